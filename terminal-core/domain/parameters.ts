@@ -1,0 +1,33 @@
+import { type AmountMinor, amountMinor } from './money.ts';
+
+/** What a store or a regulator may change. Defaults are those of the design (docs/domain.md); the host may override each. */
+export interface TerminalParameters {
+  readonly offlineHoursSinceSignOn: number;
+  readonly hotlistMaxAgeHours: number;
+  /** PIN required from this amount a transaction, minor units. */
+  readonly pinRequiredFromMinor: AmountMinor;
+  readonly offlineTier2TransactionMaxMinor: AmountMinor;
+  readonly offlineTier2CardBatchMaxMinor: AmountMinor;
+  readonly offlineTier2CardBatchMaxCount: number;
+  readonly offlineUnsentMaxMinor: AmountMinor;
+  readonly offlineUnsentMaxCount: number;
+  readonly offlineOldestUnsentMaxHours: number;
+  readonly refundDaysOnline: number;
+  readonly refundDaysMax: number;
+  readonly hostTimeoutMs: number;
+}
+
+export const DEFAULT_PARAMETERS: TerminalParameters = {
+  offlineHoursSinceSignOn: 24,
+  hotlistMaxAgeHours: 24,
+  pinRequiredFromMinor: amountMinor(300_00),
+  offlineTier2TransactionMaxMinor: amountMinor(200_00),
+  offlineTier2CardBatchMaxMinor: amountMinor(500_00),
+  offlineTier2CardBatchMaxCount: 5,
+  offlineUnsentMaxMinor: amountMinor(20_000_00),
+  offlineUnsentMaxCount: 500,
+  offlineOldestUnsentMaxHours: 72,
+  refundDaysOnline: 30,
+  refundDaysMax: 180,
+  hostTimeoutMs: 15_000,
+};
