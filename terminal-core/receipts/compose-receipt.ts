@@ -1,0 +1,266 @@
+import type { EntryMode } from '../domain/card.ts';
+import { localTime } from '../domain/local-time.ts';
+import { type AmountMinor, formatMinor } from '../domain/money.ts';
+import type { SaleLine } from '../domain/product.ts';
+import type { BilingualText } from '../domain/text.ts';
+import { unreachable } from '../domain/unreachable.ts';
+import type {
+  ReceiptCard,
+  ReceiptGoods,
+  ReceiptHead,
+  ReceiptInput,
+  ReceiptLanguage,
+  ReceiptOriginal,
+  SettlementReceipt,
+} from './receipt-input.ts';
+import { Sheet } from './sheet.ts';
+
+/**
+ * The receipt as receiptline source text: one source for the printer, the screen and the journal, at any paper width.
+ * The same input gives the same text, byte for byte, so that a receipt can be reprinted from the journal.
+ *
+ * @throws RangeError when a card's `last4` is not four digits: a longer number must not reach paper.
+ */
+export function composeReceipt(
+  input: ReceiptInput,
+  options: { readonly language?: ReceiptLanguage } = {},
+): string {
+  const sheet = new Sheet(options.language ?? 'zh-CN');
+  head(sheet, input);
+  body(sheet, input);
+  return sheet.source();
+}
+
+const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
+  'cash-sale': { 'zh-CN': '销售小票', en: 'SALE' },
+  purchase: { 'zh-CN': '消费', en: 'PURCHASE' },
+  'offline-sale': { 'zh-CN': '脱机消费', en: 'OFFLINE SALE' },
+  void: { 'zh-CN': '消费撤销', en: 'VOID' },
+  refund: { 'zh-CN': '退货', en: 'REFUND' },
+  'reversal-notice': { 'zh-CN': '交易冲正通知', en: 'REVERSAL NOTICE' },
+  declined: { 'zh-CN': '交易未成功', en: 'DECLINED' },
+  settlement: { 'zh-CN': '批结算', en: 'SETTLEMENT' },
+};
+
+const ENTRY_MODES: Readonly<Record<EntryMode, BilingualText>> = {
+  keyed: { 'zh-CN': '手输', en: 'keyed' },
+  magnetic: { 'zh-CN': '刷卡', en: 'swiped' },
+  barcode: { 'zh-CN': '扫码', en: 'scanned' },
+};
+
+function head(sheet: Sheet, input: ReceiptInput): void {
+  sheet.heading(sheet.language === 'en' ? input.merchantNameEn : input.merchantNameZh);
+  if (sheet.language === 'both') sheet.centred(input.merchantNameEn);
+  sheet.title(TITLES[input.kind]);
+  sheet.rule();
+  sheet.field({ 'zh-CN': '商户号', en: 'Merchant' }, input.merchantId);
+  sheet.field({ 'zh-CN': '终端号', en: 'Terminal' }, input.terminalId);
+  sheet.field({ 'zh-CN': '操作员', en: 'Operator' }, operators(input));
+  sheet.field({ 'zh-CN': '时间', en: 'Time' }, momentText(input.atMs, input));
+}
+
+function body(sheet: Sheet, input: ReceiptInput): void {
+  switch (input.kind) {
+    case 'cash-sale':
+      if (input.stan) sheet.field({ 'zh-CN': '流水号', en: 'Trace no.' }, input.stan);
+      goods(sheet, input);
+      sheet.amount({ 'zh-CN': '现金', en: 'Cash' }, input.receivedMinor);
+      sheet.amount({ 'zh-CN': '找零', en: 'Change' }, input.changeMinor);
+      thanks(sheet);
+      return;
+    case 'purchase':
+      trace(sheet, input);
+      goods(sheet, input);
+      paidByCard(sheet, input.card, input.totalMinor);
+      balance(sheet, input.balanceMinor);
+      thanks(sheet);
+      lookUpCode(sheet, input.rrn);
+      return;
+    case 'offline-sale':
+      trace(sheet, input);
+      goods(sheet, input);
+      paidByCard(sheet, input.card, input.totalMinor);
+      sheet.notice({ 'zh-CN': '脱机受理 待上送', en: 'ACCEPTED OFFLINE - UPLOAD PENDING' }, [
+        {
+          'zh-CN': '本笔由终端脱机受理，联网后上送发卡方入账。',
+          en: 'Accepted by this terminal; it will be sent to the card issuer when the network is back.',
+        },
+      ]);
+      sheet.signature();
+      thanks(sheet);
+      return;
+    case 'void':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      original(sheet, input.original, input);
+      sheet.total({ 'zh-CN': '撤销金额', en: 'VOIDED' }, input.amountMinor);
+      balance(sheet, input.balanceMinor);
+      keepThis(sheet);
+      lookUpCode(sheet, input.rrn);
+      return;
+    case 'refund':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      original(sheet, input.original, input);
+      sheet.total({ 'zh-CN': '退货金额', en: 'REFUNDED' }, input.amountMinor);
+      balance(sheet, input.balanceMinor);
+      keepThis(sheet);
+      lookUpCode(sheet, input.rrn);
+      return;
+    case 'reversal-notice':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      sheet.total({ 'zh-CN': '金额', en: 'AMOUNT' }, input.amountMinor);
+      reversalWords(sheet, input.state);
+      return;
+    case 'declined':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      sheet.field({ 'zh-CN': '应答码', en: 'Response' }, input.responseCode);
+      sheet.total({ 'zh-CN': '金额', en: 'AMOUNT' }, input.amountMinor);
+      sheet.notice(
+        { 'zh-CN': '未扣款', en: 'NOT CHARGED' },
+        input.nextStep ? [input.text, input.nextStep] : [input.text],
+      );
+      return;
+    case 'settlement':
+      settlement(sheet, input);
+      return;
+    default:
+      unreachable(input);
+  }
+}
+
+function goods(sheet: Sheet, { lines, totalMinor, taxMinor }: ReceiptGoods): void {
+  sheet.rule();
+  let itemCount = 0;
+  for (const line of lines) {
+    saleLine(sheet, line);
+    itemCount += line.quantity;
+  }
+  sheet.rule();
+  sheet.pair({ 'zh-CN': '件数', en: 'Items' }, String(itemCount));
+  sheet.total({ 'zh-CN': '合计', en: 'TOTAL' }, totalMinor);
+  sheet.amount({ 'zh-CN': '其中税额', en: 'Tax included' }, taxMinor);
+}
+
+function saleLine(sheet: Sheet, line: SaleLine): void {
+  const lineTotal = formatMinor(line.unitPriceMinor * line.quantity);
+  const name = sheet.language === 'en' ? line.nameEn || line.nameZh : line.nameZh || line.nameEn;
+  sheet.item(name, lineTotal);
+  if (sheet.language === 'both' && line.nameEn && line.nameEn !== name) sheet.indented(line.nameEn);
+  if (line.quantity !== 1) sheet.indented(`${line.quantity} × ${formatMinor(line.unitPriceMinor)}`);
+}
+
+function trace(
+  sheet: Sheet,
+  input: { stan: string; batchNumber?: string; rrn?: string; authCode?: string },
+): void {
+  if (input.batchNumber) sheet.field({ 'zh-CN': '批次号', en: 'Batch' }, input.batchNumber);
+  sheet.field({ 'zh-CN': '流水号', en: 'Trace no.' }, input.stan);
+  if (input.rrn) sheet.field({ 'zh-CN': '参考号', en: 'Ref. no.' }, input.rrn);
+  if (input.authCode) sheet.field({ 'zh-CN': '授权码', en: 'Auth code' }, input.authCode);
+}
+
+function paidByCard(sheet: Sheet, card: ReceiptCard, paidMinor: AmountMinor): void {
+  sheet.amount({ 'zh-CN': '预付卡支付', en: 'Prepaid card' }, paidMinor);
+  cardLine(sheet, card);
+}
+
+function cardLine(sheet: Sheet, card: ReceiptCard): void {
+  if (!/^\d{4}$/.test(card.last4))
+    throw new RangeError('A receipt shows exactly the last four digits of a card');
+  sheet.field({ 'zh-CN': '卡号', en: 'Card' }, `**** **** **** ${card.last4}`);
+  const mode = sheet.words(ENTRY_MODES[card.entryMode]);
+  const pin = card.pinUsed ? ` / ${sheet.words({ 'zh-CN': '密码', en: 'PIN' })}` : '';
+  sheet.field({ 'zh-CN': '方式', en: 'Entry' }, `${mode}${pin}`);
+}
+
+function balance(sheet: Sheet, balanceMinor: AmountMinor | undefined): void {
+  if (balanceMinor !== undefined) sheet.amount({ 'zh-CN': '卡内余额', en: 'Card balance' }, balanceMinor);
+}
+
+function original(sheet: Sheet, of: ReceiptOriginal, input: ReceiptHead): void {
+  if (of.rrn) sheet.field({ 'zh-CN': '原参考号', en: 'Orig. ref.' }, of.rrn);
+  if (of.stan) sheet.field({ 'zh-CN': '原流水号', en: 'Orig. trace' }, of.stan);
+  if (of.atMs !== undefined) sheet.field({ 'zh-CN': '原时间', en: 'Orig. time' }, momentText(of.atMs, input));
+}
+
+function reversalWords(sheet: Sheet, state: 'owed' | 'done'): void {
+  switch (state) {
+    case 'owed':
+      sheet.notice({ 'zh-CN': '非付款凭证', en: 'NOT A PROOF OF PAYMENT' }, [
+        {
+          'zh-CN': '本笔结果未知，终端将自动冲正。如已扣款，款项会退回原卡。',
+          en: 'The outcome is unknown and is being undone. If the card was charged, the money goes back to it.',
+        },
+      ]);
+      return;
+    case 'done':
+      sheet.notice({ 'zh-CN': '已冲正', en: 'REVERSED' }, [
+        { 'zh-CN': '本笔已撤回，卡内未扣款。', en: 'This payment was undone; the card is not charged.' },
+      ]);
+      return;
+    default:
+      unreachable(state);
+  }
+}
+
+function settlement(sheet: Sheet, input: SettlementReceipt): void {
+  sheet.field({ 'zh-CN': '批次号', en: 'Batch' }, input.batchNumber);
+  sheet.rule();
+  sheet.columns3(sheet.words({ 'zh-CN': '类别', en: 'Type' }), [
+    sheet.words({ 'zh-CN': '笔数', en: 'Count' }),
+    sheet.words({ 'zh-CN': '金额', en: 'Amount' }),
+  ]);
+  const row = (label: BilingualText, count: number, sumMinor: AmountMinor): void =>
+    sheet.columns3(sheet.words(label), [String(count), formatMinor(sumMinor)]);
+  row({ 'zh-CN': '借记', en: 'Debits' }, input.debitCount, input.debitMinor);
+  row({ 'zh-CN': '贷记', en: 'Credits' }, input.creditCount, input.creditMinor);
+  if (input.cashCount !== undefined && input.cashMinor !== undefined) {
+    row({ 'zh-CN': '现金', en: 'Cash' }, input.cashCount, input.cashMinor);
+  }
+  sheet.rule();
+  const [result, notes]: [BilingualText, BilingualText[]] =
+    input.result === 'balanced'
+      ? [{ 'zh-CN': '对账平', en: 'BALANCED' }, []]
+      : [
+          { 'zh-CN': '对账不平', en: 'NOT BALANCED' },
+          [
+            {
+              'zh-CN': '已逐笔上送，请核对主机差错。',
+              en: 'Every record was uploaded; see the exceptions at the host.',
+            },
+          ],
+        ];
+  sheet.notice(result, notes);
+  sheet.pair({ 'zh-CN': '日志链', en: 'Journal head' }, '');
+  for (let start = 0; start < input.journalHead.length; start += 32) {
+    sheet.centred(input.journalHead.slice(start, start + 32));
+  }
+}
+
+function thanks(sheet: Sheet): void {
+  sheet.gap();
+  sheet.centredWords({ 'zh-CN': '谢谢惠顾，欢迎再来', en: 'Thank you, see you again' });
+  keepThis(sheet);
+}
+
+function keepThis(sheet: Sheet): void {
+  sheet.centredWords({ 'zh-CN': '请妥善保管此凭证', en: 'Please keep this receipt' });
+}
+
+/** The reference number as a barcode, so that a void or a refund starts with one scan of the receipt. */
+function lookUpCode(sheet: Sheet, rrn: string | undefined): void {
+  if (rrn !== undefined && /^[0-9A-Z]{12}$/.test(rrn)) sheet.barcode(rrn);
+}
+
+function operators({ operatorCode, supervisorCode }: ReceiptHead): string {
+  return supervisorCode === undefined ? operatorCode : `${operatorCode} / ${supervisorCode}`;
+}
+
+function momentText(atMs: number, { utcOffsetMinutes }: ReceiptHead): string {
+  const { date, time } = localTime(atMs, utcOffsetMinutes);
+  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+  return `${day} ${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
+}

@@ -1,0 +1,11 @@
+export { composeReceipt } from './compose-receipt.ts';
+export { escapeText, printableText } from './escape-text.ts';
+export { markAsCopy } from './mark-as-copy.ts';
+export type * from './receipt-input.ts';
+export {
+  type ReceiptColumns,
+  type RenderOptions,
+  renderEscPos,
+  renderSvg,
+  renderText,
+} from './render-receipt.ts';

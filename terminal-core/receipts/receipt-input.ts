@@ -1,0 +1,135 @@
+import type { EntryMode } from '../domain/card.ts';
+import type { AmountMinor } from '../domain/money.ts';
+import type { SaleLine } from '../domain/product.ts';
+import type { BilingualText } from '../domain/text.ts';
+
+/** Who and when: the same on every receipt. */
+export interface ReceiptHead {
+  readonly merchantNameZh: string;
+  readonly merchantNameEn: string;
+  readonly merchantId: string;
+  readonly terminalId: string;
+  readonly operatorCode: string;
+  /** The supervisor who approved a void, a refund or a settlement. */
+  readonly supervisorCode?: string;
+  /** When it happened, milliseconds since the epoch. */
+  readonly atMs: number;
+  /** The store's offset from UTC; 480 for China. */
+  readonly utcOffsetMinutes: number;
+}
+
+/** All that a receipt may know of a card: there is no place for a full number. */
+export interface ReceiptCard {
+  /** Exactly four digits. */
+  readonly last4: string;
+  readonly entryMode: EntryMode;
+  readonly pinUsed?: boolean;
+}
+
+/** What was sold. `taxMinor` is contained in `totalMinor`. */
+export interface ReceiptGoods {
+  readonly lines: readonly SaleLine[];
+  readonly totalMinor: AmountMinor;
+  readonly taxMinor: AmountMinor;
+}
+
+/** How the terminal and the host name a card transaction. */
+export interface ReceiptTrace {
+  readonly stan: string;
+  /** Absent only for an offline sale before the first sign-on. */
+  readonly batchNumber?: string;
+  readonly rrn?: string;
+  readonly authCode?: string;
+}
+
+export interface CashSaleReceipt extends ReceiptHead, ReceiptGoods {
+  readonly kind: 'cash-sale';
+  /** The terminal's own number of the sale, where it gives one. */
+  readonly stan?: string;
+  readonly receivedMinor: AmountMinor;
+  readonly changeMinor: AmountMinor;
+}
+
+/** A card sale that the host approved. */
+export interface PurchaseReceipt extends ReceiptHead, ReceiptGoods, ReceiptTrace {
+  readonly kind: 'purchase';
+  readonly card: ReceiptCard;
+  /** What is left on the card, where the host said so. */
+  readonly balanceMinor?: AmountMinor;
+}
+
+/** A card sale that the terminal accepted by itself; the host will hear of it at the next upload. */
+export interface OfflineSaleReceipt extends ReceiptHead, ReceiptGoods, ReceiptTrace {
+  readonly kind: 'offline-sale';
+  readonly card: ReceiptCard;
+}
+
+/** The transaction that a void, a refund or a reversal is about. */
+export interface ReceiptOriginal {
+  readonly stan?: string;
+  readonly rrn?: string;
+  readonly atMs?: number;
+}
+
+export interface VoidReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'void';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  readonly original: ReceiptOriginal;
+  readonly balanceMinor?: AmountMinor;
+}
+
+export interface RefundReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'refund';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  readonly original: ReceiptOriginal & { readonly rrn: string };
+  readonly balanceMinor?: AmountMinor;
+}
+
+/** Tells the customer that a payment has no known outcome and is being undone: it is no proof of payment. */
+export interface ReversalNoticeReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'reversal-notice';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  /** `owed`: still to be sent or answered; `done`: the host has confirmed that nothing is charged. */
+  readonly state: 'owed' | 'done';
+}
+
+export interface DeclinedReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'declined';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  /** DE39, or the code of the terminal's own rule. */
+  readonly responseCode: string;
+  readonly text: BilingualText;
+  readonly nextStep?: BilingualText;
+}
+
+export interface SettlementReceipt extends ReceiptHead {
+  readonly kind: 'settlement';
+  readonly batchNumber: string;
+  readonly debitCount: number;
+  readonly debitMinor: AmountMinor;
+  readonly creditCount: number;
+  readonly creditMinor: AmountMinor;
+  /** Cash is not settled with the host; it is printed for the drawer. */
+  readonly cashCount?: number;
+  readonly cashMinor?: AmountMinor;
+  readonly result: 'balanced' | 'not-balanced';
+  /** Head of the journal's hash chain when the batch closed, 64 hex characters. */
+  readonly journalHead: string;
+}
+
+export type ReceiptInput =
+  | CashSaleReceipt
+  | PurchaseReceipt
+  | OfflineSaleReceipt
+  | VoidReceipt
+  | RefundReceipt
+  | ReversalNoticeReceipt
+  | DeclinedReceipt
+  | SettlementReceipt;
+
+/** `zh-CN` and `en` print one language, product names included; `both` prints Chinese with English beside or below it. */
+export type ReceiptLanguage = 'zh-CN' | 'en' | 'both';
