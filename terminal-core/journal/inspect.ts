@@ -1,0 +1,232 @@
+import type Database from 'better-sqlite3';
+import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum, ZERO_HASH } from './chain.ts';
+import { sqliteProblem } from './failures.ts';
+import { describeHead, type HeadReading } from './head-file.ts';
+import { APPLICATION_ID, applicationId, expectedSchemaText, schemaText, userVersion } from './migrate.ts';
+import type { Migration } from './migrations/index.ts';
+import type { JournalProblem } from './open-errors.ts';
+
+/** Everything that can be said about a journal without changing it. */
+export interface Inspection {
+  /** Nothing was ever written here: a new journal may be made in its place. */
+  readonly isEmpty: boolean;
+  /** Entries whose hash is right, counted from the first. */
+  readonly entries: number;
+  /** Hash of the last of them. */
+  readonly head: Uint8Array;
+  /** Entries whose card data is still there. */
+  readonly sealed: number;
+  readonly docsSum: Uint8Array;
+  /** In the order found; empty when all is well. */
+  readonly problems: readonly JournalProblem[];
+}
+
+const INTEGRITY_PROBLEMS_MAX = 10;
+
+/** Checks the whole database, from its pages to the last document. Only reads; call it inside one read transaction. */
+export function inspect(
+  database: Database.Database,
+  options: { readonly migrations: readonly Migration[]; readonly head: HeadReading },
+): Inspection {
+  const problems: JournalProblem[] = [];
+  const blank = { entries: 0, head: ZERO_HASH, sealed: 0, docsSum: ZERO_HASH };
+  try {
+    const identity = inspectIdentity(database, options);
+    if (identity.kind === 'empty') return { ...blank, isEmpty: true, problems };
+    if (identity.kind === 'problem') return { ...blank, isEmpty: false, problems: [identity.problem] };
+    problems.push(...inspectPages(database));
+    const chain = inspectChain(database);
+    if (chain.problem === undefined) problems.push(...inspectDocs(database, chain.docsSum));
+    else problems.push(chain.problem);
+    problems.push(...inspectHead(database, options.head, chain));
+    return { ...chain, isEmpty: false, problems };
+  } catch (error) {
+    const problem = sqliteProblem(error);
+    if (problem === undefined) throw error;
+    return { ...blank, isEmpty: false, problems: [...problems, unreadableProblem(problem, options.head)] };
+  }
+}
+
+/** A file that SQLite cannot read was a journal if the head file says so. */
+function unreadableProblem(
+  problem: { readonly code: string; readonly detail: string },
+  head: HeadReading,
+): JournalProblem {
+  if (problem.code === 'SQLITE_NOTADB' && head.kind === 'absent')
+    return { code: 'not-a-journal', detail: problem.detail };
+  if (/^SQLITE_(?:BUSY|CANTOPEN|PERM|NOMEM|PROTOCOL|LOCKED)/.test(problem.code)) {
+    return { code: 'unreadable', detail: problem.detail };
+  }
+  return { code: 'corrupt-file', detail: problem.detail };
+}
+
+type Identity =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'journal' }
+  | { readonly kind: 'problem'; readonly problem: JournalProblem };
+
+function inspectIdentity(
+  database: Database.Database,
+  options: { readonly migrations: readonly Migration[]; readonly head: HeadReading },
+): Identity {
+  const id = applicationId(database);
+  const version = userVersion(database);
+  const schema = schemaText(database);
+  if (id === 0 && version === 0 && schema === '') return emptyOrLost(options.head);
+  if (id !== APPLICATION_ID) {
+    const detail = `application_id is ${id}, not ${APPLICATION_ID}`;
+    return {
+      kind: 'problem',
+      problem: { code: options.head.kind === 'absent' ? 'not-a-journal' : 'corrupt-file', detail },
+    };
+  }
+  const newest = options.migrations.at(-1)?.version ?? 0;
+  if (version > newest) {
+    const detail = `user_version is ${version}, this program knows ${newest}`;
+    return { kind: 'problem', problem: { code: 'newer-version', detail } };
+  }
+  if (schema !== expectedSchemaText(options.migrations, version)) {
+    const detail = `the tables are not those of version ${version}`;
+    return { kind: 'problem', problem: { code: 'corrupt-file', detail } };
+  }
+  return { kind: 'journal' };
+}
+
+/** What an empty or missing database means depends on whether the head file remembers entries. */
+export function emptyOrLost(head: HeadReading): Identity {
+  if (head.kind === 'absent' || (head.kind === 'head' && head.seq === 0)) return { kind: 'empty' };
+  const detail =
+    head.kind === 'head'
+      ? `the database is empty, the head file knows ${describeHead(head)}`
+      : 'the database is empty and the head file is damaged';
+  return { kind: 'problem', problem: { code: 'lost-entries', detail, seq: 1 } };
+}
+
+function inspectPages(database: Database.Database): readonly JournalProblem[] {
+  const lines = database
+    .prepare<[], string>(`PRAGMA integrity_check(${INTEGRITY_PROBLEMS_MAX})`)
+    .pluck()
+    .all();
+  return lines.length === 1 && lines[0] === 'ok'
+    ? []
+    : [{ code: 'corrupt-file', detail: `integrity_check: ${lines.join('; ')}` }];
+}
+
+interface ChainInspection {
+  readonly entries: number;
+  readonly head: Uint8Array;
+  readonly sealed: number;
+  readonly docsSum: Uint8Array;
+  readonly problem?: JournalProblem;
+}
+
+type EntryRow = [
+  seq: number,
+  atMs: number,
+  kind: Uint8Array,
+  payload: Uint8Array,
+  secret: Uint8Array | null,
+  secretHash: Uint8Array | null,
+  docsSum: Uint8Array | null,
+  hash: Uint8Array,
+];
+
+function inspectChain(database: Database.Database): ChainInspection {
+  let entries = 0;
+  let head: Uint8Array = ZERO_HASH;
+  let sealed = 0;
+  let docsSum: Uint8Array | null = ZERO_HASH;
+  // As bytes, not as text: decoding would make some different bytes the same.
+  const rows = database
+    .prepare<[], EntryRow>(
+      `SELECT seq, at_ms, CAST(kind AS BLOB), CAST(payload AS BLOB), secret, secret_hash, docs_sum, hash
+       FROM entries ORDER BY seq`,
+    )
+    .raw()
+    .iterate();
+  const broken = (seq: number, detail: string): ChainInspection => ({
+    entries,
+    head,
+    sealed,
+    docsSum: docsSum ?? ZERO_HASH,
+    problem: { code: 'broken-chain', detail: `entry ${seq}: ${detail}`, seq },
+  });
+  for (const [seq, atMs, kind, payload, secret, secretHash, rowDocsSum, hash] of rows) {
+    if (seq !== entries + 1) return broken(entries + 1, `missing, the next one is ${seq}`);
+    if (!Number.isSafeInteger(atMs)) return broken(seq, 'its time is out of range');
+    const expected = entryHash(head, { seq, atMs, kind, payload, secretHash, docsSum: rowDocsSum });
+    if (!sameBytes(expected, hash))
+      return broken(seq, 'its hash does not follow from its content and the entry before');
+    if (secret !== null && (secretHash === null || !sameBytes(sha256Of(secret), secretHash))) {
+      return broken(seq, 'its sealed card data was changed');
+    }
+    entries = seq;
+    head = hash;
+    docsSum = rowDocsSum;
+    if (secret !== null) sealed += 1;
+  }
+  if (docsSum === null) return broken(entries + 1, 'missing, the last step is not complete');
+  return { entries, head, sealed, docsSum };
+}
+
+type DocRow = [
+  collection: Uint8Array,
+  key: Uint8Array,
+  live: number,
+  seq: number,
+  doc: Uint8Array,
+  terms: Uint8Array,
+  digest: Uint8Array,
+];
+
+function inspectDocs(database: Database.Database, expectedSum: Uint8Array): readonly JournalProblem[] {
+  let sum: Uint8Array = ZERO_HASH;
+  const rows = database
+    .prepare<[], DocRow>(
+      `SELECT CAST(collection AS BLOB), CAST(key AS BLOB), live, seq, CAST(doc AS BLOB), CAST(terms AS BLOB), digest
+       FROM docs`,
+    )
+    .raw()
+    .iterate();
+  for (const [collection, key, live, seq, doc, terms, digest] of rows) {
+    if (!sameBytes(docDigest({ collection, key, live: live === 1, seq, doc, terms }), digest)) {
+      const name = `${Buffer.from(collection).toString()} ${Buffer.from(key).toString()}`;
+      return [{ code: 'damaged-documents', detail: `document ${name} was changed` }];
+    }
+    sum = toggleInSum(sum, digest);
+  }
+  if (sameBytes(sum, expectedSum)) return [];
+  return [{ code: 'damaged-documents', detail: 'the documents are not those that the last entry names' }];
+}
+
+function inspectHead(
+  database: Database.Database,
+  head: HeadReading,
+  chain: ChainInspection,
+): readonly JournalProblem[] {
+  if (head.kind !== 'head') {
+    if (chain.entries === 0) return [];
+    if (head.kind === 'absent') return [{ code: 'no-head-file', detail: 'the head file is absent' }];
+    return [{ code: 'lost-entries', detail: 'the head file is damaged', seq: chain.entries + 1 }];
+  }
+  if (head.seq === 0) return [];
+  // A chain that breaks before the remembered entry is already reported.
+  if (head.seq > chain.entries && chain.problem !== undefined) return [];
+  if (head.seq > chain.entries) {
+    const detail = `the database ends at entry ${chain.entries}, the head file knows ${describeHead(head)}`;
+    return [{ code: 'lost-entries', detail, seq: chain.entries + 1 }];
+  }
+  const stored = database
+    .prepare<[number], Uint8Array>('SELECT hash FROM entries WHERE seq = ?')
+    .pluck()
+    .get(head.seq);
+  if (stored !== undefined && sameBytes(stored, head.hash)) return [];
+  const found = stored === undefined ? 'nothing' : hex(stored).slice(0, 16);
+  return [
+    {
+      code: 'broken-chain',
+      detail: `the head file knows ${describeHead(head)}, the database has ${found}`,
+      seq: head.seq,
+    },
+  ];
+}

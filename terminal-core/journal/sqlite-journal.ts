@@ -1,0 +1,338 @@
+import type Database from 'better-sqlite3';
+import type {
+  AppendFailure,
+  AppendResult,
+  Change,
+  Journal,
+  JsonObject,
+  NewEntry,
+  StoredDoc,
+  StoredEntry,
+} from '../ports/journal.ts';
+import { canonicalJson, parseJsonObject } from './canonical-json.ts';
+import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum } from './chain.ts';
+import { appendFailureOf, sqliteProblem } from './failures.ts';
+import type { HeadFile } from './head-file.ts';
+import type { Inspection } from './inspect.ts';
+import { type DocRow, type EntryRow, prepareList, prepareStatements, type Statements } from './statements.ts';
+
+/** Seals `clear` so that only `unseal` with the same associated data opens it, e.g. AES-256-GCM under the store's key. */
+export type Seal = (clear: Uint8Array, associatedData: Uint8Array) => Uint8Array;
+/** @returns undefined when the seal does not open: another key, another place, changed bytes. */
+export type Unseal = (sealed: Uint8Array, associatedData: Uint8Array) => Uint8Array | undefined;
+
+/** What was read is not what was written: bad memory or a bad disk. Nothing that runs may go on from it. */
+export class JournalDamageError extends Error {
+  readonly code = 'journal-damage';
+
+  constructor(what: string) {
+    super(`${what} is not what was written. Stop the terminal and verify the journal.`);
+    this.name = 'JournalDamageError';
+  }
+}
+
+/** How many words of a search count; the rest is dropped. Each becomes a condition of the statement. */
+export const SEARCH_WORDS_MAX = 8;
+
+const ENTRIES_PAGE = 500;
+const SECRET_TAG = Buffer.from('holdfast/journal/secret/1\n', 'ascii');
+
+interface EncodedEntry {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly payload: string;
+  readonly secret: Uint8Array | null;
+  readonly secretHash: Uint8Array | null;
+}
+
+interface EncodedChange {
+  readonly collection: string;
+  readonly key: string;
+  readonly live: boolean;
+  readonly doc: string | null;
+  readonly terms: string;
+}
+
+export interface JournalParts {
+  readonly database: Database.Database;
+  readonly seal: Seal;
+  readonly unseal: Unseal;
+  /** Where the chain stands, as just verified. */
+  readonly start: Pick<Inspection, 'entries' | 'head' | 'docsSum'>;
+  readonly headFile?: HeadFile;
+  /** Gives up the lock and whatever else the opener took. */
+  readonly release?: () => void;
+}
+
+/** The journal on one open SQLite connection, which it owns. */
+export class SqliteJournal implements Journal {
+  readonly #parts: JournalParts;
+  readonly #statements: Statements;
+  readonly #lists = new Map<number, ReturnType<typeof prepareList>>();
+  #lastSeq: number;
+  #head: Uint8Array;
+  #docsSum: Uint8Array;
+  #isClosed = false;
+  /** A COMMIT failed: its frames may lie in the write-ahead log and must go before anything else is written. */
+  #hasDoubtfulFrames = false;
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+    this.#statements = prepareStatements(parts.database);
+    this.#lastSeq = parts.start.entries;
+    this.#head = parts.start.head;
+    this.#docsSum = parts.start.docsSum;
+  }
+
+  append(entries: readonly NewEntry[], changes: readonly Change[]): AppendResult {
+    if (this.#isClosed) return { ok: false, failure: 'closed', detail: 'the journal is closed' };
+    if (entries.length === 0) {
+      if (changes.length > 0) throw new RangeError('Documents change only together with an entry');
+      return { ok: true, firstSeq: this.#lastSeq + 1, lastSeq: this.#lastSeq, head: this.head() };
+    }
+    // Everything that can be wrong with the caller's data is found before the transaction starts.
+    const encodedEntries = entries.map((entry, index) => this.#encodeEntry(entry, this.#lastSeq + 1 + index));
+    const encodedChanges = changes.map(encodeChange);
+    const firstSeq = this.#lastSeq + 1;
+    const lastSeq = this.#lastSeq + entries.length;
+    const written = this.#inTransaction(() => {
+      const docsSum = this.#applyChanges(encodedChanges, lastSeq);
+      return { docsSum, head: this.#insertEntries(encodedEntries, docsSum) };
+    });
+    if (!written.ok) return written;
+    this.#lastSeq = lastSeq;
+    this.#head = written.value.head;
+    this.#docsSum = written.value.docsSum;
+    // The commit is on disk, the caller does not know yet. A crash here leaves the head file one step behind, which the
+    // next start accepts. A failed write does too, so it does not make a durable step a failure.
+    this.#parts.headFile?.write({ seq: lastSeq, hash: this.#head });
+    return { ok: true, firstSeq, lastSeq, head: this.head() };
+  }
+
+  nextSeq(): number {
+    return this.#lastSeq + 1;
+  }
+
+  head(): string {
+    return hex(this.#head);
+  }
+
+  loadLive(): Iterable<StoredDoc> {
+    return this.#statements.liveDocs.all().map(toStoredDoc);
+  }
+
+  get(collection: string, key: string): StoredDoc | undefined {
+    const row = this.#statements.getDoc.get(collection, key);
+    return row === undefined ? undefined : toStoredDoc(row);
+  }
+
+  list(
+    collection: string,
+    options: { readonly search?: string; readonly limit: number; readonly beforeSeq?: number },
+  ): readonly StoredDoc[] {
+    const words = normalTerms(options.search ?? '')
+      .split(' ')
+      .filter(isNotEmpty)
+      .slice(0, SEARCH_WORDS_MAX);
+    let statement = this.#lists.get(words.length);
+    if (statement === undefined) {
+      statement = prepareList(this.#parts.database, words.length);
+      this.#lists.set(words.length, statement);
+    }
+    const beforeSeq = options.beforeSeq ?? Number.MAX_SAFE_INTEGER;
+    return statement.all(collection, beforeSeq, ...words, options.limit).map(toStoredDoc);
+  }
+
+  openSecret(seq: number): JsonObject | undefined {
+    const row = this.#statements.secret.get(seq);
+    if (row === undefined || row.secret === null) return undefined;
+    const clear = this.#parts.unseal(row.secret, secretPlace(seq, row.atMs, row.kind));
+    if (clear === undefined) {
+      throw new JournalDamageError(`The card data of entry ${seq} does not open with this terminal's key or`);
+    }
+    return parseJsonObject(Buffer.from(clear).toString('utf8'));
+  }
+
+  /** Erasing is housekeeping: when the disk does not take it, nothing is erased, 0 is returned and it can be tried again. */
+  eraseSecrets(seqs: readonly number[]): number {
+    if (this.#isClosed || seqs.length === 0) return 0;
+    const erased = this.#inTransaction(() => {
+      let count = 0;
+      for (const seq of seqs) count += this.#statements.eraseSecret.run(seq).changes;
+      return count;
+    });
+    return erased.ok ? erased.value : 0;
+  }
+
+  /** Reads page by page, so that appending while somebody iterates is allowed; entries appended meanwhile are seen. */
+  *entries(options: { readonly fromSeq?: number; readonly limit?: number } = {}): Iterable<StoredEntry> {
+    let nextSeq = options.fromSeq ?? 1;
+    let left = options.limit ?? Number.MAX_SAFE_INTEGER;
+    while (left > 0) {
+      const page = this.#statements.entries.all(nextSeq, Math.min(left, ENTRIES_PAGE));
+      for (const row of page) {
+        yield toStoredEntry(row);
+        nextSeq = row.seq + 1;
+        left -= 1;
+      }
+      if (page.length < ENTRIES_PAGE) return;
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#parts.database.close();
+    this.#parts.headFile?.close();
+    this.#parts.release?.();
+  }
+
+  #encodeEntry(entry: NewEntry, seq: number): EncodedEntry {
+    if (!Number.isSafeInteger(entry.atMs))
+      throw new RangeError(`atMs ${entry.atMs} is not a whole number of milliseconds`);
+    const { atMs } = entry;
+    const kind = wellFormed(entry.kind);
+    const payload = canonicalJson(entry.payload);
+    if (entry.secret === undefined) return { seq, atMs, kind, payload, secret: null, secretHash: null };
+    const clear = Buffer.from(canonicalJson(entry.secret), 'utf8');
+    const secret = this.#parts.seal(clear, secretPlace(seq, atMs, kind));
+    return { seq, atMs, kind, payload, secret, secretHash: sha256Of(secret) };
+  }
+
+  #applyChanges(changes: readonly EncodedChange[], seq: number): Uint8Array {
+    let sum = this.#docsSum;
+    for (const { collection, key, live, doc, terms } of changes) {
+      const before = this.#statements.digestOfDoc.get(collection, key);
+      if (before !== undefined) sum = toggleInSum(sum, before);
+      if (doc === null) {
+        if (before !== undefined) this.#statements.removeDoc.run(collection, key);
+        continue;
+      }
+      const digest = docDigest({ collection, key, live, seq, doc, terms });
+      this.#statements.putDoc.run(collection, key, live ? 1 : 0, seq, doc, terms, digest);
+      sum = toggleInSum(sum, digest);
+    }
+    return sum;
+  }
+
+  #insertEntries(entries: readonly EncodedEntry[], docsSum: Uint8Array): Uint8Array {
+    let head = this.#head;
+    for (const [index, entry] of entries.entries()) {
+      const sumHere = index === entries.length - 1 ? docsSum : null;
+      head = entryHash(head, { ...entry, docsSum: sumHere });
+      const { seq, atMs, kind, payload, secret, secretHash } = entry;
+      this.#statements.insertEntry.run(seq, atMs, kind, payload, secret, secretHash, sumHere, head);
+    }
+    return head;
+  }
+
+  /** Runs `work` in one transaction that is on disk when this returns ok, and is gone when it does not. */
+  #inTransaction<T>(work: () => T): { readonly ok: true; readonly value: T } | Failed {
+    let isCommitting = false;
+    try {
+      if (this.#hasDoubtfulFrames && !this.#dropDoubtfulFrames()) {
+        return {
+          ok: false,
+          failure: 'io-error',
+          detail: 'the last write failed and could not be taken back yet',
+        };
+      }
+      this.#statements.begin.run();
+      const value = work();
+      isCommitting = true;
+      this.#statements.commit.run();
+      return { ok: true, value };
+    } catch (error) {
+      this.#rollback();
+      const problem = sqliteProblem(error);
+      const failure = problem === undefined ? undefined : appendFailureOf(problem.code);
+      if (problem === undefined || failure === undefined) throw error;
+      if (isCommitting) {
+        this.#hasDoubtfulFrames = true;
+        this.#dropDoubtfulFrames();
+      }
+      return { ok: false, failure, detail: problem.detail };
+    }
+  }
+
+  #rollback(): void {
+    if (!this.#parts.database.inTransaction) return;
+    try {
+      this.#statements.rollback.run();
+    } catch (error) {
+      // Some errors roll back by themselves, and then there is nothing left to roll back.
+      if (sqliteProblem(error) === undefined) throw error;
+    }
+  }
+
+  /**
+   * When the sync inside a COMMIT fails, SQLite forgets the transaction but its frames are already in the log: after a
+   * crash it would come back although we said it was not written. Emptying the log takes that chance away.
+   */
+  #dropDoubtfulFrames(): boolean {
+    try {
+      const [result] = this.#parts.database
+        .prepare<[], { readonly busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
+        .all();
+      if (result?.busy === 0) this.#hasDoubtfulFrames = false;
+    } catch (error) {
+      if (sqliteProblem(error) === undefined) throw error;
+    }
+    return !this.#hasDoubtfulFrames;
+  }
+}
+
+interface Failed {
+  readonly ok: false;
+  readonly failure: AppendFailure;
+  readonly detail: string;
+}
+
+function encodeChange(change: Change): EncodedChange {
+  return {
+    collection: wellFormed(change.collection),
+    key: wellFormed(change.key),
+    live: change.live,
+    doc: change.doc === null ? null : canonicalJson(change.doc),
+    terms: normalTerms(wellFormed(change.terms ?? '')),
+  };
+}
+
+/** Terms and searches are compared in lower case, with single spaces between words. */
+function normalTerms(text: string): string {
+  return text.toLowerCase().split(/\s+/).filter(isNotEmpty).join(' ');
+}
+
+function isNotEmpty(word: string): boolean {
+  return word !== '';
+}
+
+/** Half a surrogate pair cannot be stored as UTF-8 and would come back as something else. */
+function wellFormed(text: string): string {
+  if (!text.isWellFormed()) throw new RangeError('The text has half a surrogate pair');
+  return text;
+}
+
+/** Ties sealed card data to its entry, so that it does not open anywhere else. */
+function secretPlace(seq: number, atMs: number, kind: string): Uint8Array {
+  const numbers = Buffer.allocUnsafe(16);
+  numbers.writeBigUInt64BE(BigInt(seq), 0);
+  numbers.writeBigInt64BE(BigInt(atMs), 8);
+  return Buffer.concat([SECRET_TAG, numbers, Buffer.from(kind, 'utf8')]);
+}
+
+function toStoredDoc(row: DocRow): StoredDoc {
+  const { collection, key, seq, doc, terms } = row;
+  const live = row.live === 1;
+  if (!sameBytes(docDigest({ collection, key, live, seq, doc, terms }), row.digest)) {
+    throw new JournalDamageError(`The document ${collection} ${key}`);
+  }
+  return { collection, key, live, seq, doc: parseJsonObject(doc) };
+}
+
+/** For the journal and for `journal show`. */
+export function toStoredEntry(row: EntryRow): StoredEntry {
+  const { seq, atMs, kind, payload, hash, secretState } = row;
+  return { seq, atMs, kind, payload: parseJsonObject(payload), hash: hex(hash), secretState };
+}
