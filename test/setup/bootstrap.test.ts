@@ -65,6 +65,7 @@ describe('setting up a checkout', () => {
       execFile(process.execPath, command, options, (error, stdout, stderr) => {
         resolve({
           exitCode: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+          signal: error?.signal ?? undefined,
           stdout,
           stderr,
         });
