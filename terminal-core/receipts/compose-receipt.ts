@@ -43,9 +43,9 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
 };
 
 const ENTRY_MODES: Readonly<Record<EntryMode, BilingualText>> = {
-  keyed: { 'zh-CN': '手输', en: 'keyed' },
-  magnetic: { 'zh-CN': '刷卡', en: 'swiped' },
-  barcode: { 'zh-CN': '扫码', en: 'scanned' },
+  keyed: { 'zh-CN': '手输', en: 'Keyed' },
+  magnetic: { 'zh-CN': '刷卡', en: 'Swipe' },
+  barcode: { 'zh-CN': '扫码', en: 'Scan' },
 };
 
 function head(sheet: Sheet, input: ReceiptInput): void {
@@ -56,13 +56,13 @@ function head(sheet: Sheet, input: ReceiptInput): void {
   sheet.field({ 'zh-CN': '商户号', en: 'Merchant' }, input.merchantId);
   sheet.field({ 'zh-CN': '终端号', en: 'Terminal' }, input.terminalId);
   sheet.field({ 'zh-CN': '操作员', en: 'Operator' }, operators(input));
-  sheet.field({ 'zh-CN': '时间', en: 'Time' }, momentText(input.atMs, input));
+  sheet.wideField({ 'zh-CN': '时间', en: 'Time' }, momentText(input.atMs, input));
 }
 
 function body(sheet: Sheet, input: ReceiptInput): void {
   switch (input.kind) {
     case 'cash-sale':
-      if (input.stan) sheet.field({ 'zh-CN': '流水号', en: 'Trace no.' }, input.stan);
+      if (input.stan) sheet.field({ 'zh-CN': '流水号', en: 'Trace' }, input.stan);
       goods(sheet, input);
       sheet.amount({ 'zh-CN': '现金', en: 'Cash' }, input.receivedMinor);
       sheet.amount({ 'zh-CN': '找零', en: 'Change' }, input.changeMinor);
@@ -80,7 +80,7 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       trace(sheet, input);
       goods(sheet, input);
       paidByCard(sheet, input.card, input.totalMinor);
-      sheet.notice({ 'zh-CN': '脱机受理 待上送', en: 'ACCEPTED OFFLINE - UPLOAD PENDING' }, [
+      sheet.notice({ 'zh-CN': '脱机受理 待上送', en: 'OFFLINE - UPLOAD PENDING' }, [
         {
           'zh-CN': '本笔由终端脱机受理，联网后上送发卡方入账。',
           en: 'Accepted by this terminal; it will be sent to the card issuer when the network is back.',
@@ -93,8 +93,10 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       trace(sheet, input);
       cardLine(sheet, input.card);
       original(sheet, input.original, input);
-      sheet.total({ 'zh-CN': '撤销金额', en: 'VOIDED' }, input.amountMinor);
+      sheet.rule();
+      sheet.total({ 'zh-CN': '撤销金额', en: 'VOID' }, input.amountMinor);
       balance(sheet, input.balanceMinor);
+      sheet.gap();
       keepThis(sheet);
       lookUpCode(sheet, input.rrn);
       return;
@@ -102,14 +104,17 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       trace(sheet, input);
       cardLine(sheet, input.card);
       original(sheet, input.original, input);
-      sheet.total({ 'zh-CN': '退货金额', en: 'REFUNDED' }, input.amountMinor);
+      sheet.rule();
+      sheet.total({ 'zh-CN': '退货金额', en: 'REFUND' }, input.amountMinor);
       balance(sheet, input.balanceMinor);
+      sheet.gap();
       keepThis(sheet);
       lookUpCode(sheet, input.rrn);
       return;
     case 'reversal-notice':
       trace(sheet, input);
       cardLine(sheet, input.card);
+      sheet.rule();
       sheet.total({ 'zh-CN': '金额', en: 'AMOUNT' }, input.amountMinor);
       reversalWords(sheet, input.state);
       return;
@@ -117,6 +122,7 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       trace(sheet, input);
       cardLine(sheet, input.card);
       sheet.field({ 'zh-CN': '应答码', en: 'Response' }, input.responseCode);
+      sheet.rule();
       sheet.total({ 'zh-CN': '金额', en: 'AMOUNT' }, input.amountMinor);
       sheet.notice(
         { 'zh-CN': '未扣款', en: 'NOT CHARGED' },
@@ -140,8 +146,8 @@ function goods(sheet: Sheet, { lines, totalMinor, taxMinor }: ReceiptGoods): voi
   }
   sheet.rule();
   sheet.pair({ 'zh-CN': '件数', en: 'Items' }, String(itemCount));
+  sheet.amount({ 'zh-CN': '其中税额', en: 'Tax incl.' }, taxMinor);
   sheet.total({ 'zh-CN': '合计', en: 'TOTAL' }, totalMinor);
-  sheet.amount({ 'zh-CN': '其中税额', en: 'Tax included' }, taxMinor);
 }
 
 function saleLine(sheet: Sheet, line: SaleLine): void {
@@ -157,33 +163,35 @@ function trace(
   input: { stan: string; batchNumber?: string; rrn?: string; authCode?: string },
 ): void {
   if (input.batchNumber) sheet.field({ 'zh-CN': '批次号', en: 'Batch' }, input.batchNumber);
-  sheet.field({ 'zh-CN': '流水号', en: 'Trace no.' }, input.stan);
-  if (input.rrn) sheet.field({ 'zh-CN': '参考号', en: 'Ref. no.' }, input.rrn);
-  if (input.authCode) sheet.field({ 'zh-CN': '授权码', en: 'Auth code' }, input.authCode);
+  sheet.field({ 'zh-CN': '流水号', en: 'Trace' }, input.stan);
+  if (input.rrn) sheet.field({ 'zh-CN': '参考号', en: 'Ref.' }, input.rrn);
+  if (input.authCode) sheet.field({ 'zh-CN': '授权码', en: 'Auth' }, input.authCode);
 }
 
 function paidByCard(sheet: Sheet, card: ReceiptCard, paidMinor: AmountMinor): void {
-  sheet.amount({ 'zh-CN': '预付卡支付', en: 'Prepaid card' }, paidMinor);
+  sheet.amount({ 'zh-CN': '预付卡', en: 'Prepaid' }, paidMinor);
   cardLine(sheet, card);
 }
 
 function cardLine(sheet: Sheet, card: ReceiptCard): void {
   if (!/^\d{4}$/.test(card.last4))
     throw new RangeError('A receipt shows exactly the last four digits of a card');
-  sheet.field({ 'zh-CN': '卡号', en: 'Card' }, `**** **** **** ${card.last4}`);
-  const mode = sheet.words(ENTRY_MODES[card.entryMode]);
-  const pin = card.pinUsed ? ` / ${sheet.words({ 'zh-CN': '密码', en: 'PIN' })}` : '';
-  sheet.field({ 'zh-CN': '方式', en: 'Entry' }, `${mode}${pin}`);
+  sheet.field({ 'zh-CN': '卡号', en: 'Card' }, `**** ${card.last4}`);
+  const mode = ENTRY_MODES[card.entryMode];
+  const entry = card.pinUsed ? { 'zh-CN': `${mode['zh-CN']}+密码`, en: `${mode.en}+PIN` } : mode;
+  sheet.wideField({ 'zh-CN': '方式', en: 'Entry' }, sheet.words(entry));
 }
 
 function balance(sheet: Sheet, balanceMinor: AmountMinor | undefined): void {
-  if (balanceMinor !== undefined) sheet.amount({ 'zh-CN': '卡内余额', en: 'Card balance' }, balanceMinor);
+  if (balanceMinor !== undefined) sheet.amount({ 'zh-CN': '卡内余额', en: 'Balance' }, balanceMinor);
 }
 
 function original(sheet: Sheet, of: ReceiptOriginal, input: ReceiptHead): void {
-  if (of.rrn) sheet.field({ 'zh-CN': '原参考号', en: 'Orig. ref.' }, of.rrn);
-  if (of.stan) sheet.field({ 'zh-CN': '原流水号', en: 'Orig. trace' }, of.stan);
-  if (of.atMs !== undefined) sheet.field({ 'zh-CN': '原时间', en: 'Orig. time' }, momentText(of.atMs, input));
+  sheet.rule();
+  sheet.title({ 'zh-CN': '原交易', en: 'Original sale' });
+  if (of.rrn) sheet.field({ 'zh-CN': '原参考号', en: 'Ref.' }, of.rrn);
+  if (of.stan) sheet.field({ 'zh-CN': '原流水号', en: 'Trace' }, of.stan);
+  if (of.atMs !== undefined) sheet.wideField({ 'zh-CN': '原时间', en: 'Time' }, momentText(of.atMs, input));
 }
 
 function reversalWords(sheet: Sheet, state: 'owed' | 'done'): void {
@@ -215,8 +223,8 @@ function settlement(sheet: Sheet, input: SettlementReceipt): void {
   ]);
   const row = (label: BilingualText, count: number, sumMinor: AmountMinor): void =>
     sheet.columns3(sheet.words(label), [String(count), formatMinor(sumMinor)]);
-  row({ 'zh-CN': '借记', en: 'Debits' }, input.debitCount, input.debitMinor);
-  row({ 'zh-CN': '贷记', en: 'Credits' }, input.creditCount, input.creditMinor);
+  row({ 'zh-CN': '借记', en: 'Debit' }, input.debitCount, input.debitMinor);
+  row({ 'zh-CN': '贷记', en: 'Credit' }, input.creditCount, input.creditMinor);
   if (input.cashCount !== undefined && input.cashMinor !== undefined) {
     row({ 'zh-CN': '现金', en: 'Cash' }, input.cashCount, input.cashMinor);
   }
@@ -234,7 +242,8 @@ function settlement(sheet: Sheet, input: SettlementReceipt): void {
           ],
         ];
   sheet.notice(result, notes);
-  sheet.pair({ 'zh-CN': '日志链', en: 'Journal head' }, '');
+  sheet.gap();
+  sheet.centred(sheet.words({ 'zh-CN': '日志链首', en: 'Journal head' }));
   for (let start = 0; start < input.journalHead.length; start += 32) {
     sheet.centred(input.journalHead.slice(start, start + 32));
   }

@@ -1,4 +1,5 @@
 import receiptline from 'receiptline';
+import { wordUnits } from './word-units.ts';
 
 /** Paper widths in columns of 12 dots: 48 is 80 mm, 32 is 58 mm. */
 export type ReceiptColumns = 48 | 32;
@@ -8,15 +9,22 @@ export interface RenderOptions {
 }
 
 const { commands, transform } = receiptline;
+type Commands = typeof commands.svg;
+
+/** Chinese printers know GB18030 (or the GBK within it); the screen and the transcript measure text as they do. */
+const LAYOUT = { encoding: 'gb18030', spacing: true } as const;
 
 /**
  * ESC/POS as nearly every Chinese receipt printer takes it. Only the rule differs from receiptline's own: it draws one
  * with a Japanese code page that such printers lack, so here it is made of hyphens.
  */
-const escPosCommands = { ...commands.generic, hr: (width: number): string => `\x1c.${'-'.repeat(width)}` };
+const escPosCommands = {
+  ...commands.generic,
+  arrayFrom: wordUnits,
+  hr: (width: number): string => `\x1c.${'-'.repeat(width)}`,
+};
 
-/** What a line printer shows, for terminals, transcripts and tests. */
-const textCommands = { ...commands.text };
+const textCommands = { ...commands.text, arrayFrom: wordUnits };
 
 /** One fixed filter id in place of receiptline's random one, so that the same source gives the same bytes. */
 const SVG_ID = 'holdfast';
@@ -26,33 +34,42 @@ const SVG_FONTS =
 
 const svgCommands = {
   ...commands.svg,
-  open(this: typeof commands.svg, printer: Parameters<typeof commands.svg.open>[0]): string {
+  arrayFrom: wordUnits,
+  open(this: Commands, printer: Parameters<Commands['open']>[0]): string {
     const opened = commands.svg.open.call(this, printer);
     this.receiptId = SVG_ID;
     return opened;
   },
-  em(this: typeof commands.svg): string {
+  // Lines break between words, but every character is placed by itself, so that columns align in any font.
+  text(this: Commands, ...args: Parameters<Commands['text']>): string {
+    this.arrayFrom = commands.svg.arrayFrom;
+    commands.svg.text.apply(this, args);
+    this.arrayFrom = wordUnits;
+    return '';
+  },
+  barcode(this: Commands, ...args: Parameters<Commands['barcode']>): string {
+    this.arrayFrom = commands.svg.arrayFrom;
+    commands.svg.barcode.apply(this, args);
+    this.arrayFrom = wordUnits;
+    return '';
+  },
+  em(this: Commands): string {
     // A real bold weight is sharper on a screen than receiptline's stroke around each character.
     this.textAttributes['font-weight'] = '700';
     return '';
   },
-  hr(this: typeof commands.svg, width: number): string {
-    const left = this.lineMargin * this.charWidth;
-    const y = this.svgHeight + this.charWidth;
-    this.svgContent += `<path d="M${left},${y}h${width * this.charWidth}" fill="none" stroke="#000" stroke-width="1.5" stroke-dasharray="7 5"/>`;
+  hr(this: Commands, width: number): string {
+    const start = `M${this.lineMargin * this.charWidth},${this.svgHeight + this.charWidth}`;
+    const line = `stroke="#000" stroke-width="1.5" stroke-dasharray="7 5"`;
+    this.svgContent += `<path d="${start}h${width * this.charWidth}" fill="none" ${line}/>`;
     return '';
   },
 };
 
 /** The receipt as ESC/POS bytes in GB18030, paper cut included. */
 export function renderEscPos(source: string, { columns }: RenderOptions): Uint8Array {
-  const commandText = transform(source, {
-    cpl: columns,
-    encoding: 'gb18030',
-    spacing: true,
-    command: escPosCommands,
-  });
-  return Uint8Array.from(Buffer.from(commandText, 'latin1'));
+  const bytesAsText = transform(source, { ...LAYOUT, cpl: columns, command: escPosCommands });
+  return Uint8Array.from(Buffer.from(bytesAsText, 'latin1'));
 }
 
 /**
@@ -60,25 +77,26 @@ export function renderEscPos(source: string, { columns }: RenderOptions): Uint8A
  * or external reference, so that it can be put into a page as it is.
  */
 export function renderSvg(source: string, { columns }: RenderOptions): string {
-  const svg = transform(source, { cpl: columns, encoding: 'gb18030', spacing: true, command: svgCommands });
-  return svg
+  return transform(source, { ...LAYOUT, cpl: columns, command: svgCommands })
     .replace(/^<svg width="(\d+)px" height="([\d.]+)px"[^>]*>/, (_, width, height) =>
       paper(Number(width), Number(height)),
     )
     .replace('font-family="monospace"', `font-family="${SVG_FONTS}"`);
 }
 
-/** The receipt as lines of text, padded with spaces; characters beyond ASCII are two columns wide. */
+/** The receipt as lines of text for terminals and transcripts; characters beyond ASCII are two columns wide. */
 export function renderText(source: string, { columns }: RenderOptions): string {
-  return transform(source, { cpl: columns, encoding: 'gb18030', cutting: false, command: textCommands });
+  // Every caret in a source is a size (user text has them as codes), and a transcript has one size only.
+  const oneSize = source.replaceAll(/\^+/g, '');
+  return transform(oneSize, { ...LAYOUT, cpl: columns, cutting: false, command: textCommands });
 }
 
-function paper(width: number, height: number): string {
-  const w = width + 2 * SVG_MARGIN_PX;
-  const h = height + 2 * SVG_MARGIN_PX;
-  const box = `${-SVG_MARGIN_PX} ${-SVG_MARGIN_PX} ${w} ${h}`;
+function paper(innerWidthPx: number, innerHeightPx: number): string {
+  const width = innerWidthPx + 2 * SVG_MARGIN_PX;
+  const height = innerHeightPx + 2 * SVG_MARGIN_PX;
+  const corner = -SVG_MARGIN_PX;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${box}">` +
-    `<rect x="${-SVG_MARGIN_PX}" y="${-SVG_MARGIN_PX}" width="${w}" height="${h}" fill="#fff"/>`
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${corner} ${corner} ${width} ${height}">` +
+    `<rect x="${corner}" y="${corner}" width="${width}" height="${height}" fill="#fff"/>`
   );
 }

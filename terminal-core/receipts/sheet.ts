@@ -5,6 +5,10 @@ import type { ReceiptLanguage } from './receipt-input.ts';
 
 /** A name wider than this is printed double height only, or it would break over too many lines on 58 mm paper. */
 const DOUBLE_WIDTH_COLUMNS_MAX = 16;
+/** 58 mm paper. */
+const NARROWEST_COLUMNS = 32;
+/** Holds the largest amount there is, with its sign, at single width. */
+const TOTAL_COLUMNS = 15;
 
 /**
  * Collects lines of receiptline source. Column widths are written with a free column (`*`), never for one paper width,
@@ -20,7 +24,7 @@ export class Sheet {
   }
 
   source(): string {
-    return `${this.#lines.join('\n')}\n`;
+    return this.#lines.join('\n');
   }
 
   /** The words of one line, in the receipt's language; in both, Chinese first. Not escaped. */
@@ -55,22 +59,33 @@ export class Sheet {
     this.#add('auto', '');
   }
 
-  /** Label on the left, what it is on the right; 20 columns hold a date with its time. */
+  /** Label on the left, what it is on the right. */
   field(label: BilingualText, value: string): void {
+    this.#add('*,16', `|${escapeText(this.words(label))} | ${escapeText(value)}|`);
+  }
+
+  /** A field whose value needs more room, such as a date with its time. */
+  wideField(label: BilingualText, value: string): void {
     this.#add('*,20', `|${escapeText(this.words(label))} | ${escapeText(value)}|`);
   }
 
   pair(label: BilingualText, value: string): void {
-    this.#add('*,14', `|${escapeText(this.words(label))} | ${escapeText(value)}|`);
+    this.#add('*,12', `|${escapeText(this.words(label))} | ${escapeText(value)}|`);
   }
 
   amount(label: BilingualText, valueMinor: AmountMinor): void {
     this.pair(label, formatMinor(valueMinor));
   }
 
-  /** The one figure that everybody looks for. */
+  /** The one figure that everybody looks for: double size where the narrowest paper has room for it. */
   total(label: BilingualText, valueMinor: AmountMinor): void {
-    this.#add('*,18', `|^^"${escapeText(this.words(label))}" | ^^"￥${formatMinor(valueMinor)}"|`);
+    const words = this.words(label);
+    const value = `￥${formatMinor(valueMinor)}`;
+    const doubled = 2 * columnsOf(value);
+    const fits = doubled + 1 + columnsOf(words) <= NARROWEST_COLUMNS;
+    const [size, columns] = fits ? ['^^^', doubled] : ['^^', TOTAL_COLUMNS];
+    this.#add(`*,${columns}`, `|"${escapeText(words)}" | ${size}"${value}"|`);
+    this.rule();
   }
 
   item(name: string, lineTotal: string): void {
@@ -83,14 +98,14 @@ export class Sheet {
   }
 
   columns3(left: string, [middle, right]: readonly [string, string]): void {
-    this.#add('*,8,14', `|${escapeText(left)} | ${escapeText(middle)}| ${escapeText(right)}|`);
+    this.#add('*,7,12', `|${escapeText(left)} | ${escapeText(middle)}| ${escapeText(right)}|`);
   }
 
-  /** White on black, with sentences below it. */
+  /** White on black, with sentences below it; always in both languages, because nobody may miss it. */
   notice(text: BilingualText, sentences: readonly BilingualText[]): void {
     this.gap();
-    for (const words of this.#perLanguage(text)) this.#add('auto', `\`~${escapeText(words)}~\``);
-    for (const sentence of sentences) this.centredWords(sentence);
+    for (const words of inBoth(text)) this.#add('auto', `\`~${escapeText(words)}~\``);
+    for (const sentence of sentences) for (const words of inBoth(sentence)) this.centred(words);
   }
 
   signature(): void {
@@ -106,7 +121,7 @@ export class Sheet {
   }
 
   #perLanguage(text: BilingualText): readonly string[] {
-    return this.language === 'both' ? [text['zh-CN'], text.en] : [text[this.language]];
+    return this.language === 'both' ? inBoth(text) : [text[this.language]];
   }
 
   #add(widths: string, line: string): void {
@@ -116,6 +131,10 @@ export class Sheet {
     }
     this.#lines.push(line);
   }
+}
+
+function inBoth(text: BilingualText): readonly string[] {
+  return [text['zh-CN'], text.en];
 }
 
 /** Columns that a text takes on paper: everything beyond ASCII is double width on a Chinese printer. */

@@ -1,0 +1,135 @@
+import { amountMinor } from '../domain/money.ts';
+import { basketTotals, type SaleLine } from '../domain/product.ts';
+import type {
+  CashSaleReceipt,
+  DeclinedReceipt,
+  OfflineSaleReceipt,
+  PurchaseReceipt,
+  ReceiptCard,
+  ReceiptHead,
+  RefundReceipt,
+  ReversalNoticeReceipt,
+  SettlementReceipt,
+  VoidReceipt,
+} from './receipt-input.ts';
+
+export const HEAD: ReceiptHead = {
+  merchantNameZh: '和润便利店',
+  merchantNameEn: 'Herun Convenience',
+  merchantId: '898310053310001',
+  terminalId: '10000001',
+  operatorCode: '01',
+  atMs: Date.parse('2026-11-21T14:14:09Z'),
+  utcOffsetMinutes: 480,
+};
+
+export function saleLineOf(over: Partial<SaleLine> = {}): SaleLine {
+  return {
+    sku: 'W-550',
+    barcode: '6921168509256',
+    nameZh: '农夫山泉饮用天然水',
+    nameEn: 'Spring water 550ml',
+    unitPriceMinor: amountMinor(200),
+    taxClass: 'standard',
+    quantity: 2,
+    ...over,
+  };
+}
+
+const LINES: readonly SaleLine[] = [
+  saleLineOf(),
+  saleLineOf({
+    nameZh: '纯牛奶 250ml',
+    nameEn: 'Milk 250ml',
+    unitPriceMinor: amountMinor(16660),
+    quantity: 1,
+  }),
+];
+const { totalMinor, taxMinor } = basketTotals(LINES);
+const GOODS = { lines: LINES, totalMinor, taxMinor };
+const CARD: ReceiptCard = { last4: '4021', entryMode: 'magnetic', pinUsed: true };
+const TRACE = { stan: '000123', batchNumber: '000007', rrn: '032514000123', authCode: '918273' };
+
+export const CASH_SALE: CashSaleReceipt = {
+  kind: 'cash-sale',
+  ...HEAD,
+  ...GOODS,
+  receivedMinor: amountMinor(20000),
+  changeMinor: amountMinor(20000 - totalMinor),
+};
+export const PURCHASE: PurchaseReceipt = {
+  kind: 'purchase',
+  ...HEAD,
+  ...GOODS,
+  ...TRACE,
+  card: CARD,
+  balanceMinor: amountMinor(32940),
+};
+export const OFFLINE_SALE: OfflineSaleReceipt = {
+  kind: 'offline-sale',
+  ...HEAD,
+  ...GOODS,
+  stan: '000124',
+  batchNumber: '000007',
+  card: { last4: '4021', entryMode: 'barcode' },
+};
+export const VOID: VoidReceipt = {
+  kind: 'void',
+  ...HEAD,
+  ...TRACE,
+  supervisorCode: '90',
+  amountMinor: totalMinor,
+  card: CARD,
+  original: { rrn: '032514000099', stan: '000099', atMs: HEAD.atMs - 60_000 },
+};
+export const REFUND: RefundReceipt = {
+  kind: 'refund',
+  ...HEAD,
+  ...TRACE,
+  supervisorCode: '90',
+  amountMinor: amountMinor(7060),
+  card: CARD,
+  original: { rrn: '032513000088', stan: '000088', atMs: HEAD.atMs - 86_400_000 },
+};
+export const REVERSAL_NOTICE: ReversalNoticeReceipt = {
+  kind: 'reversal-notice',
+  ...HEAD,
+  stan: '000125',
+  batchNumber: '000007',
+  amountMinor: amountMinor(7060),
+  card: CARD,
+  state: 'owed',
+};
+export const DECLINED: DeclinedReceipt = {
+  kind: 'declined',
+  ...HEAD,
+  stan: '000126',
+  amountMinor: amountMinor(7060),
+  card: CARD,
+  responseCode: '51',
+  text: { 'zh-CN': '余额不足。', en: 'Not enough on the card.' },
+  nextStep: { 'zh-CN': '请换一张卡或付现金。', en: 'Use another card or pay in cash.' },
+};
+export const SETTLEMENT: SettlementReceipt = {
+  kind: 'settlement',
+  ...HEAD,
+  batchNumber: '000007',
+  debitCount: 12,
+  debitMinor: amountMinor(170600),
+  creditCount: 2,
+  creditMinor: amountMinor(12345),
+  cashCount: 5,
+  cashMinor: amountMinor(23456),
+  result: 'balanced',
+  journalHead: '0123456789abcdef'.repeat(4),
+};
+export const ALL_KINDS = [
+  CASH_SALE,
+  PURCHASE,
+  OFFLINE_SALE,
+  VOID,
+  REFUND,
+  REVERSAL_NOTICE,
+  DECLINED,
+  SETTLEMENT,
+] as const;
