@@ -31,3 +31,14 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   refundDaysMax: 180,
   hostTimeoutMs: 15_000,
 };
+
+/** Picks the parameters that this version knows out of a downloaded document; amounts are checked, the rest ignored. */
+export function parameterOverrides(values: Readonly<Record<string, number>>): Partial<TerminalParameters> {
+  const known: Record<string, number> = {};
+  for (const name of Object.keys(DEFAULT_PARAMETERS)) {
+    const value = values[name];
+    if (value === undefined || !Number.isSafeInteger(value) || value < 0) continue;
+    known[name] = name.endsWith('Minor') ? amountMinor(value) : value;
+  }
+  return known;
+}

@@ -1,0 +1,44 @@
+import { implement } from '@orpc/server';
+import { contract } from './contract.ts';
+import type { TillService } from './service.ts';
+
+/** Binds the contract to a service; inputs and outputs are validated by the contract's schemas. */
+export function createRouter(service: TillService) {
+  const os = implement(contract);
+  return os.router({
+    status: {
+      get: os.status.get.handler(() => service.status()),
+      watch: os.status.watch.handler(({ signal }) => service.watchStatus(signal)),
+    },
+    operator: {
+      signOn: os.operator.signOn.handler(({ input }) => service.signOnOperator(input)),
+      signOff: os.operator.signOff.handler(() => service.signOffOperator()),
+    },
+    terminal: {
+      signOn: os.terminal.signOn.handler(() => service.signOnTerminal()),
+      uploadNow: os.terminal.uploadNow.handler(() => service.uploadNow()),
+      totals: os.terminal.totals.handler(() => service.totals()),
+      settle: os.terminal.settle.handler(({ input }) => service.settle(input)),
+    },
+    devices: {
+      watch: os.devices.watch.handler(({ signal }) => service.watchDevices(signal)),
+      enterCard: os.devices.enterCard.handler(({ input }) => service.enterCard(input)),
+    },
+    catalogue: {
+      version: os.catalogue.version.handler(() => service.catalogueVersion()),
+      page: os.catalogue.page.handler(({ input }) => service.cataloguePage(input)),
+    },
+    sale: {
+      payCash: os.sale.payCash.handler(({ input }) => service.payCash(input)),
+      payCard: os.sale.payCard.handler(({ input }) => service.payCard(input)),
+    },
+    transactions: {
+      list: os.transactions.list.handler(({ input }) => service.listTransactions(input)),
+      receipt: os.transactions.receipt.handler(({ input }) => service.receipt(input)),
+      void: os.transactions.void.handler(({ input }) => service.voidTransaction(input)),
+      refund: os.transactions.refund.handler(({ input }) => service.refundTransaction(input)),
+    },
+  });
+}
+
+export type TillRouter = ReturnType<typeof createRouter>;

@@ -1,0 +1,28 @@
+import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract';
+import type { contract, DeviceEvent, TillStatus } from './contract.ts';
+
+type Inputs = InferContractRouterInputs<typeof contract>;
+type Outputs = InferContractRouterOutputs<typeof contract>;
+
+/** What the router calls: one method a procedure of the contract. `runtime/` implements it. */
+export interface TillService {
+  status(): TillStatus;
+  /** A whole status at once and after every change, until the signal ends it. */
+  watchStatus(signal: AbortSignal | undefined): AsyncGenerator<TillStatus>;
+  watchDevices(signal: AbortSignal | undefined): AsyncGenerator<DeviceEvent>;
+  signOnOperator(input: Inputs['operator']['signOn']): Promise<Outputs['operator']['signOn']>;
+  signOffOperator(): Promise<Outputs['operator']['signOff']>;
+  signOnTerminal(): Promise<Outputs['terminal']['signOn']>;
+  uploadNow(): Promise<Outputs['terminal']['uploadNow']>;
+  totals(): Outputs['terminal']['totals'];
+  settle(input: Inputs['terminal']['settle']): Promise<Outputs['terminal']['settle']>;
+  enterCard(input: Inputs['devices']['enterCard']): Outputs['devices']['enterCard'];
+  catalogueVersion(): Outputs['catalogue']['version'];
+  cataloguePage(input: Inputs['catalogue']['page']): Outputs['catalogue']['page'];
+  payCash(input: Inputs['sale']['payCash']): Promise<Outputs['sale']['payCash']>;
+  payCard(input: Inputs['sale']['payCard']): Promise<Outputs['sale']['payCard']>;
+  listTransactions(input: Inputs['transactions']['list']): Outputs['transactions']['list'];
+  receipt(input: Inputs['transactions']['receipt']): Promise<Outputs['transactions']['receipt']>;
+  voidTransaction(input: Inputs['transactions']['void']): Promise<Outputs['transactions']['void']>;
+  refundTransaction(input: Inputs['transactions']['refund']): Promise<Outputs['transactions']['refund']>;
+}

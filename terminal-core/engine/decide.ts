@@ -1,0 +1,90 @@
+import { unreachable } from '../domain/unreachable.ts';
+import { decideAdviceEnded, decideRequestEnded, decideReversalEnded } from './flows/answers.ts';
+import { decideDeliver } from './flows/deliver.ts';
+import { decideOperatorSignOff, decideOperatorSignOn } from './flows/operator.ts';
+import { decidePayCard, decidePayCash } from './flows/sale.ts';
+import { decideSettle, decideSettlementEnded, decideUploadEnded } from './flows/settlement.ts';
+import { decideSignOnEnded, decideTakeStans, decideTerminalSignOn } from './flows/terminal-sign-on.ts';
+import { decideRefund, decideVoid } from './flows/undo.ts';
+import { type Context, type Decision, type Input, reply } from './inputs.ts';
+import { recover } from './recovery.ts';
+import type { StateView } from './state.ts';
+
+/**
+ * What the terminal does about an input. Pure: it reads the state and the context and says which events become durable
+ * and what happens next; it touches no clock, no file, no line. Everything a person can do wrong is a reply.
+ */
+export function decide(state: StateView, input: Input, context: Context): Decision {
+  switch (input.kind) {
+    case 'provision':
+      return reply({ kind: 'done' }, [{ kind: 'terminal-provisioned', identity: input.identity }]);
+    case 'add-operator': {
+      const { kind: _input, ...operator } = input;
+      return reply({ kind: 'done' }, [{ kind: 'operator-added', ...operator }]);
+    }
+    case 'operator-sign-on':
+      return decideOperatorSignOn(state, input, context);
+    case 'operator-sign-off':
+      return decideOperatorSignOff(state);
+    case 'terminal-sign-on':
+      return decideTerminalSignOn(state, context);
+    case 'take-stans':
+      return decideTakeStans(state, input);
+    case 'parameters-downloaded': {
+      const { kind: _input, ...document } = input;
+      return reply({ kind: 'done' }, [{ kind: 'parameters-received', ...document }]);
+    }
+    case 'hotlist-downloaded': {
+      const { kind: _input, ...document } = input;
+      return reply({ kind: 'done' }, [{ kind: 'hotlist-received', ...document }]);
+    }
+    case 'pay-cash':
+      return decidePayCash(state, input, context);
+    case 'pay-card':
+      return decidePayCard(state, input, context);
+    case 'void':
+      return decideVoid(state, input, context);
+    case 'refund':
+      return decideRefund(state, input, context);
+    case 'deliver':
+      return decideDeliver(state, input, context);
+    case 'settle':
+      return decideSettle(state, input, context);
+    case 'receipt-printed':
+      return reply({ kind: 'done' }, [{ kind: 'receipt-printed', txnId: input.txnId, copy: input.copy }]);
+    case 'exchange-ended':
+      return decideExchangeEnded(state, input, context);
+    case 'recover':
+      return recover(state);
+    default:
+      return unreachable(input);
+  }
+}
+
+function decideExchangeEnded(
+  state: StateView,
+  input: Extract<Input, { kind: 'exchange-ended' }>,
+  context: Context,
+): Decision {
+  const { outcome } = input;
+  const { purpose } = input.exchange;
+  switch (purpose.kind) {
+    case 'request':
+    case 'refund-repeat':
+      return decideRequestEnded(state, { purpose, outcome }, context);
+    case 'reversal':
+      return decideReversalEnded(state, { txnId: purpose.txnId, outcome });
+    case 'advice':
+      return decideAdviceEnded(state, { txnId: purpose.txnId, outcome });
+    case 'terminal-sign-on':
+      return decideSignOnEnded(state, outcome, context);
+    case 'download':
+      return reply({ kind: 'done' });
+    case 'settlement':
+      return decideSettlementEnded(state, outcome, context);
+    case 'batch-upload':
+      return decideUploadEnded(state, { part: purpose.part, outcome }, context);
+    default:
+      return unreachable(purpose);
+  }
+}

@@ -1,0 +1,145 @@
+import type { BalanceCertificate } from '../domain/certificate.ts';
+import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
+import type { AmountMinor } from '../domain/money.ts';
+import type { TerminalParameters } from '../domain/parameters.ts';
+import type { JsonObject, NewEntry } from '../ports/journal.ts';
+import type { BatchTotals, ReversalReason, Role, TerminalDoc, Txn } from './state.ts';
+
+/**
+ * Card data that goes into the journal's sealed column, and nowhere else. Never the tracks: an authorisation sends them
+ * once, and neither a reversal nor an advice carries them.
+ */
+export interface CardSecret {
+  readonly pan: string;
+  /** YYMM */
+  readonly expiry?: string;
+}
+
+/** The identity of a terminal, as provisioned. */
+export type TerminalIdentity = Pick<
+  TerminalDoc,
+  | 'merchantId'
+  | 'merchantNameZh'
+  | 'merchantNameEn'
+  | 'terminalId'
+  | 'currency'
+  | 'tpdu'
+  | 'header'
+  | 'utcOffsetMinutes'
+>;
+
+/** What a transaction is when it is first journalled: everything that is known before its outcome. */
+export type NewTxn = Omit<Txn, 'secretSeq'>;
+
+/** Everything that ever happens to a terminal. The journal stores nothing else; the state follows from these alone. */
+export type EngineEvent =
+  | { readonly kind: 'terminal-provisioned'; readonly identity: TerminalIdentity }
+  | {
+      readonly kind: 'operator-added';
+      readonly operatorCode: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly passwordHash: string;
+    }
+  | { readonly kind: 'operator-signed-on'; readonly operatorCode: string }
+  | { readonly kind: 'operator-sign-on-failed'; readonly operatorCode: string; readonly lockedUntilMs: number }
+  | { readonly kind: 'operator-signed-off'; readonly operatorCode: string }
+  | {
+      readonly kind: 'supervisor-approved';
+      readonly operatorCode: string;
+      readonly action: string;
+      readonly txnId?: string;
+    }
+  /** Trace numbers up to this one are taken, for messages that are no transactions (sign-on, downloads, echo). */
+  | { readonly kind: 'stan-taken'; readonly stan: Stan; readonly message: string }
+  | {
+      readonly kind: 'terminal-signed-on';
+      readonly keySetId: string;
+      readonly batchNumber: BatchNumber;
+      readonly hostClockOffsetMs: number;
+    }
+  | { readonly kind: 'terminal-sign-on-failed'; readonly reason: string }
+  /** The host said 99 or A0, or the like: working keys are to be fetched anew. */
+  | { readonly kind: 'sign-on-asked'; readonly responseCode: string }
+  | {
+      readonly kind: 'parameters-received';
+      readonly version: number;
+      readonly issuedAtMs: number;
+      readonly parameters: Partial<TerminalParameters>;
+      readonly certificates: readonly SignedCertificate[];
+    }
+  | {
+      readonly kind: 'hotlist-received';
+      readonly version: number;
+      readonly issuedAtMs: number;
+      readonly panHashes: readonly string[];
+    }
+  /** A sale, void or refund goes out: durable before its bytes, so that a crash leaves a reversal owed and not a guess. */
+  | { readonly kind: 'transaction-sent'; readonly txn: NewTxn; readonly secret: CardSecret }
+  | {
+      readonly kind: 'transaction-approved';
+      readonly txnId: string;
+      readonly rrn?: Rrn;
+      readonly authCode?: string;
+      readonly responseCode: string;
+      readonly balanceMinor?: AmountMinor;
+      readonly certificate?: SignedCertificate;
+      readonly receipt: string;
+    }
+  | { readonly kind: 'transaction-declined'; readonly txnId: string; readonly responseCode: string }
+  /** No byte left the terminal: the host cannot know of it and nothing is owed. */
+  | { readonly kind: 'transaction-not-sent'; readonly txnId: string }
+  | { readonly kind: 'outcome-unknown'; readonly txnId: string; readonly reason: ReversalReason; readonly cause: string; readonly receipt?: string }
+  | { readonly kind: 'reversal-answered'; readonly txnId: string; readonly responseCode: string; readonly receipt: string }
+  | { readonly kind: 'cash-sale-completed'; readonly txn: NewTxn }
+  | { readonly kind: 'offline-sale-accepted'; readonly txn: NewTxn; readonly secret: CardSecret }
+  | { readonly kind: 'advice-delivered'; readonly txnId: string; readonly responseCode: string; readonly rrn?: Rrn }
+  /** The host refused an advice for good: the record is set aside for a person and never blocks the others. */
+  | { readonly kind: 'advice-rejected'; readonly txnId: string; readonly responseCode: string }
+  | {
+      readonly kind: 'settlement-started';
+      readonly stan: Stan;
+      readonly batchNumber: BatchNumber;
+      readonly totals: BatchTotals;
+    }
+  | { readonly kind: 'settlement-compared'; readonly result: 'balanced' | 'not-balanced' }
+  | {
+      readonly kind: 'batch-closed';
+      readonly batchNumber: BatchNumber;
+      readonly nextBatchNumber: BatchNumber;
+      readonly result: 'balanced' | 'not-balanced';
+      readonly totals: BatchTotals;
+      readonly receipt: string;
+    }
+  | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
+  /** A command that the terminal would not carry out, by its own rules. */
+  | { readonly kind: 'refused'; readonly command: string; readonly rule: string; readonly operatorCode?: string };
+
+export type EventKind = EngineEvent['kind'];
+
+export interface SignedCertificate {
+  readonly certificate: BalanceCertificate;
+  readonly base64: string;
+}
+
+/** An event with its place and time: what evolving sees. */
+export interface PlacedEvent {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly event: EngineEvent;
+}
+
+/** Takes the card data out of the event, so that the payload never holds any. */
+export function toEntry(event: EngineEvent, atMs: number): NewEntry {
+  const { kind, ...rest } = event;
+  if ('secret' in rest) {
+    const { secret, ...payload } = rest;
+    return { atMs, kind, payload: payload as unknown as JsonObject, secret: secret as unknown as JsonObject };
+  }
+  return { atMs, kind, payload: rest as unknown as JsonObject };
+}
+
+/** The event of a stored entry, without its card data: no rule needs it. */
+export function fromEntry(entry: { readonly kind: string; readonly payload: JsonObject }): EngineEvent {
+  return { ...entry.payload, kind: entry.kind } as unknown as EngineEvent;
+}

@@ -1,0 +1,204 @@
+import { type Rrn, rrn as toRrn } from '../../domain/identifiers.ts';
+import { amountMinor } from '../../domain/money.ts';
+import { type IsoMessage, responseCode } from '../../iso8583/index.ts';
+import type { EngineEvent } from '../events.ts';
+import { type Context, type Decision, type Exchange, type ExchangeOutcome, type Reply, reply } from '../inputs.ts';
+import { owedFor } from '../owed.ts';
+import { receiptOf, reversalNoticeOf } from '../receipt-text.ts';
+import { type ReversalReason, type StateView, type Txn, terminalOf } from '../state.ts';
+import { acceptOffline } from './sale.ts';
+import { refuse } from './operator.ts';
+
+type Purpose<K extends Exchange['purpose']['kind']> = Extract<Exchange['purpose'], { kind: K }>;
+
+/** What became of a purchase, void or refund that was sent. */
+export function decideRequestEnded(
+  state: StateView,
+  ended: { readonly purpose: Purpose<'request'> | Purpose<'refund-repeat'>; readonly outcome: ExchangeOutcome },
+  context: Context,
+): Decision {
+  const { purpose, outcome } = ended;
+  const { txnId } = purpose;
+  const txn = txnOf(state, txnId);
+  // Two deliveries of one thing may cross; the first answer has settled it.
+  if (purpose.kind === 'refund-repeat' && owedFor(txn) === undefined) return reply({ kind: 'transaction', txnId });
+  switch (outcome.kind) {
+    case 'not-sent': {
+      // A repeat that could not go is simply still owed.
+      if (purpose.kind === 'refund-repeat') return reply({ kind: 'still-owed', txnId });
+      const event: EngineEvent = { kind: 'transaction-not-sent', txnId };
+      if (!purpose.retry) return refuse(state, { command: txn.kind, rule: 'link-lost-before-send', events: [event] });
+      const offline = acceptOffline(state, { ...purpose.retry, operatorCode: txn.operatorCode }, context);
+      return { ...offline, events: [event, ...offline.events] };
+    }
+    case 'answered':
+      return decideAnswer(state, { txn, purpose, outcome });
+    case 'wrong-mac':
+      return becomeUnknown(state, txn, { reason: 'A0', cause: 'wrong-mac', hostSaid: outcome.hostSaid });
+    case 'unreadable':
+    case 'keys-refused':
+      return becomeUnknown(state, txn, { reason: '06', cause: outcome.kind });
+    case 'no-answer':
+      return becomeUnknown(state, txn, { reason: '98', cause: outcome.cause });
+  }
+}
+
+function becomeUnknown(
+  state: StateView,
+  txn: Txn,
+  why: { readonly reason: ReversalReason; readonly cause: string; readonly hostSaid?: string | undefined },
+): Decision {
+  const { txnId } = txn;
+  const asked = signOnAsked(state, why.hostSaid);
+  // A repeat that failed leaves what is owed as it is.
+  if (txn.state === 'unknown') return reply(stillOwed(txnId, why.hostSaid), asked);
+  return reply({ kind: 'transaction', txnId }, [
+    outcomeUnknown(state, txn, why),
+    ...asked,
+  ]);
+}
+
+function decideAnswer(
+  state: StateView,
+  answer: {
+    readonly txn: Txn;
+    readonly purpose: Purpose<'request'> | Purpose<'refund-repeat'>;
+    readonly outcome: Extract<ExchangeOutcome, { kind: 'answered' }>;
+  },
+): Decision {
+  const { txn, outcome } = answer;
+  const { txnId } = txn;
+  const code = textField(outcome.message, 39) ?? '';
+  const { category } = responseCode(code);
+  if (category === 'accept' && code !== '10') {
+    const facts = approvalFacts(outcome.message);
+    const receipt = receiptOf(state, { ...txn, ...facts, responseCode: code });
+    return reply({ kind: 'transaction', txnId }, [
+      {
+        kind: 'transaction-approved',
+        txnId,
+        responseCode: code,
+        ...facts,
+        ...(outcome.certificate ? { certificate: outcome.certificate } : {}),
+        receipt,
+      },
+    ]);
+  }
+  // 98: the issuer did not answer the acquirer; 10: a partial approval that this terminal did not offer to take. In both
+  // the money may have moved. A refund that the host cannot take now is repeated.
+  const moneyMayHaveMoved = code === '98' || code === '10';
+  const comesAgain = txn.kind === 'refund' && mayComeAgain(code);
+  if (moneyMayHaveMoved || comesAgain) {
+    return becomeUnknown(state, txn, {
+      reason: code === '98' ? '98' : '06',
+      cause: `answered ${code}`,
+      hostSaid: code,
+    });
+  }
+  return reply({ kind: 'transaction', txnId }, [
+    { kind: 'transaction-declined', txnId, responseCode: code },
+    ...signOnAsked(state, code),
+  ]);
+}
+
+/** What became of a reversal. Only an answer that settles the matter takes it off the list. */
+export function decideReversalEnded(
+  state: StateView,
+  ended: { readonly txnId: string; readonly outcome: ExchangeOutcome },
+): Decision {
+  const { txnId, outcome } = ended;
+  if (owedFor(txnOf(state, txnId)) !== 'reversal') return reply({ kind: 'transaction', txnId });
+  const code = saidBy(outcome);
+  if (outcome.kind !== 'answered' || code === undefined || !endsReversal(code)) {
+    return reply(stillOwed(txnId, code), signOnAsked(state, code));
+  }
+  return reply({ kind: 'transaction', txnId }, [
+    { kind: 'reversal-answered', txnId, responseCode: code, receipt: reversalNoticeOf(state, txnOf(state, txnId), 'done') },
+  ]);
+}
+
+/**
+ * 25: the host has no such original, and declines it if it still comes; 94: it has the reversal already; 12: it was
+ * settled or reversed before. Anything else says that the host did not look at it: it comes again.
+ */
+function endsReversal(code: string): boolean {
+  return responseCode(code).category === 'accept' || code === '25' || code === '94' || code === '12';
+}
+
+/** What became of the advice of an offline sale. */
+export function decideAdviceEnded(
+  state: StateView,
+  ended: { readonly txnId: string; readonly outcome: ExchangeOutcome },
+): Decision {
+  const { txnId, outcome } = ended;
+  if (owedFor(txnOf(state, txnId)) !== 'advice') return reply({ kind: 'transaction', txnId });
+  const code = saidBy(outcome);
+  if (outcome.kind !== 'answered' || code === undefined || mayComeAgain(code)) {
+    return reply(stillOwed(txnId, code), signOnAsked(state, code));
+  }
+  if (responseCode(code).category === 'accept' || code === '94') {
+    const facts = approvalFacts(outcome.message);
+    return reply({ kind: 'transaction', txnId }, [
+      { kind: 'advice-delivered', txnId, responseCode: code, ...(facts.rrn === undefined ? {} : { rrn: facts.rrn }) },
+    ]);
+  }
+  return reply({ kind: 'transaction', txnId }, [{ kind: 'advice-rejected', txnId, responseCode: code }]);
+}
+
+/** Codes by which the host refuses the moment and not the record. */
+export function mayComeAgain(code: string): boolean {
+  const { category } = responseCode(code);
+  return category === 'try-later' || category === 'sign-on-again' || category === 'issuer-timeout' || code === '97';
+}
+
+/** The event that makes the terminal fetch new working keys, once, when the host's answer asks for it. */
+function signOnAsked(state: StateView, code: string | undefined): EngineEvent[] {
+  if (code === undefined || terminalOf(state).signOnNeeded) return [];
+  return responseCode(code).category === 'sign-on-again' ? [{ kind: 'sign-on-asked', responseCode: code }] : [];
+}
+
+function saidBy(outcome: ExchangeOutcome): string | undefined {
+  if (outcome.kind === 'answered') return textField(outcome.message, 39);
+  return outcome.kind === 'wrong-mac' ? outcome.hostSaid : undefined;
+}
+
+function stillOwed(txnId: string, hostSaid: string | undefined): Reply {
+  return { kind: 'still-owed', txnId, ...(hostSaid === undefined ? {} : { hostSaid }) };
+}
+
+function approvalFacts(message: IsoMessage): {
+  readonly rrn?: Rrn;
+  readonly authCode?: string;
+  readonly balanceMinor?: Txn['amountMinor'];
+} {
+  const reference = textField(message, 37);
+  const authCode = textField(message, 38);
+  const balance = /^(?:.{7})C(\d{12})/.exec(textField(message, 54) ?? '')?.[1];
+  return {
+    ...(reference === undefined || reference.length !== 12 ? {} : { rrn: toRrn(reference) }),
+    ...(authCode === undefined ? {} : { authCode }),
+    ...(balance === undefined ? {} : { balanceMinor: amountMinor(Number(balance)) }),
+  };
+}
+
+/** A refund of unknown outcome is repeated and proves nothing yet; a payment gets a notice that it is being undone. */
+export function outcomeUnknown(
+  state: StateView,
+  txn: Txn,
+  why: { readonly reason: ReversalReason; readonly cause: string },
+): EngineEvent {
+  const { reason, cause } = why;
+  const receipt = txn.kind === 'refund' ? {} : { receipt: reversalNoticeOf(state, txn, 'owed') };
+  return { kind: 'outcome-unknown', txnId: txn.txnId, reason, cause, ...receipt };
+}
+
+export function textField(message: IsoMessage, field: number): string | undefined {
+  const value = message.fields[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function txnOf(state: StateView, txnId: string): Txn {
+  const txn = state.get('transactions', txnId);
+  if (!txn) throw new Error(`No transaction ${txnId}`);
+  return txn;
+}

@@ -1,0 +1,58 @@
+import type { CardSecret } from '../events.ts';
+import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
+import { offlineAdviceMessage, refundRepeatMessage, reversalMessage } from '../messages.ts';
+import { owedFor } from '../owed.ts';
+import { type StateView, type Txn, terminalOf } from '../state.ts';
+import { txnOf } from './answers.ts';
+
+/**
+ * Sends what is owed for one transaction. Made anew from the journal each time and the same to the byte each time; the
+ * MAC is that of the key set it was first made under, unless the host has said that it no longer takes it.
+ */
+export function decideDeliver(
+  state: StateView,
+  input: Extract<Input, { kind: 'deliver' }>,
+  context: Context,
+): Decision {
+  const txn = txnOf(state, input.txnId);
+  const { txnId } = txn;
+  const kind = owedFor(txn);
+  if (kind === undefined) return reply({ kind: 'transaction', txnId });
+  const terminal = terminalOf(state);
+  const secret = secretFor(txn, context);
+  const original = txn.originalTxnId === undefined ? undefined : txnOf(state, txn.originalTxnId);
+  const keySetId = input.macKeySetId ?? txn.keySetId;
+  const macKeySetId = keySetId === undefined ? {} : { macKeySetId: keySetId };
+  switch (kind) {
+    case 'reversal':
+      return send({
+        purpose: { kind: 'reversal', txnId },
+        message: reversalMessage(terminal, txn, {
+          secret,
+          reason: txn.reversalReason ?? '06',
+          ...(original ? { original } : {}),
+        }),
+        ...macKeySetId,
+      });
+    case 'advice':
+      return send({
+        purpose: { kind: 'advice', txnId },
+        message: offlineAdviceMessage(terminal, txn, secret),
+        ...macKeySetId,
+      });
+    case 'refund-repeat':
+      if (!original) throw new Error(`The refund ${txnId} has no original`);
+      return send({
+        purpose: { kind: 'refund-repeat', txnId },
+        message: refundRepeatMessage(terminal, txn, secret, original),
+        ...macKeySetId,
+      });
+  }
+}
+
+/** Card data stays sealed in the journal for as long as anything is owed; its absence then is damage, not a case. */
+export function secretFor(txn: Txn, context: Context): CardSecret {
+  const secret = txn.secretSeq === undefined ? undefined : context.openSecret(txn.secretSeq);
+  if (!secret) throw new Error(`The card data of ${txn.txnId} is gone while something is still owed for it`);
+  return secret;
+}

@@ -1,0 +1,53 @@
+import { localTime } from '../../domain/local-time.ts';
+import { type AmountMinor, ZERO } from '../../domain/money.ts';
+import type { NewTxn } from '../events.ts';
+import type { Context, PresentedCard, PricedBasket } from '../inputs.ts';
+import { type StateView, type TxnKind, type TxnState, terminalOf } from '../state.ts';
+
+/** The fields that every new transaction starts with. Its id counts up with the terminal's transactions. */
+export function newTxn(
+  state: StateView,
+  start: {
+    readonly kind: TxnKind;
+    readonly state: TxnState;
+    readonly amountMinor: AmountMinor;
+    readonly operatorCode: string;
+    /** Where the second transaction of one step must not take the id of the first. */
+    readonly offset?: number;
+  },
+  context: Context,
+): NewTxn {
+  const terminal = terminalOf(state);
+  // What goes on the wire and on paper is the host's time, as learnt at sign-on.
+  const { date, time } = localTime(context.nowMs + terminal.hostClockOffsetMs, terminal.utcOffsetMinutes);
+  const number = terminal.txnCount + 1 + (start.offset ?? 0);
+  return {
+    txnId: `${terminal.terminalId}-${String(number).padStart(8, '0')}`,
+    kind: start.kind,
+    state: start.state,
+    amountMinor: start.amountMinor,
+    atMs: context.nowMs,
+    date,
+    time,
+    operatorCode: start.operatorCode,
+    refundedMinor: ZERO,
+    settled: false,
+  };
+}
+
+export function basketFields(basket: PricedBasket): Pick<NewTxn, 'saleId' | 'lines' | 'taxMinor'> {
+  return { saleId: basket.saleId, lines: basket.lines, taxMinor: basket.taxMinor };
+}
+
+export function cardFields(presented: PresentedCard): Pick<NewTxn, 'maskedPan' | 'panHash' | 'entryMode'> {
+  return {
+    maskedPan: presented.card.pan.masked(),
+    panHash: presented.panHash,
+    entryMode: presented.card.entryMode,
+  };
+}
+
+export function secretOf(presented: PresentedCard): { readonly pan: string; readonly expiry?: string } {
+  const { pan, expiry } = presented.card;
+  return { pan: pan.reveal(), ...(expiry === undefined ? {} : { expiry }) };
+}

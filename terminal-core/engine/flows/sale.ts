@@ -1,0 +1,140 @@
+import { nextStan } from '../../domain/identifiers.ts';
+import type { NewTxn } from '../events.ts';
+import { type Context, type Decision, type Input, type PricedBasket, reply, send } from '../inputs.ts';
+import { transactionMessage } from '../messages.ts';
+import { isHotlisted, refusingOfflineRule } from '../offline-rules.ts';
+import { reversalsOwed } from '../owed.ts';
+import { receiptOf } from '../receipt-text.ts';
+import { refusal } from '../refusals.ts';
+import { type StateView, parametersOf, terminalOf } from '../state.ts';
+import { batchTransactions } from '../totals.ts';
+import { basketFields, cardFields, newTxn, secretOf } from './new-txn.ts';
+import { permission, refuse } from './operator.ts';
+
+/** DE48 counts debits and credits with three digits each; the batch is settled before they run out. */
+export const BATCH_TRANSACTIONS_MAX = 900;
+
+export function decidePayCash(
+  state: StateView,
+  input: Extract<Input, { kind: 'pay-cash' }>,
+  context: Context,
+): Decision {
+  const { basket, receivedMinor } = input;
+  const before = earlierOutcome(state, basket);
+  if (before) return before;
+  const may = permission(state, { action: 'sell' }, context);
+  if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
+  if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
+  if (receivedMinor < basket.totalMinor) return refuse(state, { command: input.kind, rule: 'cash-too-little' });
+  const { batchNumber } = terminalOf(state);
+  const draft: NewTxn = {
+    ...newTxn(
+      state,
+      { kind: 'cash-sale', state: 'approved', amountMinor: basket.totalMinor, operatorCode: may.operatorCode },
+      context,
+    ),
+    ...basketFields(basket),
+    receivedMinor,
+    ...(batchNumber === undefined ? {} : { batchNumber }),
+  };
+  const txn: NewTxn = { ...draft, receipt: receiptOf(state, draft) };
+  return reply({ kind: 'transaction', txnId: txn.txnId }, [{ kind: 'cash-sale-completed', txn }]);
+}
+
+export function decidePayCard(
+  state: StateView,
+  input: Extract<Input, { kind: 'pay-card' }>,
+  context: Context,
+): Decision {
+  const { basket, presented, pin } = input;
+  const before = earlierOutcome(state, basket);
+  if (before) return before;
+  const may = permission(state, { action: 'sell' }, context);
+  if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
+  const terminal = terminalOf(state);
+  if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
+  if (terminal.settlement) return refuse(state, { command: input.kind, rule: 'settling' });
+  if (isHotlisted(state, presented.panHash)) return refuse(state, { command: input.kind, rule: 'hotlisted-card' });
+  if (terminal.batchNumber === undefined || terminal.keySetId === undefined) {
+    return refuse(state, { command: input.kind, rule: 'not-signed-on' });
+  }
+  if (batchTransactions(state).length >= BATCH_TRANSACTIONS_MAX) {
+    return refuse(state, { command: input.kind, rule: 'batch-full' });
+  }
+  // Reversals owed go before the next online transaction; while one cannot, the host is as good as not there.
+  const online = context.linkUp && !terminal.signOnNeeded && reversalsOwed(state) === 0;
+  if (!online) return acceptOffline(state, { ...input, operatorCode: may.operatorCode }, context);
+  if (basket.totalMinor >= parametersOf(state).pinRequiredFromMinor && !pin) return reply({ kind: 'pin-required' });
+  const txn: NewTxn = {
+    ...newTxn(
+      state,
+      { kind: 'purchase', state: 'sending', amountMinor: basket.totalMinor, operatorCode: may.operatorCode },
+      context,
+    ),
+    ...basketFields(basket),
+    ...cardFields(presented),
+    stan: nextStan(terminal.lastStan),
+    batchNumber: terminal.batchNumber,
+    keySetId: terminal.keySetId,
+    pinUsed: pin !== undefined,
+  };
+  return send(
+    {
+      purpose: { kind: 'request', txnId: txn.txnId, retry: { basket, presented } },
+      message: transactionMessage(terminal, txn, { card: presented.card, ...(pin ? { pin } : {}) }),
+      macKeySetId: terminal.keySetId,
+    },
+    [{ kind: 'transaction-sent', txn, secret: secretOf(presented) }],
+  );
+}
+
+/**
+ * Tier 2 (DOMAIN 4): accepted against the card's balance certificate when no rule refuses. The one durable step holds the
+ * sale, what it spends of the certificate and the receipt's text: after it the goods may go.
+ */
+export function acceptOffline(
+  state: StateView,
+  sale: Pick<Extract<Input, { kind: 'pay-card' }>, 'basket' | 'presented'> & { readonly operatorCode: string },
+  context: Context,
+): Decision {
+  const { basket, presented, operatorCode } = sale;
+  const terminal = terminalOf(state);
+  const held = state.get('certificates', presented.panHash);
+  const rule = refusingOfflineRule(state, {
+    panHash: presented.panHash,
+    amountMinor: basket.totalMinor,
+    nowMs: context.nowMs,
+  });
+  if (rule !== undefined) return refuse(state, { command: 'pay-card', rule });
+  if (!held || terminal.batchNumber === undefined || terminal.keySetId === undefined) {
+    return refuse(state, { command: 'pay-card', rule: 'not-signed-on' });
+  }
+  const draft: NewTxn = {
+    ...newTxn(
+      state,
+      { kind: 'offline-sale', state: 'accepted-offline', amountMinor: basket.totalMinor, operatorCode },
+      context,
+    ),
+    ...basketFields(basket),
+    ...cardFields(presented),
+    stan: nextStan(terminal.lastStan),
+    batchNumber: terminal.batchNumber,
+    keySetId: terminal.keySetId,
+    certificateBase64: held.certificateBase64,
+  };
+  const txn: NewTxn = { ...draft, receipt: receiptOf(state, draft) };
+  return reply({ kind: 'transaction', txnId: txn.txnId }, [
+    { kind: 'offline-sale-accepted', txn, secret: secretOf(presented) },
+  ]);
+}
+
+/**
+ * A key pressed twice, or a screen that asks again after a lost connection: the same `saleId` gets the outcome it has, and
+ * is never charged a second time.
+ */
+function earlierOutcome(state: StateView, basket: PricedBasket): Decision | undefined {
+  const sale = state.get('sales', basket.saleId);
+  const txn = sale && state.get('transactions', sale.txnId);
+  if (!txn) return undefined;
+  return txn.state === 'sending' ? reply(refusal('sale-in-progress')) : reply({ kind: 'transaction', txnId: txn.txnId });
+}

@@ -1,0 +1,116 @@
+import { nextBatchNumber, nextStan } from '../../domain/identifiers.ts';
+import { type Context, type Decision, type Exchange, type ExchangeOutcome, type Input, reply, send } from '../inputs.ts';
+import { batchUploadMessages, settlementMessage } from '../messages.ts';
+import { owed } from '../owed.ts';
+import { settlementReceiptOf } from '../receipt-text.ts';
+import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
+import { batchTotals, batchTransactions } from '../totals.ts';
+import { secretFor } from './deliver.ts';
+import { textField } from './answers.ts';
+import { permission, refuse } from './operator.ts';
+
+/**
+ * Settlement (批结算). Nothing may be owed any more: the caller has delivered it all. A settlement that was started
+ * before, and not ended, goes on where it was.
+ */
+export function decideSettle(state: StateView, input: Extract<Input, { kind: 'settle' }>, context: Context): Decision {
+  const terminal = terminalOf(state);
+  if (!terminal.settlement) {
+    const may = permission(state, { action: 'settle', approval: input.approval }, context);
+    if (may.kind === 'refused') return refuse(state, { command: 'settle', ...may });
+    if (terminal.batchNumber === undefined) return refuse(state, { command: 'settle', rule: 'nothing-to-settle' });
+    if (!context.linkUp) return refuse(state, { command: 'settle', rule: 'host-unreachable' });
+    if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
+    const stan = nextStan(terminal.lastStan);
+    const totals = batchTotals(state);
+    return send(comparing(state, { stan, totals }), [
+      ...may.events,
+      { kind: 'settlement-started', stan, batchNumber: terminal.batchNumber, totals },
+    ]);
+  }
+  if (!context.linkUp) return reply({ kind: 'unfinished' });
+  // The totals are asked again with the same trace number: the host answers as it did the first time.
+  return terminal.settlement.phase === 'comparing'
+    ? send(comparing(state, terminal.settlement))
+    : uploadPart(state, 0, context);
+}
+
+export function decideSettlementEnded(state: StateView, outcome: ExchangeOutcome, context: Context): Decision {
+  if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
+  const code = textField(outcome.message, 39);
+  const result = textField(outcome.message, 48)?.[30];
+  if (code !== undefined && code !== '00') return reply({ kind: 'unfinished', hostSaid: code });
+  if (result === '1') return close(state, context, 'balanced', [{ kind: 'settlement-compared', result: 'balanced' }]);
+  if (result !== '2') return reply({ kind: 'unfinished', hostSaid: `result ${result ?? 'missing'}` });
+  const decision = uploadPart(state, 0, context);
+  return { ...decision, events: [{ kind: 'settlement-compared', result: 'not-balanced' }, ...decision.events] };
+}
+
+export function decideUploadEnded(
+  state: StateView,
+  ended: { readonly part: number; readonly outcome: ExchangeOutcome },
+  context: Context,
+): Decision {
+  const { outcome, part } = ended;
+  if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
+  const code = textField(outcome.message, 39) ?? '';
+  if (code !== '00' && code !== '94') return reply({ kind: 'unfinished', hostSaid: code });
+  return uploadPart(state, part + 1, context);
+}
+
+/**
+ * The n-th message of the batch upload; after the last one the batch is closed. An upload that was cut short starts again
+ * from its first message: the host knows each record by batch and trace number and books it once.
+ */
+function uploadPart(state: StateView, part: number, context: Context): Decision {
+  const terminal = terminalOf(state);
+  const stan = nextStan(terminal.lastStan);
+  const messages = batchUploadMessages(terminal, {
+    transactions: batchTransactions(state),
+    secretOf: (txn) => secretFor(txn, context),
+    stan,
+    operatorCode: terminal.operatorCode ?? '',
+  });
+  const message = messages[part];
+  if (!message) return close(state, context, 'not-balanced', []);
+  return send({ purpose: { kind: 'batch-upload', part }, message }, [
+    { kind: 'stan-taken', stan, message: 'batch-upload' },
+  ]);
+}
+
+function comparing(state: StateView, settlement: Pick<SettlementDoc, 'stan' | 'totals'>): Exchange {
+  const terminal = terminalOf(state);
+  return {
+    purpose: { kind: 'settlement' },
+    message: settlementMessage(terminal, { ...settlement, operatorCode: terminal.operatorCode ?? '' }),
+  };
+}
+
+function close(
+  state: StateView,
+  context: Context,
+  result: 'balanced' | 'not-balanced',
+  before: Decision['events'],
+): Decision {
+  const { batchNumber, settlement } = terminalOf(state);
+  if (batchNumber === undefined || !settlement) throw new Error('No settlement to close');
+  const { totals } = settlement;
+  const receipt = settlementReceiptOf(state, {
+    result,
+    totals,
+    batchNumber,
+    atMs: context.nowMs,
+    journalHead: context.journalHead,
+  });
+  return reply({ kind: 'settled', result, batchNumber, totals, receipt }, [
+    ...before,
+    {
+      kind: 'batch-closed',
+      batchNumber,
+      nextBatchNumber: nextBatchNumber(batchNumber),
+      result,
+      totals,
+      receipt,
+    },
+  ]);
+}

@@ -1,0 +1,179 @@
+import type { Card } from '../domain/card.ts';
+import type { BatchNumber, Stan } from '../domain/identifiers.ts';
+import type { AmountMinor } from '../domain/money.ts';
+import type { TerminalParameters } from '../domain/parameters.ts';
+import type { SaleLine } from '../domain/product.ts';
+import type { IsoMessage } from '../iso8583/index.ts';
+import type { CardSecret, EngineEvent, SignedCertificate, TerminalIdentity } from './events.ts';
+import type { Refusal } from './refusals.ts';
+import type { BatchTotals, Role } from './state.ts';
+
+/** A card in the hand of the cashier, with the keyed hash by which the terminal recognises it. */
+export interface PresentedCard {
+  readonly card: Card;
+  readonly panHash: string;
+}
+
+/** The encrypted PIN block and the number of digits that were typed. In memory only; no event holds it. */
+export interface EnteredPin {
+  readonly block: Uint8Array;
+  readonly length: number;
+}
+
+/** A supervisor's code and password at the till, already compared by the runtime. */
+export interface Approval {
+  readonly operatorCode: string;
+  readonly passwordMatches: boolean;
+}
+
+export interface PricedBasket {
+  readonly saleId: string;
+  readonly lines: readonly SaleLine[];
+  readonly totalMinor: AmountMinor;
+  readonly taxMinor: AmountMinor;
+}
+
+/** What the engine is asked to decide: commands of people, and what became of the exchanges it ordered. */
+export type Input =
+  | { readonly kind: 'provision'; readonly identity: TerminalIdentity }
+  | {
+      readonly kind: 'add-operator';
+      readonly operatorCode: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly passwordHash: string;
+    }
+  | { readonly kind: 'operator-sign-on'; readonly operatorCode: string; readonly passwordMatches: boolean }
+  | { readonly kind: 'operator-sign-off' }
+  | { readonly kind: 'terminal-sign-on' }
+  | { readonly kind: 'take-stans'; readonly message: string; readonly count: number }
+  | {
+      readonly kind: 'parameters-downloaded';
+      readonly version: number;
+      readonly issuedAtMs: number;
+      readonly parameters: Partial<TerminalParameters>;
+      readonly certificates: readonly SignedCertificate[];
+    }
+  | {
+      readonly kind: 'hotlist-downloaded';
+      readonly version: number;
+      readonly issuedAtMs: number;
+      readonly panHashes: readonly string[];
+    }
+  | { readonly kind: 'pay-cash'; readonly basket: PricedBasket; readonly receivedMinor: AmountMinor }
+  | {
+      readonly kind: 'pay-card';
+      readonly basket: PricedBasket;
+      readonly presented: PresentedCard;
+      readonly pin?: EnteredPin;
+    }
+  | {
+      readonly kind: 'void';
+      readonly txnId: string;
+      readonly presented: PresentedCard;
+      readonly approval?: Approval;
+    }
+  | {
+      readonly kind: 'refund';
+      readonly txnId: string;
+      readonly amountMinor: AmountMinor;
+      readonly presented: PresentedCard;
+      readonly approval?: Approval;
+    }
+  /** Sends what is owed for one transaction: its reversal, its advice or the repeat of its refund. */
+  | {
+      readonly kind: 'deliver';
+      readonly txnId: string;
+      /** Another key set than the one it was first made under, when the host no longer takes that one. */
+      readonly macKeySetId?: string;
+    }
+  | { readonly kind: 'settle'; readonly approval?: Approval }
+  | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
+  | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
+  /** At start: decides every step that a crash cut short. */
+  | { readonly kind: 'recover' };
+
+/** A message that is to go to the host, and what it is about. */
+export interface Exchange {
+  readonly purpose:
+    | { readonly kind: 'request'; readonly txnId: string; readonly retry?: OfflineFallback }
+    | { readonly kind: 'reversal'; readonly txnId: string }
+    | { readonly kind: 'advice'; readonly txnId: string }
+    | { readonly kind: 'refund-repeat'; readonly txnId: string }
+    | { readonly kind: 'terminal-sign-on' }
+    /** A part of a download or an echo: the runtime reads the answer itself. */
+    | { readonly kind: 'download' }
+    | { readonly kind: 'settlement' }
+    | { readonly kind: 'batch-upload'; readonly part: number };
+  readonly message: IsoMessage;
+  /** The key set whose MAK makes DE64; undefined for a message without a MAC. */
+  readonly macKeySetId?: string;
+}
+
+/** What an online purchase that never left the terminal may become: the same payment, offline. */
+export interface OfflineFallback {
+  readonly basket: PricedBasket;
+  readonly presented: PresentedCard;
+}
+
+export type ExchangeOutcome =
+  /** Read, matched and, where it must carry one, with a right MAC. */
+  | {
+      readonly kind: 'answered';
+      readonly message: IsoMessage;
+      /** A balance certificate of DE59 whose signature holds. */
+      readonly certificate?: SignedCertificate;
+      /** Of a sign-on answer: the id of the key set that is now in the key store. */
+      readonly keySetId?: string;
+    }
+  /** A wrong or missing MAC. Whatever it says may be forged; `hostSaid` is good for asking for a new sign-on only. */
+  | { readonly kind: 'wrong-mac'; readonly hostSaid?: string }
+  | { readonly kind: 'keys-refused'; readonly detail: string }
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  | { readonly kind: 'no-answer'; readonly cause: 'timed-out' | 'link-lost' }
+  | { readonly kind: 'not-sent' };
+
+/** What the engine says to whoever gave the command. */
+export type Reply =
+  | Refusal
+  | { readonly kind: 'done' }
+  | { readonly kind: 'signed-on'; readonly operatorCode: string }
+  | { readonly kind: 'stans'; readonly stans: readonly Stan[] }
+  | { readonly kind: 'pin-required' }
+  /** The transaction has reached a state; the document says which. */
+  | { readonly kind: 'transaction'; readonly txnId: string }
+  /** Something owed is still owed. */
+  | { readonly kind: 'still-owed'; readonly txnId: string; readonly hostSaid?: string }
+  | {
+      readonly kind: 'settled';
+      readonly result: 'balanced' | 'not-balanced';
+      readonly batchNumber: BatchNumber;
+      readonly totals: BatchTotals;
+      readonly receipt: string;
+    }
+  | { readonly kind: 'unfinished'; readonly hostSaid?: string };
+
+export interface Decision {
+  /** Durable before anything else happens. */
+  readonly events: readonly EngineEvent[];
+  readonly next: { readonly kind: 'reply'; readonly reply: Reply } | { readonly kind: 'send'; readonly exchange: Exchange };
+}
+
+/** What a decision may know besides the state: nothing here is read by the engine itself. */
+export interface Context {
+  readonly nowMs: number;
+  /** Whether a request could be written to the host now. */
+  readonly linkUp: boolean;
+  /** Hash of the journal's last entry; the settlement receipt carries it. */
+  readonly journalHead: string;
+  /** The sealed card data of a journal entry; undefined when it has been erased. */
+  readonly openSecret: (seq: number) => CardSecret | undefined;
+}
+
+export function reply(value: Reply, events: readonly EngineEvent[] = []): Decision {
+  return { events, next: { kind: 'reply', reply: value } };
+}
+
+export function send(exchange: Exchange, events: readonly EngineEvent[] = []): Decision {
+  return { events, next: { kind: 'send', exchange } };
+}

@@ -1,0 +1,232 @@
+import type { Card } from '../domain/card.ts';
+import type { BatchNumber, Stan } from '../domain/identifiers.ts';
+import type { AmountMinor } from '../domain/money.ts';
+import { Pan } from '../domain/pan.ts';
+import { type IsoMessage, deriveReversal } from '../iso8583/index.ts';
+import type { CardSecret } from './events.ts';
+import type { EnteredPin } from './inputs.ts';
+import type { BatchTotals, ReversalReason, TerminalDoc, Txn } from './state.ts';
+
+/** DE60.1 by transaction (PROTOCOL, Messages). */
+const TYPE = { purchase: '22', void: '23', refund: '25', offlineAdvice: '30', network: '00' } as const;
+
+const ENTRY_MODE_DIGITS = { keyed: '01', magnetic: '02', barcode: '03' } as const;
+
+/** PIN with the card number in it (format 0), double-length keys, tracks in the clear. */
+const DE53_PIN_WITH_PAN = '2600000000000000';
+
+type Fields = Record<number, string | Uint8Array>;
+
+/** Terminal sign-on; 003 asks for double-length PIK and MAK. */
+export function signOnMessage(terminal: TerminalDoc, stan: Stan, operatorCode: string): IsoMessage {
+  return message(terminal, '0800', {
+    11: stan,
+    60: de60(TYPE.network, terminal.batchNumber ?? '000001', '003'),
+    63: operator(operatorCode),
+  });
+}
+
+/** The request of a purchase, void or refund, from its journalled document and the card in the cashier's hand. */
+export function transactionMessage(
+  terminal: TerminalDoc,
+  txn: Txn,
+  options: { readonly card: Card; readonly pin?: EnteredPin; readonly original?: Txn },
+): IsoMessage {
+  const { card, pin, original } = options;
+  const fields: Fields = {
+    ...amountAndTrace(terminal, txn),
+    // A refund is repeated from the journal, which keeps no track: its first message is already the one that can be
+    // made again to the byte.
+    ...(txn.kind === 'refund' ? numberFields(card) : cardFields(card)),
+    ...(pin ? { 26: String(pin.length).padStart(2, '0'), 52: pin.block, 53: DE53_PIN_WITH_PAN } : {}),
+    ...(original ? originalFields(original) : {}),
+  };
+  switch (txn.kind) {
+    case 'purchase':
+      return message(terminal, '0200', { ...fields, 3: '000000', 60: de60(TYPE.purchase, txn.batchNumber, '000') });
+    case 'void':
+      return message(terminal, '0200', { ...fields, 3: '200000', 60: de60(TYPE.void, txn.batchNumber, '000') });
+    case 'refund':
+      return message(terminal, '0220', {
+        ...fields,
+        3: '200000',
+        60: de60(TYPE.refund, txn.batchNumber, '000'),
+        63: operator(txn.operatorCode),
+      });
+    default:
+      throw new Error(`A ${txn.kind} is not sent as a request`);
+  }
+}
+
+/** The reversal of a purchase or void whose outcome is unknown, derived from its original by the catalogue. */
+export function reversalMessage(
+  terminal: TerminalDoc,
+  txn: Txn,
+  options: { readonly secret: CardSecret; readonly original?: Txn; readonly reason: ReversalReason },
+): IsoMessage {
+  const original = transactionMessage(terminal, txn, {
+    card: cardFromSecret(options.secret, txn),
+    ...(options.original ? { original: options.original } : {}),
+  });
+  return deriveReversal({ ...original, fields: { ...original.fields, 2: options.secret.pan } }, options.reason);
+}
+
+/** The advice of a sale that was accepted offline. Every repeat of it is the same to the byte. */
+export function offlineAdviceMessage(terminal: TerminalDoc, txn: Txn, secret: CardSecret): IsoMessage {
+  const certificate = txn.certificateBase64 ?? '';
+  return message(terminal, '0220', {
+    ...amountAndTrace(terminal, txn),
+    2: secret.pan,
+    3: '000000',
+    12: txn.time,
+    13: txn.date.slice(4),
+    ...(secret.expiry === undefined ? {} : { 14: secret.expiry }),
+    59: `BC${String(certificate.length).padStart(3, '0')}${certificate}`,
+    60: de60(TYPE.offlineAdvice, txn.batchNumber, '000'),
+    61: `${txn.batchNumber ?? ''}${txn.stan ?? ''}${txn.date.slice(4)}`,
+    63: operator(txn.operatorCode),
+  });
+}
+
+/** The repeat of a refund that was not answered, from the sealed card number alone. */
+export function refundRepeatMessage(terminal: TerminalDoc, txn: Txn, secret: CardSecret, original: Txn): IsoMessage {
+  return transactionMessage(terminal, txn, { card: cardFromSecret(secret, txn), original });
+}
+
+export function settlementMessage(
+  terminal: TerminalDoc,
+  options: { readonly stan: Stan; readonly totals: BatchTotals; readonly operatorCode: string },
+): IsoMessage {
+  const { totals } = options;
+  const domestic = `${n12(totals.debitMinor)}${n3(totals.debitCount)}${n12(totals.creditMinor)}${n3(totals.creditCount)}0`;
+  return message(terminal, '0500', {
+    11: options.stan,
+    48: `${domestic}${'0'.repeat(31)}`,
+    49: terminal.currency,
+    60: de60(TYPE.network, terminal.batchNumber, '201'),
+    63: operator(options.operatorCode),
+  });
+}
+
+function message(terminal: TerminalDoc, mti: string, fields: Fields): IsoMessage {
+  return {
+    tpdu: terminal.tpdu,
+    header: terminal.header,
+    mti,
+    fields: { ...fields, 41: terminal.terminalId, 42: terminal.merchantId },
+  };
+}
+
+function amountAndTrace(terminal: TerminalDoc, txn: Txn): Fields {
+  return {
+    4: n12(txn.amountMinor),
+    11: txn.stan ?? '',
+    22: `${ENTRY_MODE_DIGITS[txn.entryMode ?? 'keyed']}${txn.pinUsed ? '1' : '2'}`,
+    25: '00',
+    49: terminal.currency,
+  };
+}
+
+/** Swiped: track 2; keyed and scanned: the number, and the expiry date where it is known. */
+function cardFields(card: Card): Fields {
+  if (card.entryMode === 'magnetic' && card.track2 !== undefined) return { 35: card.track2 };
+  return numberFields(card);
+}
+
+function numberFields(card: Card): Fields {
+  return { 2: card.pan.reveal(), ...(card.expiry === undefined ? {} : { 14: card.expiry }) };
+}
+
+function cardFromSecret(secret: CardSecret, txn: Txn): Card {
+  const pan = Pan.parse(secret.pan);
+  if (!pan) throw new Error(`The sealed card number of ${txn.txnId} is no card number`);
+  const { expiry } = secret;
+  return { pan, entryMode: txn.entryMode ?? 'keyed', ...(expiry === undefined ? {} : { expiry }) };
+}
+
+function originalFields(original: Txn): Fields {
+  return {
+    ...(original.rrn === undefined ? {} : { 37: original.rrn }),
+    ...(original.authCode === undefined ? {} : { 38: original.authCode }),
+    61: `${original.batchNumber ?? ''}${original.stan ?? ''}${original.date.slice(4)}`,
+  };
+}
+
+/** Records a batch upload message holds at most (DE48's count is n2, its length 322). */
+export const UPLOAD_RECORDS_MAX = 8;
+
+/**
+ * The messages of a batch upload, in the order of PROTOCOL: offline advices, magnetic online, voids and refunds, end.
+ * Sales go as records of DE48, eight a message; everything else as a whole record.
+ */
+export function batchUploadMessages(
+  terminal: TerminalDoc,
+  options: {
+    readonly transactions: readonly Txn[];
+    readonly secretOf: (txn: Txn) => CardSecret | undefined;
+    /** Trace number of a message that is no whole record. */
+    readonly stan: Stan;
+    readonly operatorCode: string;
+  },
+): IsoMessage[] {
+  const { transactions, secretOf } = options;
+  const whole = (type: string, txn: Txn): IsoMessage => {
+    const pan = secretOf(txn)?.pan;
+    return message(terminal, '0320', {
+      ...amountAndTrace(terminal, txn),
+      ...(pan === undefined ? {} : { 2: pan }),
+      3: txn.kind === 'offline-sale' ? '000000' : '200000',
+      12: txn.time,
+      13: txn.date.slice(4),
+      ...(txn.rrn === undefined ? {} : { 37: txn.rrn }),
+      ...(txn.authCode === undefined ? {} : { 38: txn.authCode }),
+      60: de60(type, txn.batchNumber, '201'),
+      61: `${txn.batchNumber ?? ''}${txn.stan ?? ''}${txn.date.slice(4)}`,
+    });
+  };
+  const online = transactions.filter((txn) => txn.kind === 'purchase');
+  const groups: IsoMessage[] = [];
+  for (let at = 0; at < online.length; at += UPLOAD_RECORDS_MAX) {
+    const records = online.slice(at, at + UPLOAD_RECORDS_MAX);
+    const text = records
+      .map((txn) => `00${txn.stan ?? ''}${(secretOf(txn)?.pan ?? '').padStart(20, '0')}${n12(txn.amountMinor)}`)
+      .join('');
+    groups.push(
+      message(terminal, '0320', {
+        11: options.stan,
+        48: `${String(records.length).padStart(2, '0')}${text}`,
+        60: de60(TYPE.network, terminal.batchNumber, '201'),
+        63: operator(options.operatorCode),
+      }),
+    );
+  }
+  return [
+    ...transactions.filter((txn) => txn.kind === 'offline-sale').map((txn) => whole(TYPE.offlineAdvice, txn)),
+    ...groups,
+    ...transactions.filter((txn) => txn.kind === 'void').map((txn) => whole(TYPE.void, txn)),
+    ...transactions.filter((txn) => txn.kind === 'refund').map((txn) => whole(TYPE.refund, txn)),
+    message(terminal, '0320', {
+      11: options.stan,
+      48: String(transactions.length).padStart(4, '0'),
+      60: de60(TYPE.network, terminal.batchNumber, '202'),
+      63: operator(options.operatorCode),
+    }),
+  ];
+}
+
+function de60(type: string, batchNumber: BatchNumber | string | undefined, control: string): string {
+  return `${type}${batchNumber ?? '000000'}${control}`;
+}
+
+/** DE63 of a request: the operator, three characters. */
+function operator(operatorCode: string): string {
+  return operatorCode.slice(-3).padStart(3, '0');
+}
+
+function n12(amount: AmountMinor): string {
+  return String(amount).padStart(12, '0');
+}
+
+function n3(count: number): string {
+  return String(count).padStart(3, '0');
+}

@@ -1,0 +1,34 @@
+import type { StateView, Txn } from './state.ts';
+
+/** What the terminal owes the host for a transaction. Nothing is ever taken off this list but by the host's answer. */
+export type OwedKind = 'reversal' | 'refund-repeat' | 'advice';
+
+export interface Owed {
+  readonly kind: OwedKind;
+  readonly txnId: string;
+}
+
+/** @returns what is owed for one transaction, by its state alone. */
+export function owedFor(txn: Txn): OwedKind | undefined {
+  if (txn.state === 'unknown') return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
+  if (txn.state === 'accepted-offline') return 'advice';
+  return undefined;
+}
+
+/** Everything owed, in the order in which it must go: reversals first, then refunds, then offline sales, oldest first. */
+export function owed(state: StateView): Owed[] {
+  const rank: Record<OwedKind, number> = { reversal: 0, 'refund-repeat': 1, advice: 2 };
+  const list: (Owed & { readonly atMs: number })[] = [];
+  for (const txn of state.live('transactions')) {
+    const kind = owedFor(txn);
+    if (kind) list.push({ kind, txnId: txn.txnId, atMs: txn.atMs });
+  }
+  list.sort((a, b) => rank[a.kind] - rank[b.kind] || a.atMs - b.atMs);
+  return list.map(({ kind, txnId }) => ({ kind, txnId }));
+}
+
+export function reversalsOwed(state: StateView): number {
+  let count = 0;
+  for (const txn of state.live('transactions')) if (owedFor(txn) === 'reversal') count += 1;
+  return count;
+}

@@ -1,0 +1,115 @@
+import { amountMinor, ZERO } from '../domain/money.ts';
+import { type ReceiptCard, type ReceiptHead, type ReceiptInput, composeReceipt } from '../receipts/index.ts';
+import type { NewTxn } from './events.ts';
+import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
+import { cashTotals } from './totals.ts';
+
+/**
+ * The receipt's source text, journalled with the outcome that it proves: a reprint years later, by another version, is
+ * the same to the byte.
+ */
+export function receiptOf(state: StateView, txn: NewTxn | Txn): string {
+  return composeReceipt(receiptInput(state, txn), { language: 'both' });
+}
+
+/** A notice for the customer that a payment is being undone, or has been: no proof of payment. */
+export function reversalNoticeOf(state: StateView, txn: Txn, noticeState: 'owed' | 'done'): string {
+  const { amountMinor: amount } = txn;
+  return composeReceipt(
+    { kind: 'reversal-notice', ...head(state, txn), ...trace(txn), amountMinor: amount, card: card(txn), state: noticeState },
+    { language: 'both' },
+  );
+}
+
+export function settlementReceiptOf(
+  state: StateView,
+  settlement: {
+    readonly result: 'balanced' | 'not-balanced';
+    readonly totals: BatchTotals;
+    readonly batchNumber: string;
+    readonly atMs: number;
+    readonly journalHead: string;
+  },
+): string {
+  const { totals, atMs, ...rest } = settlement;
+  const { cashCount, cashMinor } = cashTotals(state);
+  const operatorCode = terminalOf(state).operatorCode ?? '';
+  return composeReceipt(
+    {
+      kind: 'settlement',
+      ...head(state, { operatorCode, atMs }),
+      ...rest,
+      ...totals,
+      cashCount,
+      cashMinor: amountMinor(cashMinor),
+    },
+    { language: 'both' },
+  );
+}
+
+function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
+  const common = head(state, txn);
+  const goods = { lines: txn.lines ?? [], totalMinor: txn.amountMinor, taxMinor: txn.taxMinor ?? ZERO };
+  const balance = txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor };
+  switch (txn.kind) {
+    case 'cash-sale': {
+      const receivedMinor = txn.receivedMinor ?? txn.amountMinor;
+      const changeMinor = amountMinor(receivedMinor - txn.amountMinor);
+      return { kind: 'cash-sale', ...common, ...goods, receivedMinor, changeMinor };
+    }
+    case 'purchase':
+      return { kind: 'purchase', ...common, ...goods, ...trace(txn), card: card(txn), ...balance };
+    case 'offline-sale':
+      return { kind: 'offline-sale', ...common, ...goods, ...trace(txn), card: card(txn) };
+    case 'void':
+    case 'refund': {
+      const original = txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
+      const about = {
+        ...(original?.stan === undefined ? {} : { stan: original.stan }),
+        rrn: original?.rrn ?? '',
+        ...(original === undefined ? {} : { atMs: wallClockMs(state, original) }),
+      };
+      const { kind, amountMinor: amount } = txn;
+      return { kind, ...common, ...trace(txn), amountMinor: amount, card: card(txn), original: about, ...balance };
+    }
+  }
+}
+
+function head(
+  state: StateView,
+  of: { readonly operatorCode: string; readonly supervisorCode?: string; readonly atMs: number },
+): ReceiptHead {
+  const terminal = terminalOf(state);
+  return {
+    merchantNameZh: terminal.merchantNameZh,
+    merchantNameEn: terminal.merchantNameEn,
+    merchantId: terminal.merchantId,
+    terminalId: terminal.terminalId,
+    operatorCode: of.operatorCode,
+    ...(of.supervisorCode === undefined ? {} : { supervisorCode: of.supervisorCode }),
+    atMs: wallClockMs(state, of),
+    utcOffsetMinutes: terminal.utcOffsetMinutes,
+  };
+}
+
+/** Paper and wire show the host's time, as learnt at sign-on. */
+function wallClockMs(state: StateView, of: { readonly atMs: number }): number {
+  return of.atMs + terminalOf(state).hostClockOffsetMs;
+}
+
+function trace(txn: NewTxn | Txn): { stan: string; batchNumber?: string; rrn?: string; authCode?: string } {
+  return {
+    stan: txn.stan ?? '',
+    ...(txn.batchNumber === undefined ? {} : { batchNumber: txn.batchNumber }),
+    ...(txn.rrn === undefined ? {} : { rrn: txn.rrn }),
+    ...(txn.authCode === undefined ? {} : { authCode: txn.authCode }),
+  };
+}
+
+function card(txn: NewTxn | Txn): ReceiptCard {
+  return {
+    last4: (txn.maskedPan ?? '').slice(-4),
+    entryMode: txn.entryMode ?? 'keyed',
+    ...(txn.pinUsed === undefined ? {} : { pinUsed: txn.pinUsed }),
+  };
+}

@@ -1,0 +1,32 @@
+import { outcomeUnknown } from './flows/answers.ts';
+import type { EngineEvent } from './events.ts';
+import { type Decision, reply } from './inputs.ts';
+import type { StateView, TxnState } from './state.ts';
+
+/**
+ * What a start makes of each state a crash can leave behind. Everything but `sending` already says by itself what is
+ * owed (see owed.ts), and a settlement that was started goes on by its document.
+ */
+export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>> = {
+  // The bytes may or may not have left: nobody can tell, so the host is asked to reverse it, or gets the refund again.
+  sending: 'outcome-unknown',
+  approved: 'as-it-is',
+  declined: 'as-it-is',
+  unknown: 'as-it-is',
+  reversed: 'as-it-is',
+  'not-sent': 'as-it-is',
+  'accepted-offline': 'as-it-is',
+  delivered: 'as-it-is',
+  rejected: 'as-it-is',
+  voided: 'as-it-is',
+};
+
+export function recover(state: StateView): Decision {
+  const events: EngineEvent[] = [];
+  for (const txn of state.live('transactions')) {
+    if (RECOVERY[txn.state] === 'outcome-unknown') {
+      events.push(outcomeUnknown(state, txn, { reason: '98', cause: 'restart' }));
+    }
+  }
+  return reply({ kind: 'done' }, events);
+}

@@ -1,0 +1,261 @@
+import type { SaleLine } from '../domain/product.ts';
+import type { TerminalParameters } from '../domain/parameters.ts';
+import { DEFAULT_PARAMETERS } from '../domain/parameters.ts';
+import type { BalanceCertificate } from '../domain/certificate.ts';
+import type { EntryMode } from '../domain/card.ts';
+import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
+import type { AmountMinor } from '../domain/money.ts';
+import type { Change, JsonObject } from '../ports/journal.ts';
+
+export type Role = 'cashier' | 'supervisor' | 'engineer';
+
+export interface OperatorDoc {
+  readonly operatorCode: string;
+  readonly name: string;
+  readonly role: Role;
+  /** scrypt, with its parameters and salt. */
+  readonly passwordHash: string;
+  /** Wrong passwords in a row. */
+  readonly failures: number;
+  readonly lockedUntilMs: number;
+}
+
+/** What a settlement that was started must still do; it survives a crash at any point. */
+export interface SettlementDoc {
+  readonly stan: Stan;
+  readonly totals: BatchTotals;
+  /** `comparing`: the totals went out or are about to; `uploading`: the host said that they differ. */
+  readonly phase: 'comparing' | 'uploading';
+  readonly result?: 'balanced' | 'not-balanced';
+  readonly startedAtMs: number;
+}
+
+export interface BatchTotals {
+  readonly debitCount: number;
+  readonly debitMinor: AmountMinor;
+  readonly creditCount: number;
+  readonly creditMinor: AmountMinor;
+}
+
+/** The one document of collection `terminal`. */
+export interface TerminalDoc {
+  readonly merchantId: string;
+  readonly merchantNameZh: string;
+  readonly merchantNameEn: string;
+  readonly terminalId: string;
+  readonly currency: string;
+  readonly tpdu: string;
+  readonly header: string;
+  readonly utcOffsetMinutes: number;
+  readonly lastStan?: Stan;
+  readonly txnCount: number;
+  readonly batchNumber?: BatchNumber;
+  readonly keySetId?: string;
+  readonly signedOnAtMs?: number;
+  /** The host asked for a new sign-on (99, A0), or the batch has just closed. */
+  readonly signOnNeeded: boolean;
+  /** host time minus terminal time */
+  readonly hostClockOffsetMs: number;
+  readonly parameters: Partial<TerminalParameters>;
+  readonly parametersVersion?: number;
+  readonly parametersAtMs?: number;
+  readonly hotlistVersion?: number;
+  readonly hotlistAtMs?: number;
+  readonly operatorCode?: string;
+  readonly settlement?: SettlementDoc;
+}
+
+export type TxnKind = 'cash-sale' | 'purchase' | 'offline-sale' | 'void' | 'refund';
+
+export type TxnState =
+  | 'sending'
+  | 'approved'
+  | 'declined'
+  | 'unknown'
+  | 'reversed'
+  | 'not-sent'
+  | 'accepted-offline'
+  | 'delivered'
+  | 'rejected'
+  | 'voided';
+
+/** Why a reversal is owed, DE39 of the reversal: 98 no answer, A0 wrong MAC in the answer, 06 anything else. */
+export type ReversalReason = '06' | '98' | 'A0';
+
+export interface Txn {
+  readonly txnId: string;
+  readonly kind: TxnKind;
+  readonly state: TxnState;
+  readonly amountMinor: AmountMinor;
+  readonly atMs: number;
+  /** YYYYMMDD, MMDD and hhmmss as they went on the wire. */
+  readonly date: string;
+  readonly time: string;
+  readonly operatorCode: string;
+  readonly supervisorCode?: string;
+  readonly saleId?: string;
+  readonly lines?: readonly SaleLine[];
+  readonly taxMinor?: AmountMinor;
+  readonly receivedMinor?: AmountMinor;
+  readonly stan?: Stan;
+  readonly batchNumber?: BatchNumber;
+  readonly keySetId?: string;
+  readonly maskedPan?: string;
+  readonly panHash?: string;
+  readonly entryMode?: EntryMode;
+  readonly pinUsed?: boolean;
+  /** The journal entry that holds the sealed card data. */
+  readonly secretSeq?: number;
+  readonly rrn?: Rrn;
+  readonly authCode?: string;
+  readonly responseCode?: string;
+  readonly balanceMinor?: AmountMinor;
+  readonly reversalReason?: ReversalReason;
+  readonly certificateBase64?: string;
+  readonly originalTxnId?: string;
+  readonly refundedMinor: AmountMinor;
+  /** A void or refund that is on its way; no second one starts meanwhile. */
+  readonly pendingTxnId?: string;
+  readonly settled: boolean;
+  /** receiptline source. */
+  readonly receipt?: string;
+  readonly receiptPrinted?: boolean;
+}
+
+/** Which transaction a sale's payment became; the same `saleId` again gets the same outcome. */
+export interface SaleDoc {
+  readonly saleId: string;
+  readonly txnId: string;
+}
+
+/** The latest certificate for a card and what this terminal has spent against it. */
+export interface CertificateDoc {
+  readonly panHash: string;
+  readonly certificate: BalanceCertificate;
+  readonly certificateBase64: string;
+  readonly spentMinor: AmountMinor;
+  readonly spentCount: number;
+}
+
+export interface HotlistDoc {
+  readonly panHashes: readonly string[];
+}
+
+export interface Collections {
+  readonly terminal: TerminalDoc;
+  readonly operators: OperatorDoc;
+  readonly transactions: Txn;
+  readonly sales: SaleDoc;
+  readonly certificates: CertificateDoc;
+  readonly hotlist: HotlistDoc;
+}
+export type CollectionName = keyof Collections;
+
+/** What deciding and evolving may read. */
+export interface StateView {
+  get<C extends CollectionName>(collection: C, key: string): Collections[C] | undefined;
+  /** The live documents of a collection, oldest first. */
+  live<C extends CollectionName>(collection: C): Iterable<Collections[C]>;
+}
+
+/** The terminal's document; a terminal that was never provisioned has none and does nothing. */
+export function terminalOf(state: StateView): TerminalDoc {
+  const terminal = state.get('terminal', 'terminal');
+  if (!terminal) throw new Error('This terminal has not been provisioned');
+  return terminal;
+}
+
+export function parametersOf(state: StateView): TerminalParameters {
+  return { ...DEFAULT_PARAMETERS, ...terminalOf(state).parameters };
+}
+
+/** Builds the change that stores a document. */
+export function put<C extends CollectionName>(
+  collection: C,
+  key: string,
+  doc: Collections[C],
+  options: { readonly live: boolean; readonly terms?: string } = { live: true },
+): Change {
+  // Documents are plain JSON by construction; the interfaces lack the index signature that JsonObject asks for.
+  return { collection, key, doc: doc as unknown as JsonObject, ...options };
+}
+
+/**
+ * The documents in memory: the live ones, and on demand any other through `fetch`. Changes go in by `apply` only, after
+ * the journal has them.
+ */
+export class MemoryState implements StateView {
+  readonly #docs = new Map<string, Map<string, unknown>>();
+  readonly #fetch: (collection: string, key: string) => unknown;
+
+  constructor(fetch: (collection: string, key: string) => unknown = () => undefined) {
+    this.#fetch = fetch;
+  }
+
+  get<C extends CollectionName>(collection: C, key: string): Collections[C] | undefined {
+    const doc = this.#docs.get(collection)?.get(key) ?? this.#fetch(collection, key);
+    return doc as Collections[C] | undefined;
+  }
+
+  live<C extends CollectionName>(collection: C): Iterable<Collections[C]> {
+    return (this.#docs.get(collection)?.values() ?? []) as Iterable<Collections[C]>;
+  }
+
+  apply(changes: Iterable<Pick<Change, 'collection' | 'key' | 'doc' | 'live'>>): void {
+    for (const change of changes) {
+      let docs = this.#docs.get(change.collection);
+      if (!docs) {
+        docs = new Map();
+        this.#docs.set(change.collection, docs);
+      }
+      if (change.doc === null || !change.live) docs.delete(change.key);
+      else docs.set(change.key, change.doc);
+    }
+  }
+}
+
+/** A view with changes on top that are not in the journal yet, so that the second event of a step sees the first. */
+export class DraftState implements StateView {
+  readonly #base: StateView;
+  readonly changes: Change[] = [];
+
+  constructor(base: StateView) {
+    this.#base = base;
+  }
+
+  get<C extends CollectionName>(collection: C, key: string): Collections[C] | undefined {
+    for (let index = this.changes.length - 1; index >= 0; index -= 1) {
+      const change = this.changes[index];
+      if (change && change.collection === collection && change.key === key) {
+        return (change.doc ?? undefined) as Collections[C] | undefined;
+      }
+    }
+    return this.#base.get(collection, key);
+  }
+
+  *live<C extends CollectionName>(collection: C): Iterable<Collections[C]> {
+    const changed = new Map<string, Change>();
+    for (const change of this.changes) if (change.collection === collection) changed.set(change.key, change);
+    for (const doc of this.#base.live(collection)) if (!changed.has(keyOf(collection, doc))) yield doc;
+    for (const change of changed.values()) {
+      if (change.doc !== null && change.live) yield change.doc as unknown as Collections[C];
+    }
+  }
+}
+
+/** The key a document is stored under, from the document itself. */
+export function keyOf<C extends CollectionName>(collection: C, doc: Collections[C]): string {
+  const keyed = doc as Partial<Txn & SaleDoc & OperatorDoc & CertificateDoc>;
+  switch (collection) {
+    case 'transactions':
+      return keyed.txnId ?? '';
+    case 'sales':
+      return keyed.saleId ?? '';
+    case 'operators':
+      return keyed.operatorCode ?? '';
+    case 'certificates':
+      return keyed.panHash ?? '';
+    default:
+      return collection;
+  }
+}

@@ -1,0 +1,49 @@
+import { amountMinor } from '../domain/money.ts';
+import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
+
+/**
+ * The transactions of the open batch that count at settlement: what the host has said yes to. A voided sale counts as a
+ * debit and its void as a credit, as on the host's side.
+ */
+export function batchTransactions(state: StateView): Txn[] {
+  const { batchNumber } = terminalOf(state);
+  return [...state.live('transactions')].filter(
+    (txn) => txn.kind !== 'cash-sale' && txn.batchNumber === batchNumber && !txn.settled && counts(txn),
+  );
+}
+
+function counts(txn: Txn): boolean {
+  return txn.state === 'approved' || txn.state === 'delivered' || txn.state === 'voided';
+}
+
+/** Debits are sales; credits are voids and refunds (PROTOCOL, DE48 at settlement). */
+export function batchTotals(state: StateView): BatchTotals {
+  const totals = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
+  for (const txn of batchTransactions(state)) {
+    if (txn.kind === 'void' || txn.kind === 'refund') {
+      totals.creditCount += 1;
+      totals.creditMinor += txn.amountMinor;
+    } else {
+      totals.debitCount += 1;
+      totals.debitMinor += txn.amountMinor;
+    }
+  }
+  return {
+    debitCount: totals.debitCount,
+    debitMinor: amountMinor(totals.debitMinor),
+    creditCount: totals.creditCount,
+    creditMinor: amountMinor(totals.creditMinor),
+  };
+}
+
+/** Cash taken since the last batch was closed. */
+export function cashTotals(state: StateView): { readonly cashCount: number; readonly cashMinor: number } {
+  let cashCount = 0;
+  let cashMinor = 0;
+  for (const txn of state.live('transactions')) {
+    if (txn.kind !== 'cash-sale' || txn.settled) continue;
+    cashCount += 1;
+    cashMinor += txn.amountMinor;
+  }
+  return { cashCount, cashMinor };
+}

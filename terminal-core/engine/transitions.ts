@@ -1,0 +1,40 @@
+import type { EventKind } from './events.ts';
+import type { TxnKind, TxnState } from './state.ts';
+
+/** One row of the state machine: in these states, this event leads there. `new` is before the transaction exists. */
+export interface Transition {
+  readonly kinds: readonly TxnKind[];
+  readonly from: readonly (TxnState | 'new')[];
+  readonly event: EventKind;
+  readonly to: TxnState;
+}
+
+const ONLINE = ['purchase', 'void', 'refund'] as const satisfies readonly TxnKind[];
+/** A refund is never reversed: it is repeated until the host answers. */
+const REVERSIBLE = ['purchase', 'void'] as const satisfies readonly TxnKind[];
+
+/**
+ * Every way a transaction may go. An event that finds no row here is a bug, and the step that made it is refused before
+ * it reaches the journal.
+ */
+export const TRANSITIONS: readonly Transition[] = [
+  { kinds: ['cash-sale'], from: ['new'], event: 'cash-sale-completed', to: 'approved' },
+  { kinds: ['offline-sale'], from: ['new'], event: 'offline-sale-accepted', to: 'accepted-offline' },
+  { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'advice-delivered', to: 'delivered' },
+  { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'advice-rejected', to: 'rejected' },
+  { kinds: ONLINE, from: ['new'], event: 'transaction-sent', to: 'sending' },
+  { kinds: ONLINE, from: ['sending'], event: 'transaction-approved', to: 'approved' },
+  { kinds: ONLINE, from: ['sending'], event: 'transaction-declined', to: 'declined' },
+  { kinds: ONLINE, from: ['sending'], event: 'transaction-not-sent', to: 'not-sent' },
+  { kinds: ONLINE, from: ['sending'], event: 'outcome-unknown', to: 'unknown' },
+  { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-answered', to: 'reversed' },
+  { kinds: ['refund'], from: ['unknown'], event: 'transaction-approved', to: 'approved' },
+  { kinds: ['refund'], from: ['unknown'], event: 'transaction-declined', to: 'declined' },
+];
+
+/** @throws Error when the table has no such row: a bug in a decision, never a matter of input. */
+export function nextState(kind: TxnKind, from: TxnState | 'new', event: EventKind): TxnState {
+  const row = TRANSITIONS.find((each) => each.event === event && each.kinds.includes(kind) && each.from.includes(from));
+  if (!row) throw new Error(`No transition: a ${kind} in state ${from} cannot take ${event}`);
+  return row.to;
+}

@@ -1,0 +1,132 @@
+import type { LinkStatus } from '../ports/host-link.ts';
+import type { Stan } from '../domain/identifiers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Change, Journal } from '../ports/journal.ts';
+import { decide } from '../engine/decide.ts';
+import { type CardSecret, type EngineEvent, type EventKind, toEntry } from '../engine/events.ts';
+import { evolve } from '../engine/evolve.ts';
+import type { Context, Decision, Exchange, ExchangeOutcome, Input, Reply } from '../engine/inputs.ts';
+import { refusal } from '../engine/refusals.ts';
+import { DraftState, MemoryState, type StateView } from '../engine/state.ts';
+
+/** How an exchange is carried out: packing, MAC, the wire, unpacking. */
+export interface Exchanger {
+  perform(exchange: Exchange): Promise<ExchangeOutcome>;
+  linkStatus(): LinkStatus;
+}
+
+/** Where a crash could fall: named, so that tests can let it fall there and a trace can show it. */
+export type StepPoint = `${'before' | 'after'}-commit ${EventKind}` | `${'before' | 'after'}-send ${PurposeKind}`;
+type PurposeKind = Exchange['purpose']['kind'];
+
+/**
+ * Carries out what the engine decides: events into the journal, then memory, then the next step. It decides nothing
+ * itself. Steps are synchronous, so no two of them can ever interleave; between them, several exchanges may be under way.
+ */
+export class Terminal {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #exchanger: Exchanger;
+  readonly #state: MemoryState;
+  readonly #onPoint: (point: StepPoint) => void;
+  readonly #listeners = new Set<() => void>();
+  /** Set when an outcome could not be journalled: what memory knows and what is on disk would differ. */
+  #halted = false;
+
+  constructor(ports: {
+    readonly journal: Journal;
+    readonly clock: Clock;
+    readonly exchanger: Exchanger;
+    readonly onPoint?: (point: StepPoint) => void;
+  }) {
+    this.#journal = ports.journal;
+    this.#clock = ports.clock;
+    this.#exchanger = ports.exchanger;
+    this.#onPoint = ports.onPoint ?? (() => {});
+    this.#state = new MemoryState((collection, key) => this.#journal.get(collection, key)?.doc);
+    this.#state.apply(this.#journal.loadLive());
+  }
+
+  get state(): StateView {
+    return this.#state;
+  }
+
+  /** Called after every durable step. @returns the way to stop listening. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Decides an input and everything that follows from it, exchange by exchange, until there is something to say. */
+  async run(input: Input): Promise<Reply> {
+    let step = this.#step(input);
+    while (step.kind === 'send') {
+      this.#onPoint(`before-send ${step.exchange.purpose.kind}`);
+      const outcome = await this.#exchanger.perform(step.exchange);
+      this.#onPoint(`after-send ${step.exchange.purpose.kind}`);
+      step = this.#step({ kind: 'exchange-ended', exchange: step.exchange, outcome });
+    }
+    return step.reply;
+  }
+
+  /** Trace numbers for messages that are no transactions, durable at once; none when the journal cannot be written. */
+  takeStans(message: string, count: number): readonly Stan[] {
+    const step = this.#step({ kind: 'take-stans', message, count });
+    return step.kind === 'reply' && step.reply.kind === 'stans' ? step.reply.stans : [];
+  }
+
+  #step(input: Input): Decision['next'] {
+    if (this.#halted) return { kind: 'reply', reply: refusal('journal-cannot-write') };
+    const decision = decide(this.#state, input, this.#context());
+    const written = this.#write(decision.events);
+    if (written) return decision.next;
+    if (input.kind !== 'exchange-ended') return { kind: 'reply', reply: refusal('journal-cannot-write') };
+    // The host may have booked it and the journal cannot say so. The journal still holds that it was sent: the next start
+    // owes its reversal. Until then this process does nothing more.
+    this.#halted = true;
+    const { purpose } = input.exchange;
+    return 'txnId' in purpose
+      ? { kind: 'reply', reply: { kind: 'transaction', txnId: purpose.txnId } }
+      : { kind: 'reply', reply: refusal('journal-cannot-write') };
+  }
+
+  /** One durable step: all events and what they change, or nothing. */
+  #write(events: readonly EngineEvent[]): boolean {
+    if (events.length === 0) return true;
+    const atMs = this.#clock.nowMs();
+    const draft = new DraftState(this.#state);
+    let seq = this.#journal.nextSeq();
+    for (const event of events) {
+      draft.changes.push(...evolve(draft, { seq, atMs, event }));
+      seq += 1;
+    }
+    const changes = latestOfEach(draft.changes);
+    const last = events.at(-1);
+    if (last) this.#onPoint(`before-commit ${last.kind}`);
+    const result = this.#journal.append(
+      events.map((event) => toEntry(event, atMs)),
+      changes,
+    );
+    if (!result.ok) return false;
+    this.#state.apply(changes);
+    if (last) this.#onPoint(`after-commit ${last.kind}`);
+    for (const listener of this.#listeners) listener();
+    return true;
+  }
+
+  #context(): Context {
+    return {
+      nowMs: this.#clock.nowMs(),
+      linkUp: this.#exchanger.linkStatus().state !== 'down',
+      journalHead: this.#journal.head(),
+      // The journal gives back what toEntry put in.
+      openSecret: (seq) => this.#journal.openSecret(seq) as CardSecret | undefined,
+    };
+  }
+}
+
+function latestOfEach(changes: readonly Change[]): Change[] {
+  const latest = new Map<string, Change>();
+  for (const change of changes) latest.set(`${change.collection}\n${change.key}`, change);
+  return [...latest.values()];
+}

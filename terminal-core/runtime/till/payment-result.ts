@@ -1,0 +1,78 @@
+import type { PaymentResult } from '../../api/contract.ts';
+import { amountMinor } from '../../domain/money.ts';
+import type { Reply } from '../../engine/inputs.ts';
+import type { StateView, Txn } from '../../engine/state.ts';
+import { responseCode } from '../../iso8583/index.ts';
+import { receiptView, transactionView } from './views.ts';
+
+const UNKNOWN_WORDS = {
+  payment: {
+    text: { 'zh-CN': '主机没有答复，结果未知。不能算已付款。', en: 'The host did not answer: the outcome is unknown. This is not a payment.' },
+    nextStep: {
+      'zh-CN': '系统会自动冲正。请换其他付款方式，勿交付商品。',
+      en: 'A reversal goes out by itself. Take another tender before you hand over the goods.',
+    },
+  },
+  void: {
+    text: { 'zh-CN': '主机没有答复，撤销结果未知。', en: 'The host did not answer: the outcome of the void is unknown.' },
+    nextStep: {
+      'zh-CN': '系统会自动冲正这次撤销，原交易保持有效。联网后请重试。',
+      en: 'This void is reversed by itself and the sale stands. Try again when online.',
+    },
+  },
+  refund: {
+    text: { 'zh-CN': '主机没有答复，退货已登记。', en: 'The host did not answer yet; the refund is recorded.' },
+    nextStep: {
+      'zh-CN': '系统会自动重发，直到主机答复。请勿再次退货。',
+      en: 'It is repeated by itself until the host answers. Do not refund again.',
+    },
+  },
+} as const;
+
+/** What the cashier is told about a payment, void or refund, from the state that its transaction has reached. */
+export function paymentResult(
+  state: StateView,
+  reply: Reply,
+  asked: { readonly maskedPan: string; readonly totalMinor: number },
+): PaymentResult {
+  if (reply.kind === 'refused') return reply;
+  if (reply.kind === 'pin-required') {
+    return { kind: 'pin-required', maskedPan: asked.maskedPan, amountMinor: asked.totalMinor };
+  }
+  const txn = reply.kind === 'transaction' ? state.get('transactions', reply.txnId) : undefined;
+  if (!txn) throw new Error(`A payment cannot end as ${reply.kind}`);
+  return ofTransaction(state, txn);
+}
+
+function ofTransaction(state: StateView, txn: Txn): PaymentResult {
+  const transaction = transactionView(state, txn);
+  switch (txn.state) {
+    case 'approved':
+    case 'voided':
+    case 'accepted-offline':
+    case 'delivered':
+    case 'rejected':
+      return {
+        kind: 'approved',
+        mode: txn.kind === 'cash-sale' ? 'cash' : txn.kind === 'offline-sale' ? 'offline' : 'online',
+        transaction,
+        receipt: receiptView(txn.receipt ?? '', 'original'),
+        ...(txn.receivedMinor === undefined
+          ? {}
+          : { changeMinor: amountMinor(txn.receivedMinor - txn.amountMinor) }),
+        ...(txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor }),
+      };
+    case 'declined': {
+      const code = txn.responseCode ?? '';
+      const { text, nextStep } = responseCode(code);
+      return { kind: 'declined', responseCode: code, text, nextStep, transaction };
+    }
+    case 'sending':
+    case 'unknown':
+    case 'reversed':
+    case 'not-sent': {
+      const words = txn.kind === 'void' || txn.kind === 'refund' ? UNKNOWN_WORDS[txn.kind] : UNKNOWN_WORDS.payment;
+      return { kind: 'unknown', ...words, transaction };
+    }
+  }
+}

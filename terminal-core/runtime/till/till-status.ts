@@ -1,0 +1,63 @@
+import type { TillStatus } from '../../api/contract.ts';
+import { unsent } from '../../engine/offline-rules.ts';
+import { reversalsOwed } from '../../engine/owed.ts';
+import { type StateView, parametersOf, terminalOf } from '../../engine/state.ts';
+import type { DeviceStatus } from '../../ports/devices.ts';
+import type { LinkStatus } from '../../ports/host-link.ts';
+
+/** The status strip: from state, link and devices, computed anew each time. */
+export function tillStatus(
+  state: StateView,
+  around: {
+    readonly link: LinkStatus;
+    readonly devices: readonly DeviceStatus[];
+    readonly busy: boolean;
+    readonly demo: boolean;
+  },
+): TillStatus {
+  const terminal = terminalOf(state);
+  const parameters = parametersOf(state);
+  const waiting = unsent(state);
+  const reversals = reversalsOwed(state);
+  const operator = terminal.operatorCode === undefined ? undefined : state.get('operators', terminal.operatorCode);
+  const { link } = around;
+  const lastRoundTripMs = link.roundTripsMs.at(-1);
+  return {
+    merchantNameZh: terminal.merchantNameZh,
+    merchantNameEn: terminal.merchantNameEn,
+    merchantId: terminal.merchantId,
+    terminalId: terminal.terminalId,
+    currency: terminal.currency,
+    mode: link.state === 'down' ? 'offline' : link.state === 'degraded' || reversals > 0 ? 'unknown' : 'online',
+    linkSinceMs: link.sinceMs,
+    unsent: {
+      count: waiting.count,
+      amountMinor: waiting.amountMinor,
+      ...(waiting.oldestAtMs === undefined ? {} : { oldestAtMs: waiting.oldestAtMs }),
+    },
+    offlineCap: {
+      usedMinor: waiting.amountMinor,
+      maxMinor: parameters.offlineUnsentMaxMinor,
+      usedCount: waiting.count,
+      maxCount: parameters.offlineUnsentMaxCount,
+    },
+    reversalsOwed: reversals,
+    rejectedCount: [...state.live('transactions')].filter((txn) => txn.state === 'rejected').length,
+    settling: terminal.settlement !== undefined,
+    busy: around.busy,
+    devices: [...around.devices],
+    demo: around.demo,
+    ...(lastRoundTripMs === undefined ? {} : { lastRoundTripMs }),
+    ...(link.lastError === undefined ? {} : { linkError: link.lastError }),
+    ...(operator
+      ? { operator: { operatorCode: operator.operatorCode, name: operator.name, role: operator.role } }
+      : {}),
+    ...(terminal.signedOnAtMs === undefined || terminal.signOnNeeded ? {} : { signedOnAtMs: terminal.signedOnAtMs }),
+    ...(terminal.batchNumber === undefined ? {} : { batchNumber: terminal.batchNumber }),
+    ...(terminal.parametersVersion === undefined ? {} : { parametersVersion: terminal.parametersVersion }),
+    ...(terminal.parametersAtMs === undefined ? {} : { parametersAtMs: terminal.parametersAtMs }),
+    ...(terminal.hotlistVersion === undefined ? {} : { hotlistVersion: terminal.hotlistVersion }),
+    ...(terminal.hotlistAtMs === undefined ? {} : { hotlistAtMs: terminal.hotlistAtMs }),
+    ...(terminal.signedOnAtMs === undefined ? {} : { hostClockOffsetMs: terminal.hostClockOffsetMs }),
+  };
+}
