@@ -232,7 +232,7 @@ function listenFailure(cause: unknown, host: string, port: number): ListenResult
   switch (systemCode) {
     case 'EADDRINUSE':
       return failed('port-in-use', cause, {
-        'zh-CN': `${where} 已被另一个程序占用。请停止该程序,或换一个端口。`,
+        'zh-CN': `${where} 已被另一个程序占用。请停止该程序，或换一个端口。`,
         en: `${where} is in use by another program. Stop that program or choose another port.`,
       });
     case 'EACCES':
@@ -254,7 +254,7 @@ function listenFailure(cause: unknown, host: string, port: number): ListenResult
         });
       }
       return failed('network', cause, {
-        'zh-CN': `无法监听 ${where}:${String(cause)}。`,
+        'zh-CN': `无法监听 ${where}：${String(cause)}。`,
         en: `Cannot listen on ${where}: ${String(cause)}. Check the address and the port.`,
       });
   }
