@@ -117,6 +117,17 @@ describe('the browser shell', () => {
     expect(page.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
   });
 
+  it('gives the page again without the token to the browser that had it, but not the API', async () => {
+    const [setCookie] = (await http(`/?token=${token}`)).headers['set-cookie'] ?? [];
+    expect(setCookie).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(setCookie).not.toContain(token);
+    const Cookie = `other=1; ${setCookie?.split(';', 1)[0]}`;
+    expect((await http('/', { Cookie })).status).toBe(200);
+    expect((await http('/', { Cookie: `${Cookie}x` })).status).toBe(403);
+    expect((await http('/?token=old', { Cookie })).status).toBe(403);
+    expect((await connect('/rpc', { ...ownOrigin(), Cookie })).status).toBe(403);
+  });
+
   it('serves the scripts of the page with their type', async () => {
     const script = await http('/assets/main-1a.js');
     expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8');

@@ -103,9 +103,9 @@ async function answer(
   for (const [name, value] of Object.entries(shell.headers)) response.setHeader(name, value);
   const rejection = checkHttp(request, shell.guard);
   if (rejection !== undefined) return refuse(response, rejection);
-  const path = pathOf(request);
-  const file = await readStaticFile(shell.staticDir, path);
+  const file = await readStaticFile(shell.staticDir, pathOf(request));
   if (file === undefined) return refuse(response, { status: 404, reason: 'There is nothing here.' });
+  if (isPage(request)) response.setHeader('Set-Cookie', shell.guard.pageCookie);
   response.writeHead(200, { 'Content-Type': file.mediaType, 'Content-Length': file.bytes.length });
   response.end(request.method === 'HEAD' ? undefined : file.bytes);
 }
@@ -125,7 +125,7 @@ function checkHttp(request: IncomingMessage, guard: Guard): Rejection | undefine
   const address = addressOf(request);
   if (address === undefined) return { status: 400, reason: 'The address cannot be read.' };
   // The page's own scripts and styles hold no secret and cannot carry the token; the page and the API must.
-  return ['/', '/index.html'].includes(pathOf(request)) ? guard.checkToken(address) : undefined;
+  return isPage(request) ? guard.checkPage(request, address) : undefined;
 }
 
 function checkUpgrade(request: IncomingMessage, guard: Guard, screens: number): Rejection | undefined {
@@ -140,6 +140,10 @@ function checkUpgrade(request: IncomingMessage, guard: Guard, screens: number): 
   if (screens >= SCREENS_MAX)
     return { status: 503, reason: `The till has ${SCREENS_MAX} windows open; close one.` };
   return undefined;
+}
+
+function isPage(request: IncomingMessage): boolean {
+  return ['/', '/index.html'].includes(pathOf(request));
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -17,8 +17,15 @@ export interface Rejection {
 export interface Guard {
   /** Any request: it must name this server, and if it says where it comes from, that must be our own page. */
   checkRequest(request: IncomingMessage): Rejection | undefined;
-  /** The page and the WebSocket: they need the token as well. */
+  /** The API: it needs the token. */
   checkToken(address: URL): Rejection | undefined;
+  /** The page: the token the first time, then the cookie of `pageCookie`, so that a reload works without it. */
+  checkPage(request: IncomingMessage, address: URL): Rejection | undefined;
+  /**
+   * Lets this browser have the page again. Cookies go to every port of a host, so it is not the token but made from it:
+   * another program that is sent it can fetch the page, which holds no secret, and nothing more.
+   */
+  readonly pageCookie: string;
   /** A browser always says where a WebSocket comes from; a request without it is not from our page. */
   checkOriginGiven(request: IncomingMessage): Rejection | undefined;
 }
@@ -31,7 +38,13 @@ export interface Guard {
 export function createGuard(options: { readonly token: string; readonly port: number }): Guard {
   const hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${options.port}`);
   const origins = hosts.map((host) => `http://${host}`);
-  return {
+  const cookie = `holdfast-page-${options.port}=${digest(`page ${options.token}`).toString('base64url')}`;
+  const guard: Guard = {
+    pageCookie: `${cookie}; HttpOnly; SameSite=Strict; Path=/`,
+    checkPage({ headers }, address) {
+      const known = (headers.cookie ?? '').split(/; */).some((pair) => sameSecret(pair, cookie));
+      return known && !address.searchParams.has('token') ? undefined : guard.checkToken(address);
+    },
     checkRequest({ headers }) {
       if (!hosts.includes(headers.host ?? '')) {
         return { status: 421, reason: 'This server answers to 127.0.0.1 only.' };
@@ -54,10 +67,14 @@ export function createGuard(options: { readonly token: string; readonly port: nu
         : undefined;
     },
   };
+  return guard;
 }
 
 /** Compares digests, so that neither the length nor the first difference can be timed. */
 function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
