@@ -1,3 +1,4 @@
+import { requireKeyLength } from './block-cipher.ts';
 import { ByteReader, ByteWriter } from './byte-layout.ts';
 import { toHex } from './bytes.ts';
 import { keyCheckValue } from './check-value.ts';
@@ -39,6 +40,8 @@ export interface KeyStoreCheckValues {
 }
 
 const FORMAT_VERSION = 1;
+const MASTER_KEY_BYTES = [16, 24];
+const WORKING_KEY_BYTES = [8, 16, 24];
 const PURPOSE = Buffer.from('holdfast key store', 'latin1');
 
 /**
@@ -57,12 +60,7 @@ export class KeyStore {
 
   /** @throws CryptoInputError `wrong-key-length` unless the terminal master key is 16 or 24 bytes. */
   static create(request: { readonly tmk: SecretKey }): KeyStore {
-    if (request.tmk.byteLength !== 16 && request.tmk.byteLength !== 24) {
-      throw new CryptoInputError(
-        'wrong-key-length',
-        `A terminal master key is 16 or 24 bytes, not ${request.tmk.byteLength}`,
-      );
-    }
+    requireKeyLength(request.tmk.reveal(), MASTER_KEY_BYTES, 'A terminal master key');
     return new KeyStore(request.tmk);
   }
 
@@ -91,7 +89,8 @@ export class KeyStore {
   /**
    * Makes these keys the current ones, in one step. The MAC key of the set before stays until `forgetKeySets`; its
    * other keys go. Installing the current id again replaces the current keys.
-   * @param id 1 to 255 bytes of UTF-8. @throws CryptoInputError `bad-value` for an id that an older set has.
+   * @param id 1 to 255 bytes of UTF-8. @throws CryptoInputError `bad-value` for an id that a replaced set
+   * has, `wrong-key-length` for a key that is no DES key.
    */
   installKeySet(id: string, keys: WorkingKeys): KeySetInstalled {
     const idBytes = Buffer.byteLength(id, 'utf8');
@@ -99,12 +98,15 @@ export class KeyStore {
       throw new CryptoInputError('bad-value', 'A key-set id is 1 to 255 bytes');
     if (this.#retained.has(id))
       throw new CryptoInputError('bad-value', `Key set ${id} was already replaced by a newer one`);
+    const { pik, mak, tdk } = keys;
+    for (const key of tdk === undefined ? [pik, mak] : [pik, mak, tdk]) {
+      requireKeyLength(key.reveal(), WORKING_KEY_BYTES, 'A working key');
+    }
     const previous = this.#current;
     if (previous !== undefined && previous.id !== id) {
       if (this.#retained.size + 2 > KEY_SETS_MAX) return { ok: false, error: 'too-many-key-sets' };
       this.#retained.set(previous.id, { id: previous.id, mak: previous.mak });
     }
-    const { pik, mak, tdk } = keys;
     this.#current = tdk === undefined ? { id, pik, mak } : { id, pik, mak, tdk };
     return { ok: true };
   }
@@ -141,18 +143,22 @@ export class KeyStore {
   static #decode(plaintext: Uint8Array): KeyStore | undefined {
     const reader = new ByteReader(plaintext);
     if (reader.uint(1) !== FORMAT_VERSION) return undefined;
-    const tmk = readKey(reader);
-    if (tmk === undefined || (tmk.byteLength !== 16 && tmk.byteLength !== 24)) return undefined;
+    const tmk = readKey(reader, MASTER_KEY_BYTES);
+    const currentCount = reader.uint(1);
+    if (tmk === undefined || currentCount === undefined || currentCount > 1) return undefined;
     const keyStore = KeyStore.create({ tmk });
-    if (reader.uint(1) === 1) {
-      const [id, pik, mak, tdk] = [readText(reader), readKey(reader), readKey(reader), readKey(reader)];
+    if (currentCount === 1) {
+      const id = readText(reader);
+      const pik = readKey(reader, WORKING_KEY_BYTES);
+      const mak = readKey(reader, WORKING_KEY_BYTES);
+      const tdk = readKey(reader, [0, ...WORKING_KEY_BYTES]);
       if (id === undefined || pik === undefined || mak === undefined || tdk === undefined) return undefined;
       keyStore.#current = tdk.byteLength === 0 ? { id, pik, mak } : { id, pik, mak, tdk };
     }
     const retainedCount = reader.uint(2);
     if (retainedCount === undefined || retainedCount >= KEY_SETS_MAX) return undefined;
     for (let index = 0; index < retainedCount; index += 1) {
-      const [id, mak] = [readText(reader), readKey(reader)];
+      const [id, mak] = [readText(reader), readKey(reader, WORKING_KEY_BYTES)];
       if (id === undefined || mak === undefined) return undefined;
       keyStore.#retained.set(id, { id, mak });
     }
@@ -160,9 +166,9 @@ export class KeyStore {
   }
 }
 
-function readKey(reader: ByteReader): SecretKey | undefined {
+function readKey(reader: ByteReader, lengths: readonly number[]): SecretKey | undefined {
   const bytes = reader.short();
-  return bytes === undefined ? undefined : SecretKey.from(bytes);
+  return bytes !== undefined && lengths.includes(bytes.length) ? SecretKey.from(bytes) : undefined;
 }
 
 function readText(reader: ByteReader): string | undefined {
