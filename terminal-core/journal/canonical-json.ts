@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../ports/journal.ts';
 
 /** A value that has no canonical form: a bug of the caller, so it is thrown and not returned. */
 export class NotCanonicalError extends Error {
-  /** Where in the value, e.g. `$.lines[3].quantity`. */
+  /** Where in the value, e.g. `$.lines.3.quantity`. */
   readonly path: string;
 
   constructor(path: string, reason: string) {
@@ -19,36 +19,80 @@ export class NotCanonicalError extends Error {
  * (a class instance would print itself as it likes).
  */
 export function canonicalJson(value: Json): string {
-  return encode(value, '$');
+  const text = encode(value);
+  if (text === undefined) throw refusal(value, '$');
+  return text;
 }
 
-function encode(value: unknown, path: string): string {
-  if (value === null || value === true || value === false) return String(value);
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number') return encodeNumber(value, path);
-  if (Array.isArray(value)) {
-    return `[${Array.from(value, (item: unknown, index) => encode(item, `${path}[${index}]`)).join(',')}]`;
+/** Every sale passes here a few times, so the path of a problem is worked out only when there is one. */
+function encode(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Number.isSafeInteger(value) ? String(value) : undefined;
+    case 'boolean':
+      return String(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return encodeArray(value);
+      return isPlain(value) ? encodeObject(value) : undefined;
+    default:
+      return undefined;
   }
-  if (typeof value === 'object' && isPlain(value)) return encodeObject(value, path);
-  throw new NotCanonicalError(path, `a value of type ${typeof value} is not JSON`);
 }
 
-function encodeNumber(value: number, path: string): string {
-  if (!Number.isSafeInteger(value)) throw new NotCanonicalError(path, `${value} is not a safe integer`);
-  return String(value);
+function encodeArray(items: readonly unknown[]): string | undefined {
+  let text = '[';
+  // By index, because `for of` and `map` pass over holes in different ways.
+  for (let index = 0; index < items.length; index += 1) {
+    const item = encode(items[index]);
+    if (item === undefined) return undefined;
+    text += index === 0 ? item : `,${item}`;
+  }
+  return `${text}]`;
 }
 
-function encodeObject(value: Readonly<Record<string, unknown>>, path: string): string {
-  let text = '';
-  for (const key of Object.keys(value).sort()) {
+function encodeObject(value: PlainObject): string | undefined {
+  let text = '{';
+  let separator = '';
+  for (const key of sortedKeys(value)) {
     const member = value[key];
     if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${encode(member, `${path}.${key}`)}`;
+    const encoded = encode(member);
+    if (encoded === undefined) return undefined;
+    text += `${separator}${JSON.stringify(key)}:${encoded}`;
+    separator = ',';
   }
-  return `{${text}}`;
+  return `${text}}`;
 }
 
-function isPlain(value: object): value is Readonly<Record<string, unknown>> {
+function sortedKeys(value: PlainObject): readonly string[] {
+  const keys = Object.keys(value);
+  let previous = '';
+  for (const key of keys) {
+    if (key < previous) return keys.sort();
+    previous = key;
+  }
+  return keys;
+}
+
+/** Finds the value that has no canonical form. */
+function refusal(value: unknown, path: string): NotCanonicalError {
+  if (typeof value === 'number') return new NotCanonicalError(path, `${value} is not a safe integer`);
+  if (typeof value === 'object' && value !== null && (Array.isArray(value) || isPlain(value))) {
+    for (const [key, member] of Object.entries(value)) {
+      if (member === undefined && !Array.isArray(value)) continue;
+      if (encode(member) === undefined) return refusal(member, `${path}.${key}`);
+    }
+    return new NotCanonicalError(path, 'the array has holes');
+  }
+  return new NotCanonicalError(path, `a value of type ${typeof value} is not plain JSON data`);
+}
+
+type PlainObject = Readonly<Record<string, unknown>>;
+
+function isPlain(value: object): value is PlainObject {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

@@ -44,6 +44,7 @@ export interface DigestedDoc {
   readonly collection: string | Uint8Array;
   readonly key: string | Uint8Array;
   readonly live: boolean;
+  readonly firstSeq: number;
   readonly seq: number;
   readonly doc: string | Uint8Array;
   readonly terms: string | Uint8Array;
@@ -56,6 +57,7 @@ export function docDigest(doc: DigestedDoc): Uint8Array {
     ...lengthPrefixed(doc.collection),
     ...lengthPrefixed(doc.key),
     Uint8Array.of(doc.live ? 1 : 0),
+    uint64(doc.firstSeq),
     uint64(doc.seq),
     ...lengthPrefixed(doc.doc),
     ...lengthPrefixed(doc.terms),

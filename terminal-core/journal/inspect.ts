@@ -173,6 +173,7 @@ type DocRow = [
   collection: Uint8Array,
   key: Uint8Array,
   live: number,
+  firstSeq: number,
   seq: number,
   doc: Uint8Array,
   terms: Uint8Array,
@@ -183,13 +184,13 @@ function inspectDocs(database: Database.Database, expectedSum: Uint8Array): read
   let sum: Uint8Array = ZERO_HASH;
   const rows = database
     .prepare<[], DocRow>(
-      `SELECT CAST(collection AS BLOB), CAST(key AS BLOB), live, seq, CAST(doc AS BLOB), CAST(terms AS BLOB), digest
+      `SELECT CAST(collection AS BLOB), CAST(key AS BLOB), live, first_seq, seq, CAST(doc AS BLOB), CAST(terms AS BLOB), digest
        FROM docs`,
     )
     .raw()
     .iterate();
-  for (const [collection, key, live, seq, doc, terms, digest] of rows) {
-    if (!sameBytes(docDigest({ collection, key, live: live === 1, seq, doc, terms }), digest)) {
+  for (const [collection, key, live, firstSeq, seq, doc, terms, digest] of rows) {
+    if (!sameBytes(docDigest({ collection, key, live: live === 1, firstSeq, seq, doc, terms }), digest)) {
       const name = `${Buffer.from(collection).toString()} ${Buffer.from(key).toString()}`;
       return [{ code: 'damaged-documents', detail: `document ${name} was changed` }];
     }

@@ -14,7 +14,14 @@ import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum } from './c
 import { appendFailureOf, sqliteProblem } from './failures.ts';
 import type { HeadFile } from './head-file.ts';
 import type { Inspection } from './inspect.ts';
-import { type DocRow, type EntryRow, prepareList, prepareStatements, type Statements } from './statements.ts';
+import {
+  type DocPlaceRow,
+  type DocRow,
+  type EntryRow,
+  prepareList,
+  prepareStatements,
+  type Statements,
+} from './statements.ts';
 
 /** Seals `clear` so that only `unseal` with the same associated data opens it, e.g. AES-256-GCM under the store's key. */
 export type Seal = (clear: Uint8Array, associatedData: Uint8Array) => Uint8Array;
@@ -34,6 +41,11 @@ export class JournalDamageError extends Error {
 /** How many words of a search count; the rest is dropped. Each becomes a condition of the statement. */
 export const SEARCH_WORDS_MAX = 8;
 
+/** A document with the entry that made it: the place to go on from in a list. */
+export interface ListedDoc extends StoredDoc {
+  readonly firstSeq: number;
+}
+
 const ENTRIES_PAGE = 500;
 const SECRET_TAG = Buffer.from('holdfast/journal/secret/1\n', 'ascii');
 
@@ -41,7 +53,7 @@ interface EncodedEntry {
   readonly seq: number;
   readonly atMs: number;
   readonly kind: string;
-  readonly payload: string;
+  readonly payload: Uint8Array;
   readonly secret: Uint8Array | null;
   readonly secretHash: Uint8Array | null;
 }
@@ -50,7 +62,7 @@ interface EncodedChange {
   readonly collection: string;
   readonly key: string;
   readonly live: boolean;
-  readonly doc: string | null;
+  readonly doc: Uint8Array | null;
   readonly terms: string;
 }
 
@@ -127,10 +139,11 @@ export class SqliteJournal implements Journal {
     return row === undefined ? undefined : toStoredDoc(row);
   }
 
+  /** By the entry that made them, so that a later change (a batch that closes) moves nothing; `beforeSeq` is that entry's. */
   list(
     collection: string,
     options: { readonly search?: string; readonly limit: number; readonly beforeSeq?: number },
-  ): readonly StoredDoc[] {
+  ): readonly ListedDoc[] {
     const words = normalTerms(options.search ?? '')
       .split(' ')
       .filter(isNotEmpty)
@@ -193,27 +206,42 @@ export class SqliteJournal implements Journal {
       throw new RangeError(`atMs ${entry.atMs} is not a whole number of milliseconds`);
     const { atMs } = entry;
     const kind = wellFormed(entry.kind);
-    const payload = canonicalJson(entry.payload);
+    const payload = canonicalBytes(entry.payload);
     if (entry.secret === undefined) return { seq, atMs, kind, payload, secret: null, secretHash: null };
-    const clear = Buffer.from(canonicalJson(entry.secret), 'utf8');
+    const clear = canonicalBytes(entry.secret);
     const secret = this.#parts.seal(clear, secretPlace(seq, atMs, kind));
     return { seq, atMs, kind, payload, secret, secretHash: sha256Of(secret) };
   }
 
   #applyChanges(changes: readonly EncodedChange[], seq: number): Uint8Array {
     let sum = this.#docsSum;
-    for (const { collection, key, live, doc, terms } of changes) {
-      const before = this.#statements.digestOfDoc.get(collection, key);
-      if (before !== undefined) sum = toggleInSum(sum, before);
-      if (doc === null) {
-        if (before !== undefined) this.#statements.removeDoc.run(collection, key);
-        continue;
-      }
-      const digest = docDigest({ collection, key, live, seq, doc, terms });
-      this.#statements.putDoc.run(collection, key, live ? 1 : 0, seq, doc, terms, digest);
-      sum = toggleInSum(sum, digest);
+    for (const change of changes) {
+      const { collection, key, doc } = change;
+      const place = this.#statements.docPlace.get(collection, key);
+      if (place !== undefined) sum = toggleInSum(sum, place.digest);
+      if (doc !== null) sum = toggleInSum(sum, this.#putDoc({ ...change, doc }, place, seq));
+      else if (place !== undefined) this.#statements.removeDoc.run(place.id);
     }
     return sum;
+  }
+
+  /** @returns the document's new digest. */
+  #putDoc(
+    change: EncodedChange & { readonly doc: Uint8Array },
+    place: DocPlaceRow | undefined,
+    seq: number,
+  ): Uint8Array {
+    const { collection, key, doc, terms } = change;
+    const live = change.live ? 1 : 0;
+    const firstSeq = place?.firstSeq ?? seq;
+    const digest = docDigest({ collection, key, live: change.live, firstSeq, seq, doc, terms });
+    if (place === undefined) {
+      this.#statements.insertDoc.run(collection, key, live, firstSeq, seq, terms, digest, doc);
+      return digest;
+    }
+    this.#statements.updateDoc.run(live, seq, digest, doc, place.id);
+    if (place.terms !== terms) this.#statements.updateTerms.run(terms, place.id);
+    return digest;
   }
 
   #insertEntries(entries: readonly EncodedEntry[], docsSum: Uint8Array): Uint8Array {
@@ -289,12 +317,16 @@ interface Failed {
   readonly detail: string;
 }
 
+function canonicalBytes(value: JsonObject): Uint8Array {
+  return Buffer.from(canonicalJson(value), 'utf8');
+}
+
 function encodeChange(change: Change): EncodedChange {
   return {
     collection: wellFormed(change.collection),
     key: wellFormed(change.key),
     live: change.live,
-    doc: change.doc === null ? null : canonicalJson(change.doc),
+    doc: change.doc === null ? null : canonicalBytes(change.doc),
     terms: normalTerms(wellFormed(change.terms ?? '')),
   };
 }
@@ -322,13 +354,13 @@ function secretPlace(seq: number, atMs: number, kind: string): Uint8Array {
   return Buffer.concat([SECRET_TAG, numbers, Buffer.from(kind, 'utf8')]);
 }
 
-function toStoredDoc(row: DocRow): StoredDoc {
-  const { collection, key, seq, doc, terms } = row;
+function toStoredDoc(row: DocRow): ListedDoc {
+  const { collection, key, firstSeq, seq, doc, terms } = row;
   const live = row.live === 1;
-  if (!sameBytes(docDigest({ collection, key, live, seq, doc, terms }), row.digest)) {
+  if (!sameBytes(docDigest({ collection, key, live, firstSeq, seq, doc, terms }), row.digest)) {
     throw new JournalDamageError(`The document ${collection} ${key}`);
   }
-  return { collection, key, live, seq, doc: parseJsonObject(doc) };
+  return { collection, key, live, firstSeq, seq, doc: parseJsonObject(doc) };
 }
 
 /** For the journal and for `journal show`. */

@@ -4,8 +4,17 @@ export interface DocRow {
   readonly collection: string;
   readonly key: string;
   readonly live: number;
+  readonly firstSeq: number;
   readonly seq: number;
   readonly doc: string;
+  readonly terms: string;
+  readonly digest: Uint8Array;
+}
+
+/** What must be known of a document to change it. */
+export interface DocPlaceRow {
+  readonly id: number;
+  readonly firstSeq: number;
   readonly terms: string;
   readonly digest: Uint8Array;
 }
@@ -29,7 +38,7 @@ type EntryValues = [
   seq: number,
   atMs: number,
   kind: string,
-  payload: string,
+  payload: Uint8Array,
   secret: Uint8Array | null,
   secretHash: Uint8Array | null,
   docsSum: Uint8Array | null,
@@ -40,13 +49,14 @@ type DocValues = [
   collection: string,
   key: string,
   live: number,
+  firstSeq: number,
   seq: number,
-  doc: string,
   terms: string,
   digest: Uint8Array,
+  doc: Uint8Array,
 ];
 
-const DOC_COLUMNS = 'collection, key, live, seq, doc, terms, digest';
+const DOC_COLUMNS = 'collection, key, live, first_seq AS firstSeq, seq, doc, terms, digest';
 
 /** Every statement of a running journal, prepared once. */
 export function prepareStatements(database: Database.Database) {
@@ -56,17 +66,21 @@ export function prepareStatements(database: Database.Database) {
     rollback: database.prepare('ROLLBACK'),
     insertEntry: database.prepare<EntryValues>(
       `INSERT INTO entries (seq, at_ms, kind, payload, secret, secret_hash, docs_sum, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?)`,
     ),
-    digestOfDoc: database
-      .prepare<[string, string], Uint8Array>('SELECT digest FROM docs WHERE collection = ? AND key = ?')
-      .pluck(),
-    putDoc: database.prepare<DocValues>(
-      `INSERT INTO docs (${DOC_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (collection, key) DO UPDATE SET live = excluded.live, seq = excluded.seq, doc = excluded.doc,
-         terms = excluded.terms, digest = excluded.digest`,
+    docPlace: database.prepare<[string, string], DocPlaceRow>(
+      `SELECT rowid AS id, first_seq AS firstSeq, terms, digest FROM docs WHERE collection = ? AND key = ?`,
     ),
-    removeDoc: database.prepare<[string, string]>('DELETE FROM docs WHERE collection = ? AND key = ?'),
+    insertDoc: database.prepare<DocValues>(
+      `INSERT INTO docs (collection, key, live, first_seq, seq, terms, digest, doc)
+       VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
+    ),
+    // Two statements, because SQLite writes an index again whenever a column of it is named, changed or not.
+    updateDoc: database.prepare<[live: number, seq: number, digest: Uint8Array, doc: Uint8Array, id: number]>(
+      'UPDATE docs SET live = ?, seq = ?, digest = ?, doc = CAST(? AS TEXT) WHERE rowid = ?',
+    ),
+    updateTerms: database.prepare<[terms: string, id: number]>('UPDATE docs SET terms = ? WHERE rowid = ?'),
+    removeDoc: database.prepare<[id: number]>('DELETE FROM docs WHERE rowid = ?'),
     getDoc: database.prepare<[string, string], DocRow>(
       `SELECT ${DOC_COLUMNS} FROM docs WHERE collection = ? AND key = ?`,
     ),
@@ -90,7 +104,7 @@ export function prepareStatements(database: Database.Database) {
 export type Statements = ReturnType<typeof prepareStatements>;
 
 /**
- * Newest first, with `wordCount` words that must be among the terms. The index has every column up to the LIMIT, so only
+ * Newest first by the entry that made them, with `wordCount` words that must be among the terms. The index has every column up to the LIMIT, so only
  * the documents returned are read.
  */
 export function prepareList(
@@ -99,6 +113,6 @@ export function prepareList(
 ): Database.Statement<(string | number)[], DocRow> {
   const words = ` AND instr(' ' || terms || ' ', ' ' || ? || ' ') > 0`.repeat(wordCount);
   return database.prepare<(string | number)[], DocRow>(
-    `SELECT ${DOC_COLUMNS} FROM docs WHERE collection = ? AND seq < ?${words} ORDER BY seq DESC, key DESC LIMIT ?`,
+    `SELECT ${DOC_COLUMNS} FROM docs WHERE collection = ? AND first_seq < ?${words} ORDER BY first_seq DESC, key DESC LIMIT ?`,
   );
 }

@@ -1,0 +1,208 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { setWriterPragmas } from '../../terminal-core/journal/connection.ts';
+import { openJournal } from '../../terminal-core/journal/index.ts';
+import type { Change, Journal, JsonObject, NewEntry } from '../../terminal-core/ports/journal.ts';
+
+export interface JournalBench {
+  /** Offline sales a second, each with everything it writes. */
+  readonly salesPerS: number;
+  /** Appends that were on disk, divided by sales. */
+  readonly commitsPerSale: number;
+  /** Time of one durable commit of a sale. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** The limit of this machine: one small row, one commit, with the journal's own settings, in the same run. */
+  readonly rawCommitPerS: number;
+  readonly rawP50Ms: number;
+  readonly rawP99Ms: number;
+}
+
+export interface JournalBenchOptions {
+  /** At least BLOCK_SALES; more gives steadier percentiles. */
+  readonly sales?: number;
+  /** A folder on the disk to measure; a temporary one by default. */
+  readonly folder?: string;
+}
+
+/** Sales and raw commits take turns in blocks, so that whatever else the machine does meets both alike. */
+const BLOCK_SALES = 25;
+const COMMITS_PER_SALE = 2;
+const DEFAULT_SALES = 3000;
+const WARM_UP_SALES = 200;
+
+/**
+ * Offline sales as the terminal writes them: the accepted sale with its sealed card number, its document and its balance
+ * certificate in one step, the printed receipt in a second one.
+ */
+export async function benchJournal(options: JournalBenchOptions = {}): Promise<JournalBench> {
+  const folder = mkdtempSync(join(options.folder ?? diskFolder(), 'holdfast-bench-'));
+  const journal = openBenchJournal(join(folder, 'journal.db'));
+  const raw = openRaw(join(folder, 'raw.db'));
+  const sales = Math.max(options.sales ?? DEFAULT_SALES, BLOCK_SALES);
+  const commitMs: number[] = [];
+  const rawMs: number[] = [];
+  let commits = 0;
+  let saleNumber = 0;
+  try {
+    const sell = (timesMs: number[]): void => {
+      for (const [entry, changes] of saleSteps(saleNumber, journal.nextSeq())) {
+        const startMs = performance.now();
+        const result = journal.append([entry], changes);
+        timesMs.push(performance.now() - startMs);
+        if (!result.ok) throw new Error(`append failed: ${result.detail}`);
+        commits += 1;
+      }
+      saleNumber += 1;
+    };
+    while (saleNumber < WARM_UP_SALES) {
+      sell([]);
+      raw();
+      raw();
+    }
+    commits = 0;
+    for (let done = 0; done < sales; done += BLOCK_SALES) {
+      for (let index = 0; index < BLOCK_SALES; index += 1) sell(commitMs);
+      for (let index = 0; index < BLOCK_SALES * COMMITS_PER_SALE; index += 1) {
+        const startMs = performance.now();
+        raw();
+        rawMs.push(performance.now() - startMs);
+      }
+      // The event loop gets a turn, so that a progress display or an interrupt is not held up.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    journal.close();
+    raw.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const measured = saleNumber - WARM_UP_SALES;
+  return {
+    salesPerS: perSecond(measured, commitMs),
+    commitsPerSale: commits / measured,
+    p50Ms: percentile(commitMs, 0.5),
+    p99Ms: percentile(commitMs, 0.99),
+    rawCommitPerS: perSecond(rawMs.length, rawMs),
+    rawP50Ms: percentile(rawMs, 0.5),
+    rawP99Ms: percentile(rawMs, 0.99),
+  };
+}
+
+function openBenchJournal(file: string): Journal {
+  const key = randomBytes(32);
+  const opened = openJournal({
+    file,
+    nowMs: () => Date.now(),
+    seal: (clear, associatedData) => {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associatedData);
+      return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
+    },
+    unseal: (sealed, associatedData) => {
+      const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(associatedData);
+      cipher.setAuthTag(sealed.subarray(-16));
+      return Buffer.concat([cipher.update(sealed.subarray(12, -16)), cipher.final()]);
+    },
+  });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  return opened.journal;
+}
+
+function openRaw(file: string): { (): void; close: () => void } {
+  const database = new Database(file);
+  setWriterPragmas(database);
+  database.exec('CREATE TABLE raw (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT');
+  const insert = database.prepare<[string]>('INSERT INTO raw (text) VALUES (?)');
+  const text = 'x'.repeat(100);
+  return Object.assign(() => void insert.run(text), { close: () => void database.close() });
+}
+
+function saleSteps(number: number, seq: number): readonly [NewEntry, readonly Change[]][] {
+  const atMs = 1_790_000_000_000 + number * 1000;
+  const stan = String(100_000 + number);
+  const key = `S${stan}`;
+  const txn = transaction({ key, stan, atMs });
+  const certificate = {
+    panHash: 'AB'.repeat(32),
+    base64: 'Q'.repeat(280),
+    spentMinor: number,
+    spentCount: number,
+  };
+  const terms = `${stan} 1234 900000${stan}`;
+  return [
+    [
+      {
+        atMs,
+        kind: 'offline-sale-accepted',
+        payload: { txn },
+        secret: { pan: '6210940000001234', expiry: '2812' },
+      },
+      [
+        { collection: 'transactions', key, doc: { ...txn, secretSeq: seq }, live: true, terms },
+        { collection: 'sales', key: `sale-${key}`, doc: { saleId: `sale-${key}`, txnId: key }, live: true },
+        { collection: 'certificates', key: `C${number % 50}`, doc: certificate, live: true },
+      ],
+    ],
+    [
+      { atMs, kind: 'receipt-printed', payload: { txnId: key, copy: false } },
+      [
+        {
+          collection: 'transactions',
+          key,
+          doc: { ...txn, secretSeq: seq, receiptPrinted: true },
+          live: true,
+          terms,
+        },
+      ],
+    ],
+  ];
+}
+
+function transaction(sale: {
+  readonly key: string;
+  readonly stan: string;
+  readonly atMs: number;
+}): JsonObject {
+  const line = {
+    sku: '6901234567892',
+    name: 'Oolong tea 乌龙茶 500 ml',
+    quantity: 1,
+    unitMinor: 450,
+    taxClass: 'A',
+  };
+  return {
+    txnId: sale.key,
+    kind: 'offline-sale',
+    state: 'accepted-offline',
+    amountMinor: 1350,
+    atMs: sale.atMs,
+    operatorCode: '001',
+    stan: sale.stan,
+    batchNumber: '000001',
+    maskedPan: '621094******1234',
+    panHash: 'CD'.repeat(32),
+    refundedMinor: 0,
+    settled: false,
+    lines: [line, line, line],
+    receipt: 'Holdfast 便利店 | receipt line\n'.repeat(20),
+  };
+}
+
+/** A memory file system would measure nothing, so the checkout's own disk is used where the temporary folder is one. */
+function diskFolder(): string {
+  const TMPFS_MAGIC = 0x0102_1994;
+  return statfsSync(tmpdir()).type === TMPFS_MAGIC ? process.cwd() : tmpdir();
+}
+
+function perSecond(count: number, timesMs: readonly number[]): number {
+  return Math.round((count * 1000) / timesMs.reduce((sum, each) => sum + each, 0));
+}
+
+function percentile(timesMs: readonly number[], share: number): number {
+  const sorted = timesMs.toSorted((left, right) => left - right);
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return Math.round(value * 1000) / 1000;
+}
