@@ -1,0 +1,1 @@
+export { parseCardNumber, parseCardText, parseTracks } from './magstripe-tracks.ts';

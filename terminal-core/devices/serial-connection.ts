@@ -1,0 +1,66 @@
+import { SerialPort } from 'serialport';
+import type { Connection } from './managed-device.ts';
+
+export interface SerialSettings {
+  /** `/dev/ttyUSB0`, `/dev/serial/by-id/...`, `COM3`. */
+  readonly path: string;
+  readonly baudRate: number;
+}
+
+export interface SerialListeners {
+  readonly onData: (chunk: Uint8Array) => void;
+  /** Called once when the port goes away by itself. */
+  readonly onLost: (problem: string) => void;
+}
+
+export interface SerialConnection extends Connection {
+  /** Resolves when the bytes have left for the device. @throws Error of the driver. */
+  send(bytes: Uint8Array): Promise<void>;
+}
+
+/** Opens a serial port with the native driver. @throws Error when the port is missing, taken or not allowed. */
+export async function openSerial(
+  settings: SerialSettings,
+  listeners: SerialListeners,
+): Promise<SerialConnection> {
+  const port = new SerialPort({ ...settings, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error ? reject(withAdvice(error)) : resolve()));
+  });
+  let open = true;
+  const lose = (problem: string): void => {
+    if (!open) return;
+    open = false;
+    listeners.onLost(problem);
+  };
+  port.on('data', (chunk: Uint8Array) => {
+    if (open) listeners.onData(chunk);
+  });
+  port.on('error', (error: Error) => lose(error.message));
+  // A pulled cable shows as a close, or on some systems as the end of the stream while the port seems open.
+  port.on('close', () => lose(`${settings.path} was disconnected`));
+  port.on('end', () => lose(`${settings.path} was disconnected`));
+  return {
+    send: (bytes) =>
+      new Promise<void>((resolve, reject) => {
+        port.write(bytes, (writeError) => {
+          if (writeError) reject(writeError);
+          else port.drain((drainError) => (drainError ? reject(drainError) : resolve()));
+        });
+      }),
+    close: () => {
+      open = false;
+      return new Promise<void>((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve()));
+    },
+  };
+}
+
+function withAdvice(error: Error): Error {
+  if (/permission denied|access denied/i.test(error.message)) {
+    return new Error(`${error.message} (Linux: add the user to the group dialout)`, { cause: error });
+  }
+  if (/cannot lock port|resource (temporarily )?unavailable|busy/i.test(error.message)) {
+    return new Error(`${error.message} (another program uses this port)`, { cause: error });
+  }
+  return error;
+}
