@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Pan } from '../domain/pan.ts';
-import { toHex } from './bytes.ts';
+import { encryptEcb } from './block-cipher.ts';
+import { fromHex, toHex } from './bytes.ts';
 import { decodePinBlock, type PinBlockFormat, pinBlock } from './pin-block.ts';
 import { SecretKey } from './secret-key.ts';
 
@@ -55,6 +56,22 @@ describe('a PIN block', () => {
     expect(decodePinBlock({ format: 3, block, pan: card, key })).toEqual(refused);
     expect(decodePinBlock({ format: 0, block: block.subarray(0, 7), pan: card, key })).toEqual(refused);
     expect(decodePinBlock({ format: 4, block, pan: card, key })).toEqual(refused);
+  });
+
+  it.each([
+    [0, '03123FFFFFFFFFFF', 'a PIN of 3 digits'],
+    [0, '0D1234567890123F', 'a PIN of 13 digits'],
+    [0, '04123AFFFFFFFFFF', 'a PIN with a letter'],
+    [0, '041234FFFFFFFFF0', 'a filler that is not F'],
+    [3, '341234ABCDEFABC9', 'a filler with a decimal digit'],
+    [3, '041234FFFFFFFFFF', 'another format'],
+  ] as const)('of format %i is refused with the PIN field %s: %s', (format, pinField, _what) => {
+    const key = SecretKey.fromHex('0123456789ABCDEFFEDCBA9876543210');
+    const clear = fromHex(pinField, 'PIN field');
+    const block = encryptEcb('des', key.reveal(), clear);
+    // This card number makes a card-number field of zeros, so that the PIN field is encrypted as it stands.
+    const decoded = decodePinBlock({ format, block, pan: pan('0000000000000'), key });
+    expect(decoded).toEqual({ ok: false, error: 'not-a-pin-block' });
   });
 
   it('of format 3 and 4 differs every time for the same PIN', () => {

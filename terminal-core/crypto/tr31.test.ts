@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toHex } from './bytes.ts';
+import { encryptCbc, lastCbcBlock } from './block-cipher.ts';
+import { concatBytes, fromHex, toHex } from './bytes.ts';
 import { SecretKey } from './secret-key.ts';
-import { unwrapTr31 } from './tr31.ts';
+import { TR31_LENGTH_MAX, unwrapTr31 } from './tr31.ts';
 
 /** Published blocks beyond those of test/vectors/crypto.json. */
 const PUBLISHED = [
@@ -158,6 +159,21 @@ describe('TR-31', () => {
     expect(unwrap(E16, block)).toBe(code);
   });
 
+  it('opens the longest block there can be, with an optional block of extended length, and refuses a longer one', () => {
+    // Whole cipher blocks end at 9 992 characters: header 16, optional block 9 920, key data 48, MAC 8.
+    const length = TR31_LENGTH_MAX - (TR31_LENGTH_MAX % 8);
+    const optionalData = 'X'.repeat(9_920 - 10);
+    const header = `A${length}K0TN00N0100KS000426C0${optionalData}`;
+    const block = wrapVersionA(header, '5DB50B454F8389ADCE573BE50861F2BF');
+    expect(block).toHaveLength(length);
+    const unwrapped = unwrapTr31({ kbpk: SecretKey.fromHex(E16), keyBlock: block });
+    expect(unwrapped).toMatchObject({
+      ok: true,
+      header: { optionalBlocks: [{ id: 'KS', data: optionalData }] },
+    });
+    expect(unwrap(E16, block.padEnd(TR31_LENGTH_MAX + 1, '0'))).toBe('bad-format');
+  });
+
   it('refuses a protection key that is none of the version', () => {
     expect(unwrap('AB'.repeat(8), PUBLISHED[2].block)).toBe('wrong-key-length');
     expect(unwrap('AB'.repeat(32), PUBLISHED[2].block)).toBe('wrong-key-length');
@@ -179,3 +195,22 @@ describe('TR-31', () => {
     );
   });
 });
+
+/** A block of version A under the key E16: Holdfast itself only opens them. */
+function wrapVersionA(header: string, keyHex: string): string {
+  const kbpk = fromHex(E16, 'KBPK');
+  const headerBytes = Buffer.from(header, 'latin1');
+  const keyData = fromHex(
+    `${(keyHex.length * 4).toString(16).padStart(4, '0')}${keyHex}000000000000`,
+    'key data',
+  );
+  const cipherText = encryptCbc(
+    'des',
+    kbpk.map((byte) => byte ^ 0x45),
+    keyData,
+    headerBytes.subarray(0, 8),
+  );
+  const macKey = kbpk.map((byte) => byte ^ 0x4d);
+  const mac = lastCbcBlock('des', macKey, concatBytes(headerBytes, cipherText)).subarray(0, 4);
+  return header + toHex(cipherText) + toHex(mac);
+}
