@@ -42,6 +42,8 @@ export interface StartOptions {
   /** Whether it keeps the link alive and delivers what is owed by itself. `holdfast day` steers that by hand. */
   readonly background: 'on' | 'off';
   readonly clock?: SystemClock;
+  /** Instead of the parameter of that name. */
+  readonly hostTimeoutMs?: number;
   readonly onPoint?: (point: StepPoint) => void;
 }
 
@@ -101,7 +103,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     link,
     keys,
     log: options.log,
-    timeoutMs: () => (terminal ? parametersOf(terminal.state).hostTimeoutMs : 0),
+    timeoutMs: () => options.hostTimeoutMs ?? (terminal ? parametersOf(terminal.state).hostTimeoutMs : 0),
     nextKeySetId: () => `set-${journal.nextSeq()}`,
   });
   terminal = new Terminal({ journal, clock, exchanger, ...(options.onPoint ? { onPoint: options.onPoint } : {}) });
