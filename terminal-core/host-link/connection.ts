@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { FrameDecoder } from './framing.ts';
@@ -50,6 +51,7 @@ export function dial(endpoint: Endpoint, options: DialOptions, handlers: Connect
   const decoder = new FrameDecoder();
   let isOver = false;
   let isOpen = false;
+  let hasHeard = false;
   let error: LinkError | undefined;
   let socket: net.Socket;
   try {
@@ -78,7 +80,9 @@ export function dial(endpoint: Endpoint, options: DialOptions, handlers: Connect
   socket.on('data', (chunk: Uint8Array) => {
     const frameError = decoder.push(chunk, (frame) => {
       // A listener may have dropped the connection in the middle of this chunk.
-      if (!socket.destroyed) handlers.received(frame);
+      if (socket.destroyed) return;
+      hasHeard = true;
+      handlers.received(frame);
     });
     if (frameError !== undefined) drop(linkError('frame-length', frameError.message));
   });
@@ -88,7 +92,11 @@ export function dial(endpoint: Endpoint, options: DialOptions, handlers: Connect
   socket.on('close', () => {
     cancelConnectTimeout();
     isOver = true;
-    handlers.closed(error ?? linkError('closed-by-host'));
+    const endedByHost = error === undefined || error.code === 'connection-reset';
+    // Many hosts refuse a terminal's certificate by closing without an alert.
+    const isTlsRefusal = endpoint.tls !== undefined && isOpen && !hasHeard && endedByHost;
+    if (isTlsRefusal) handlers.closed(linkError('tls-closed-early', error?.detail));
+    else handlers.closed(error ?? linkError('closed-by-host'));
   });
 
   return {
@@ -110,6 +118,8 @@ function connect(endpoint: Endpoint, keepAliveMs: number): net.Socket {
   const socketOptions = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
   if (endpoint.tls === undefined) return net.connect(socketOptions);
   const { ca, cert, key, serverName } = endpoint.tls;
+  // OpenSSL skips a CA file that it cannot read, and then trusts nobody without saying why; this throws.
+  new X509Certificate(pem(ca));
   // An address must not be sent as a server name (RFC 6066); Node then checks it against the certificate's addresses.
   const servername = serverName ?? (net.isIP(host) === 0 ? host : undefined);
   return tls.connect({

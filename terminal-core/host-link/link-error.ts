@@ -14,6 +14,7 @@ export type LinkErrorCode =
   | 'tls-validity'
   | 'tls-wrong-name'
   | 'tls-client-refused'
+  | 'tls-closed-early'
   | 'tls-not-tls'
   | 'tls-credentials'
   | 'network';
@@ -80,6 +81,10 @@ const TEXTS = {
     'zh-CN': '主机不接受本终端的证书。请检查终端证书和密钥，或联系主机方。',
     en: "The host did not accept this terminal's certificate. Check the terminal's certificate and key, or ask whoever runs the host.",
   },
+  'tls-closed-early': {
+    'zh-CN': '主机建立加密连接后立即关闭了它。主机可能不接受本终端的证书；请检查终端证书，或联系主机方。',
+    en: "The host closed the secured connection before it said anything. It may not accept this terminal's certificate: check the certificate, or ask whoever runs the host.",
+  },
   'tls-not-tls': {
     'zh-CN': '对方没有按 TLS 应答。请检查端口，以及该端口是否为明文端口。',
     en: 'The other side does not speak TLS in a way we can accept. Check the port, and whether it is the plain one.',
@@ -120,6 +125,7 @@ const CODES: Readonly<Record<string, LinkErrorCode>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
   HOSTNAME_MISMATCH: 'tls-wrong-name',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'tls-client-refused',
+  ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED: 'tls-client-refused',
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'tls-client-refused',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'tls-client-refused',
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'tls-client-refused',

@@ -82,7 +82,8 @@ export async function obey(proxy: ChaosProxy, line: string, quit: () => void): P
     case 'stats':
       return `ok ${JSON.stringify({ state: proxy.state, ...proxy.counters() })}`;
     case 'quit':
-      quit();
+      // Not at once: the one who asks hears `ok` first.
+      setImmediate(quit);
       return 'ok';
     default:
       return expected(`one of: ${CHAOS_COMMANDS.replaceAll('\n', ' | ')}`);
