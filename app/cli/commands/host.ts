@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { audit } from '../../../host-sim/ledger/audit.ts';
+import { batches } from '../host/batches.ts';
+import { cards } from '../host/cards.ts';
+import { exceptions } from '../host/exceptions.ts';
+import { COMMON_OPTIONS, printJson, reportProblem, withStore } from '../host/office.ts';
+import { serve } from '../host/serve.ts';
+import { terminals } from '../host/terminals.ts';
+import type { CommandIo } from '../io.ts';
+
+const HELP = `holdfast host: the host simulator and its ledger
+
+  serve [--port 8583] [--host 127.0.0.1] [--admin-port P] [--faults FILE] [--log warn]
+      Answers terminals until it is stopped. Port 0 takes any free port. With --json the readiness line is
+      {"ready":true,"port":...,"adminPort":...,"adminToken":...}. --faults is a JSON list of fault rules.
+  check
+      Audits ledger and batches from the entries alone. Exit 1 when something does not hold.
+  cards list | show PAN | load FILE | block PAN | unblock PAN | lost PAN | hotlist PAN
+      A card file has the header pan,kind,balance,expiry,pin,status,name: kind registered or bearer, balance in yuan
+      like 500.00, expiry YYMM, PIN six digits or nothing, status active, blocked, lost or hotlisted.
+  terminals list | show TID | create TID --merchant MID [--merchant-name N] [--merchant-name-zh N] [--out FILE]
+            | block TID | unblock TID
+      create writes what the terminal must be told, its key components among it: keep that file secret.
+      show lists what the terminal sent in the last 24 hours.
+  batches list | show TID BATCH
+      show says what is wrong with a batch and what to do.
+  exceptions list [--all] | show ID | close ID --note TEXT
+
+Every command takes:
+  --db FILE              the database; else HOLDFAST_HOST_DB, else ~/.holdfast/host/host.db
+  --vault-key-file FILE  64 hex digits; else FILE.vault-key beside the database. HOLDFAST_VAULT_KEY comes first.
+  --demo                 makes the vault key file when it is missing
+  --seed N               repeatable keys and codes, for scripted days only
+  --json                 results as JSON
+`;
+
+type Subcommand = (args: readonly string[], io: CommandIo) => Promise<number>;
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  serve,
+  check,
+  cards,
+  terminals,
+  batches,
+  exceptions,
+};
+
+/** `holdfast host`. @returns the exit code: 0, 1 when something does not hold or cannot be done, 2 for bad arguments. */
+export async function run(args: string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || args.includes('--help') || args.includes('-h')) {
+    io.stdout.write(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  if (!subcommand) {
+    io.stderr.write(
+      `holdfast host: expected one of ${Object.keys(SUBCOMMANDS).join(', ')}, not ${JSON.stringify(name)}\n`,
+    );
+    return 2;
+  }
+  try {
+    return await subcommand(rest, io);
+  } catch (error) {
+    return reportProblem(error, io);
+  }
+}
+
+/** `holdfast host check`. */
+async function check(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: COMMON_OPTIONS });
+  const report = await withStore(values, (store) => store.transaction(audit));
+  if (values.json) printJson(io, report);
+  else {
+    const summary = `${report.postings} postings, ${report.accounts} accounts, ${report.cards} cards`;
+    io.stdout.write(
+      report.ok ? `The ledger balances: ${summary}.\n` : `The ledger does NOT balance: ${summary}.\n`,
+    );
+    for (const problem of report.problems) io.stdout.write(`  ${problem}\n`);
+  }
+  return report.ok ? 0 : 1;
+}

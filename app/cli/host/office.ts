@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openServices } from '../../../host-sim/host-services.ts';
+import { systemRandom } from '../../../host-sim/keys/random.ts';
+import { VaultKeyMismatch } from '../../../host-sim/keys/vault.ts';
+import { readVaultKey } from '../../../host-sim/keys/vault-key.ts';
+import type { HostServices } from '../../../host-sim/server/outcome.ts';
+import { DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
+import { openSqliteStore } from '../../../host-sim/store/sqlite-store.ts';
+import { type Store, StoreRefusal } from '../../../host-sim/store/store.ts';
+import type { SecretKey } from '../../../terminal-core/crypto/index.ts';
+import type { CommandIo } from '../io.ts';
+
+/** Something a person can put right, told in one line; `exitCode` 2 is a bad argument, 1 anything else. */
+export class CommandProblem extends Error {
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Options that every command of the host takes. */
+export const COMMON_OPTIONS = {
+  db: { type: 'string' },
+  'vault-key-file': { type: 'string' },
+  demo: { type: 'boolean' },
+  seed: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export interface CommonValues {
+  readonly db?: string | undefined;
+  readonly 'vault-key-file'?: string | undefined;
+  readonly demo?: boolean | undefined;
+  readonly seed?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+export function databaseFile(values: CommonValues): string {
+  return values.db ?? process.env.HOLDFAST_HOST_DB ?? join(homedir(), '.holdfast', 'host', 'host.db');
+}
+
+export function seedOf(values: CommonValues): number | undefined {
+  return values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, Number.MAX_SAFE_INTEGER);
+}
+
+export function wholeNumber(option: string, text: string, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max)
+    throw new CommandProblem(`${option} is a whole number from 0 to ${max}, not ${JSON.stringify(text)}`, 2);
+  return value;
+}
+
+/** The vault key from HOLDFAST_VAULT_KEY or a file; a demo makes the file. */
+export function vaultKeyOf(values: CommonValues): SecretKey {
+  const read = readVaultKey({
+    fromEnvironment: process.env.HOLDFAST_VAULT_KEY,
+    file: values['vault-key-file'] ?? `${databaseFile(values)}.vault-key`,
+    makeFile: values.demo ? 'when-missing' : 'never',
+    random: systemRandom,
+  });
+  if (!read.ok) throw new CommandProblem(read.message);
+  return read.key;
+}
+
+/** Runs `work` over the store, which must be there already, and closes it. */
+export async function withStore<T>(values: CommonValues, work: (store: Store) => Promise<T>): Promise<T> {
+  const file = databaseFile(values);
+  if (!existsSync(file)) {
+    throw new CommandProblem(
+      `There is no host database at ${file}: start one with "holdfast host serve --db FILE", or name another with --db.`,
+    );
+  }
+  return inStore(file, work);
+}
+
+/** As `withStore`, with the vault open; makes the database when it is not there. */
+export async function withOffice<T>(
+  values: CommonValues,
+  work: (office: {
+    readonly store: Store;
+    readonly services: HostServices;
+    readonly nowMs: number;
+  }) => Promise<T>,
+): Promise<T> {
+  const file = databaseFile(values);
+  mkdirSync(dirname(file), { recursive: true });
+  const vaultKey = vaultKeyOf(values);
+  const nowMs = Date.now();
+  const seed = seedOf(values);
+  return inStore(file, async (store) => {
+    const services = await openServices({
+      store,
+      settings: DEFAULT_SETTINGS,
+      vaultKey,
+      nowMs,
+      ...(seed === undefined ? {} : { seed }),
+    });
+    return work({ store, services, nowMs });
+  });
+}
+
+async function inStore<T>(file: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = openSqliteStore(file);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Turns what a person can put right into one line and an exit code; anything else is a bug and goes on. */
+export function reportProblem(error: unknown, io: CommandIo): 1 | 2 {
+  if (error instanceof CommandProblem) {
+    io.stderr.write(`holdfast host: ${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof StoreRefusal || error instanceof VaultKeyMismatch) {
+    io.stderr.write(`holdfast host: ${error.message}\n`);
+    return 1;
+  }
+  // node:util parseArgs names what it did not expect.
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    io.stderr.write(`holdfast host: ${error.message.split('. ')[0]}; --help says what is expected\n`);
+    return 2;
+  }
+  throw error;
+}
+
+export function printJson(io: CommandIo, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { destination, pino } from 'pino';
+import { z } from 'zod';
+import { type FaultRule, faultRulesSchema } from '../../../host-sim/faults/fault.ts';
+import { startHost } from '../../../host-sim/index.ts';
+import type { Log } from '../../../host-sim/ports.ts';
+import type { CommandIo } from '../io.ts';
+import {
+  COMMON_OPTIONS,
+  CommandProblem,
+  databaseFile,
+  printJson,
+  seedOf,
+  vaultKeyOf,
+  wholeNumber,
+} from './office.ts';
+
+const PORT_DEFAULT = '8583';
+const PORT_MAX = 65_535;
+
+/** `holdfast host serve`: runs until SIGTERM or SIGINT and then stops in good order. */
+export async function serve(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...COMMON_OPTIONS,
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: PORT_DEFAULT },
+      'admin-port': { type: 'string' },
+      faults: { type: 'string' },
+      log: { type: 'string', default: 'warn' },
+    },
+  });
+  const file = databaseFile(values);
+  mkdirSync(dirname(file), { recursive: true });
+  const seed = seedOf(values);
+  const adminPort = values['admin-port'];
+  const started = await startHost({
+    databaseFile: file,
+    vaultKey: vaultKeyOf(values),
+    clock: { nowMs: () => Date.now() },
+    sleep: (durationMs) => sleep(durationMs),
+    log: hostLog(values.log),
+    host: values.host,
+    port: wholeNumber('--port', values.port, PORT_MAX),
+    ...(adminPort === undefined ? {} : { adminPort: wholeNumber('--admin-port', adminPort, PORT_MAX) }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
+  });
+  if (started.kind === 'failed') throw new CommandProblem(started.message);
+  const { host } = started;
+  if (values.json) {
+    printJson(io, {
+      ready: true,
+      port: host.port,
+      ...(host.admin ? { adminPort: host.admin.port, adminToken: host.admin.token } : {}),
+    });
+  } else {
+    const admin = host.admin
+      ? `, admin on http://127.0.0.1:${host.admin.port} with token ${host.admin.token}`
+      : '';
+    io.stdout.write(
+      `The host listens on ${values.host}:${host.port}${admin}. Database ${file}. Stop it with Ctrl-C.\n`,
+    );
+  }
+  await untilSignal();
+  await host.stop();
+  return 0;
+}
+
+/** Standard error only: standard output belongs to the readiness line. */
+function hostLog(level: string): Log {
+  const levels = ['silent', 'error', 'warn', 'info'];
+  if (!levels.includes(level))
+    throw new CommandProblem(`--log is one of ${levels.join(', ')}, not ${JSON.stringify(level)}`, 2);
+  const logger = pino(
+    { level, base: null, redact: ['*.pan', '*.pin', '*.key', 'pan', 'pin', 'key'] },
+    destination(2),
+  );
+  return {
+    info: (event, details = {}) => logger.info(details, event),
+    warn: (event, details = {}) => logger.warn(details, event),
+    error: (event, details = {}) => logger.error(details, event),
+  };
+}
+
+function faultsOf(file: string): readonly FaultRule[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new CommandProblem(
+      `The fault file ${file} cannot be read as JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
+    );
+  }
+  const parsed = faultRulesSchema.safeParse(value);
+  if (!parsed.success)
+    throw new CommandProblem(
+      `The fault file ${file} is not a list of fault rules: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+    );
+  return parsed.data;
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,18 @@
+import type { ListedTransaction } from '../../../host-sim/store/transaction-lists.ts';
+import { moment, table, yuan } from './table.ts';
+
+export function transactionTable(transactions: readonly ListedTransaction[]): string {
+  return table(transactions, [
+    { title: 'time', value: (row) => moment(row.atMs) },
+    { title: 'terminal', value: (row) => row.terminalId },
+    { title: 'batch', value: (row) => row.batchNumber },
+    { title: 'trace', value: (row) => row.stan },
+    { title: 'what', value: (row) => row.kind },
+    { title: 'state', value: (row) => row.state },
+    { title: 'code', value: (row) => row.responseCode },
+    { title: 'amount', value: (row) => yuan(row.amountMinor), align: 'right' },
+    { title: 'card', value: (row) => row.panMasked ?? '-' },
+    { title: 'reference', value: (row) => row.rrn ?? '-' },
+    { title: 'reason', value: (row) => row.reason ?? '' },
+  ]);
+}

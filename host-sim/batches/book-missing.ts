@@ -1,0 +1,93 @@
+import { openException } from '../exceptions/exceptions.ts';
+import { type Account, balanceOf, cardAccount, EXCEPTIONS, merchantAccount } from '../ledger/accounts.ts';
+import { post } from '../ledger/post.ts';
+import { nextNumber } from '../store/counters.ts';
+import type { StoreTransaction } from '../store/store.ts';
+import { insertTransaction } from '../store/transactions.ts';
+import type { UploadRecord } from '../store/upload-records.ts';
+
+export interface BookAt {
+  readonly nowMs: number;
+  /** YYYY-MM-DD. */
+  readonly accountingDate: string;
+}
+
+/** The MTI under which a transaction stands that no message of its own brought. */
+const BOOKED_AT_UPLOAD = 'upload';
+
+/**
+ * Books a transaction that the host lacks from the terminal's record. It has happened in the store, so the merchant's
+ * side is always booked; where the card is unknown or no longer holds the amount, the exceptions account stands in for
+ * it and a person collects.
+ */
+export async function bookMissing(
+  tx: StoreTransaction,
+  record: UploadRecord & { readonly merchantId: string },
+  at: BookAt,
+): Promise<void> {
+  const isCredit = record.kind === 'void' || record.kind === 'refund';
+  const signedMinor = isCredit ? record.amountMinor : -record.amountMinor;
+  const payer = await payerOf(tx, record, { isCredit, atMs: at.nowMs });
+  const postingId =
+    record.amountMinor === 0
+      ? null
+      : await post(tx, {
+          kind: `${record.kind}-at-upload`,
+          atMs: at.nowMs,
+          accountingDate: at.accountingDate,
+          entries: [
+            { account: payer, amountMinor: signedMinor },
+            { account: merchantAccount(record.merchantId), amountMinor: -signedMinor },
+          ],
+        });
+  await insertTransaction(tx, {
+    terminalId: record.terminalId,
+    merchantId: record.merchantId,
+    batchNumber: record.batchNumber,
+    stan: record.stan,
+    mti: BOOKED_AT_UPLOAD,
+    kind: record.kind,
+    state: 'approved',
+    responseCode: '00',
+    reason: 'booked-at-upload',
+    amountMinor: record.amountMinor,
+    cardId: record.cardId,
+    panMasked: record.panMasked,
+    rrn: String(await nextNumber(tx, 'rrn')).padStart(12, '0'),
+    authorisationCode: null,
+    saleBatchNumber: record.batchNumber,
+    saleStan: record.stan,
+    saleAtMs: record.saleAtMs,
+    certificateNumber: null,
+    originalTransactionId: null,
+    postingId,
+    atMs: at.nowMs,
+    accountingDate: at.accountingDate,
+    requestDigest: '',
+    requestMac: '',
+    record: record.record,
+    answer: new Uint8Array(0),
+  });
+}
+
+async function payerOf(
+  tx: StoreTransaction,
+  record: UploadRecord,
+  booking: { readonly isCredit: boolean; readonly atMs: number },
+): Promise<Account> {
+  if (record.cardId !== null) {
+    const account = cardAccount(record.cardId);
+    if (booking.isCredit || (await balanceOf(tx, account)).balanceMinor >= record.amountMinor) return account;
+  }
+  await openException(tx, {
+    kind: record.cardId === null ? 'unknown-card-in-upload' : 'card-short',
+    terminalId: record.terminalId,
+    batchNumber: record.batchNumber,
+    stan: record.stan,
+    amountMinor: record.amountMinor,
+    terminalRecord: record.record,
+    hostRecord: null,
+    atMs: booking.atMs,
+  });
+  return EXCEPTIONS;
+}

@@ -1,0 +1,99 @@
+import { openException } from '../exceptions/exceptions.ts';
+import type { ExceptionKind } from '../exceptions/kinds.ts';
+import type { StoreTransaction } from '../store/store.ts';
+import { type StoredTransaction, transactionsOfBatch } from '../store/transactions.ts';
+import { type UploadRecord, uploadRecordsOf } from '../store/upload-records.ts';
+import { type BookAt, bookMissing } from './book-missing.ts';
+
+/** One difference between the terminal's record and the host's; one side may be missing. */
+type Difference =
+  | { readonly kind: 'missing-at-host'; readonly record: UploadRecord }
+  | { readonly kind: 'missing-at-terminal'; readonly transaction: StoredTransaction }
+  | {
+      readonly kind: 'amount-differs' | 'card-differs' | 'not-approved-at-host' | 'offline-sale-refused';
+      readonly record: UploadRecord;
+      readonly transaction: StoredTransaction;
+    };
+
+/**
+ * Compares an uploaded batch with the host's own, line by line, by trace number. What the host lacks is booked from the
+ * terminal's record; every difference is written down for a person, with both sides' records.
+ */
+export async function reconcile(
+  tx: StoreTransaction,
+  batch: { readonly terminalId: string; readonly merchantId: string; readonly batchNumber: string },
+  at: BookAt,
+): Promise<{ readonly records: number; readonly differences: number }> {
+  const records = await uploadRecordsOf(tx, batch.terminalId, batch.batchNumber);
+  const transactions = await transactionsOfBatch(tx, batch.terminalId, batch.batchNumber);
+  const differences = compare(records, transactions);
+  for (const difference of differences) {
+    if (difference.kind === 'missing-at-host')
+      await bookMissing(tx, { ...difference.record, merchantId: batch.merchantId }, at);
+    await write(tx, difference, at.nowMs);
+  }
+  return { records: records.length, differences: differences.length };
+}
+
+/** Pure: the differences, the terminal's side first, in the order of trace numbers. */
+export function compare(
+  records: readonly UploadRecord[],
+  transactions: readonly StoredTransaction[],
+): readonly Difference[] {
+  const money = transactions.filter((each) => isMoney(each));
+  const byStan = new Map(money.map((each) => [each.stan, each]));
+  const reported = new Set(records.map((record) => record.stan));
+  const differences: Difference[] = [];
+  for (const record of records) {
+    const transaction = byStan.get(record.stan);
+    if (!transaction) {
+      differences.push({ kind: 'missing-at-host', record });
+      continue;
+    }
+    const kind = differenceOf(record, transaction);
+    if (kind) differences.push({ kind, record, transaction });
+  }
+  for (const transaction of money) {
+    if (counts(transaction) && !reported.has(transaction.stan))
+      differences.push({ kind: 'missing-at-terminal', transaction });
+  }
+  return differences;
+}
+
+function differenceOf(
+  record: UploadRecord,
+  transaction: StoredTransaction,
+): 'amount-differs' | 'card-differs' | 'not-approved-at-host' | 'offline-sale-refused' | undefined {
+  if (!counts(transaction)) {
+    return transaction.kind === 'offline-sale' ? 'offline-sale-refused' : 'not-approved-at-host';
+  }
+  if (transaction.cardId !== record.cardId) return 'card-differs';
+  return transaction.amountMinor === record.amountMinor ? undefined : 'amount-differs';
+}
+
+function isMoney(transaction: StoredTransaction): boolean {
+  return ['purchase', 'offline-sale', 'void', 'refund'].includes(transaction.kind);
+}
+
+/** As in the totals: a sale with a standing void counts, and so does its void. */
+function counts(transaction: StoredTransaction): boolean {
+  return transaction.state === 'approved' || transaction.state === 'voided';
+}
+
+async function write(tx: StoreTransaction, difference: Difference, atMs: number): Promise<void> {
+  const kind: ExceptionKind = difference.kind;
+  const record = 'record' in difference ? difference.record : undefined;
+  const transaction = 'transaction' in difference ? difference.transaction : undefined;
+  const named = record ?? transaction;
+  if (!named) return;
+  await openException(tx, {
+    kind,
+    terminalId: named.terminalId,
+    batchNumber: named.batchNumber,
+    stan: named.stan,
+    amountMinor: named.amountMinor,
+    terminalRecord: record?.record ?? null,
+    hostRecord: transaction?.record ?? null,
+    atMs,
+  });
+}

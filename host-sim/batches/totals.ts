@@ -1,0 +1,40 @@
+import type { StoreTransaction } from '../store/store.ts';
+
+/** What a batch comes to, in counts and minor units. */
+export interface BatchTotals {
+  readonly debitCount: number;
+  readonly debitMinor: number;
+  readonly creditCount: number;
+  readonly creditMinor: number;
+}
+
+/**
+ * The host's own totals: debits are sales and offline sales, credits are voids and refunds. A sale with a standing void
+ * counts on both sides; what was reversed or declined counts on neither.
+ */
+export async function hostTotals(
+  tx: StoreTransaction,
+  terminalId: string,
+  batchNumber: string,
+): Promise<BatchTotals> {
+  const row = await tx.get<BatchTotals>(
+    `SELECT
+       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale') THEN 1 ELSE 0 END), 0) AS "debitCount",
+       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale') THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
+       COALESCE(SUM(CASE WHEN kind IN ('void', 'refund') THEN 1 ELSE 0 END), 0) AS "creditCount",
+       COALESCE(SUM(CASE WHEN kind IN ('void', 'refund') THEN amount_minor ELSE 0 END), 0) AS "creditMinor"
+     FROM transactions WHERE terminal_id = ? AND batch_number = ? AND state IN ('approved', 'voided')`,
+    terminalId,
+    batchNumber,
+  );
+  return row ?? { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
+}
+
+export function sameTotals(a: BatchTotals, b: BatchTotals): boolean {
+  return (
+    a.debitCount === b.debitCount &&
+    a.debitMinor === b.debitMinor &&
+    a.creditCount === b.creditCount &&
+    a.creditMinor === b.creditMinor
+  );
+}

@@ -1,0 +1,141 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { listBatches } from '../batches/batches.ts';
+import { listExceptions } from '../exceptions/exceptions.ts';
+import { faultRulesSchema } from '../faults/fault.ts';
+import type { FaultBook } from '../faults/fault-book.ts';
+import { audit } from '../ledger/audit.ts';
+import type { Store } from '../store/store.ts';
+import { listTerminals } from '../store/terminals.ts';
+import type { MovableClock } from './movable-clock.ts';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+const LIST_MAX = 200;
+
+export interface AdminParts {
+  readonly token: string;
+  readonly store: Store;
+  readonly faults: FaultBook;
+  readonly clock: MovableClock;
+  /** Numbers of the running server, for `GET /state`. */
+  readonly status: () => Readonly<Record<string, unknown>>;
+}
+
+const clockSchema = z.union([
+  z.strictObject({
+    advanceMs: z
+      .number()
+      .int()
+      .min(-400 * 86_400_000)
+      .max(400 * 86_400_000),
+  }),
+  z.strictObject({ nowMs: z.number().int().nonnegative() }),
+]);
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+type Route = (parts: AdminParts, body: unknown) => Promise<Reply>;
+
+const ok = (body: unknown): Reply => ({ status: 200, body });
+
+/** The whole interface: method and path, and what it does. Loopback only, and only with the token. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /state': async (parts) =>
+    ok(
+      await parts.store.transaction(async (tx) => ({
+        nowMs: parts.clock.nowMs(),
+        ...parts.status(),
+        terminals: (await listTerminals(tx)).map(
+          ({ terminalId, merchantId, status, signedOn, batchNumber, signedOnAtMs }) => ({
+            terminalId,
+            merchantId,
+            status,
+            signedOn: signedOn === 1,
+            batchNumber,
+            signedOnAtMs,
+          }),
+        ),
+        batches: await listBatches(tx, LIST_MAX),
+        openExceptions: await listExceptions(tx, { status: 'open', limit: LIST_MAX }),
+      })),
+    ),
+  'GET /check': async (parts) => ok(await parts.store.transaction(audit)),
+  'GET /clock': async (parts) => ok({ nowMs: parts.clock.nowMs() }),
+  'POST /clock': async (parts, body) => {
+    const change = clockSchema.parse(body);
+    if ('advanceMs' in change) parts.clock.advance(change.advanceMs);
+    else parts.clock.set(change.nowMs);
+    return ok({ nowMs: parts.clock.nowMs() });
+  },
+  'GET /faults': async (parts) => ok(parts.faults.list()),
+  'POST /faults': async (parts, body) => {
+    parts.faults.replace(faultRulesSchema.parse(body));
+    return ok(parts.faults.list());
+  },
+};
+
+/** HTTP for tests, the demo and the command line. */
+export function createAdminServer(parts: AdminParts): Server {
+  return createServer((request, response) => {
+    void handle(parts, request).then((reply) => send(response, reply));
+  });
+}
+
+async function handle(parts: AdminParts, request: IncomingMessage): Promise<Reply> {
+  if (!isLoopbackName(request.headers.host))
+    return { status: 403, body: { error: 'This interface answers to 127.0.0.1 and localhost only.' } };
+  if (!isAuthorised(request.headers.authorization, parts.token)) {
+    return { status: 401, body: { error: 'Send the token that the host printed as Authorization: Bearer.' } };
+  }
+  const path = (request.url ?? '/').split('?')[0];
+  const route = ROUTES[`${request.method} ${path}`];
+  if (!route) return { status: 404, body: { error: `There is ${Object.keys(ROUTES).join(', ')}.` } };
+  try {
+    return await route(parts, request.method === 'POST' ? await readJson(request) : undefined);
+  } catch (error) {
+    if (error instanceof z.ZodError) return { status: 400, body: { error: z.prettifyError(error) } };
+    if (error instanceof BadBody) return { status: 400, body: { error: error.message } };
+    return { status: 500, body: { error: String(error) } };
+  }
+}
+
+/** A page in a browser could be made to send requests here under another name (DNS rebinding). */
+function isLoopbackName(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '');
+}
+
+function isAuthorised(header: string | undefined, token: string): boolean {
+  const sent = Buffer.from(header ?? '');
+  const expected = Buffer.from(`Bearer ${token}`);
+  return sent.length === expected.length && timingSafeEqual(sent, expected);
+}
+
+class BadBody extends Error {}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Buffer)) throw new BadBody('The body is not bytes.');
+    length += chunk.length;
+    if (length > BODY_BYTES_MAX) throw new BadBody(`The body is over ${BODY_BYTES_MAX} bytes.`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new BadBody('The body is not JSON.');
+  }
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  response.writeHead(reply.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(`${JSON.stringify(reply.body)}\n`);
+}

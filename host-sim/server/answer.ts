@@ -1,0 +1,67 @@
+import type { SecretKey } from '../../terminal-core/crypto/index.ts';
+import { localTime } from '../../terminal-core/domain/local-time.ts';
+import type { HostSettings } from '../settings.ts';
+import type { Fields, HostRequest } from './request.ts';
+import { encodeAnswer, type IsoMessage } from './wire.ts';
+
+/** What an answer repeats from its request, so that the terminal finds the request it belongs to. */
+const ECHOED_FIELDS = [3, 4, 11, 25, 41, 42, 49, 60] as const;
+
+/** The processing request of the header (PROTOCOL, Frame): what the terminal is asked to do next. */
+export type ProcessingRequest = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+export const NOTHING: ProcessingRequest = 0;
+export const SIGN_ON_AGAIN: ProcessingRequest = 3;
+
+export interface AnswerParts {
+  readonly request: HostRequest;
+  readonly nowMs: number;
+  /** YYYY-MM-DD. */
+  readonly accountingDate: string;
+  readonly settings: HostSettings;
+  /** DE39. */
+  readonly code: string;
+  readonly rrn?: string;
+  readonly authorisationCode?: string;
+  readonly fields?: Fields;
+  readonly processingRequest?: ProcessingRequest;
+  /** With it the answer carries DE64. */
+  readonly macKey?: SecretKey;
+}
+
+/** The bytes of an answer, without the length. */
+export function answerBytes(parts: AnswerParts): Uint8Array {
+  const { request, settings } = parts;
+  const { monthDay, time } = localTime(parts.nowMs, settings.utcOffsetMinutes);
+  const fields: Record<number, string | Uint8Array> = {};
+  for (const field of ECHOED_FIELDS) {
+    const value = request.fields[field];
+    if (value !== undefined) fields[field] = value;
+  }
+  const message: IsoMessage = {
+    tpdu: swapped(request.tpdu),
+    header: withProcessingRequest(request.header, parts.processingRequest ?? NOTHING),
+    mti: String(Number(request.mti) + 10).padStart(4, '0'),
+    fields: {
+      ...fields,
+      12: time,
+      13: monthDay,
+      15: parts.accountingDate.slice(5).replace('-', ''),
+      32: settings.acquirerId,
+      ...(parts.rrn === undefined ? {} : { 37: parts.rrn }),
+      ...(parts.authorisationCode === undefined ? {} : { 38: parts.authorisationCode }),
+      39: parts.code,
+      ...parts.fields,
+    },
+  };
+  return encodeAnswer(message, parts.macKey);
+}
+
+/** 60, then the two addresses changed over. */
+function swapped(tpdu: string): string {
+  return `${tpdu.slice(0, 2)}${tpdu.slice(6, 10)}${tpdu.slice(2, 6)}`;
+}
+
+/** The nibble behind application type, software version and terminal status. */
+function withProcessingRequest(header: string, request: ProcessingRequest): string {
+  return `${header.slice(0, 5)}${request}${header.slice(6)}`;
+}

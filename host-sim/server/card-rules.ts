@@ -1,0 +1,38 @@
+import { localTime } from '../../terminal-core/domain/local-time.ts';
+import type { HostSettings } from '../settings.ts';
+import type { CardStatus, StoredCard } from '../store/cards.ts';
+import type { Refusal } from './outcome.ts';
+
+const STATUS_REFUSALS: Readonly<Record<Exclude<CardStatus, 'active'>, Refusal>> = {
+  blocked: { code: '62', reason: 'card-blocked' },
+  lost: { code: '41', reason: 'card-lost' },
+  hotlisted: { code: '43', reason: 'card-hotlisted' },
+};
+
+export const UNKNOWN_CARD: Refusal = { code: '14', reason: 'unknown-card' };
+export const INSUFFICIENT: Refusal = { code: '51', reason: 'insufficient-balance' };
+
+/** Status and validity, which every use of a card must pass. */
+export function refusalByCard(card: StoredCard, atMs: number, settings: HostSettings): Refusal | undefined {
+  if (card.status !== 'active') return STATUS_REFUSALS[card.status];
+  return isExpired(card, atMs, settings) ? { code: '54', reason: 'card-expired' } : undefined;
+}
+
+/** A card is good to the end of its month of expiry. */
+export function isExpired(card: Pick<StoredCard, 'expiry'>, atMs: number, settings: HostSettings): boolean {
+  return localTime(atMs, settings.utcOffsetMinutes).date.slice(2, 6) > card.expiry;
+}
+
+/** The limits of an online debit, in the order in which a refusal is told. */
+export function refusalByLimits(
+  debit: { readonly amountMinor: number; readonly spentTodayMinor: number; readonly balanceMinor: number },
+  settings: HostSettings,
+): Refusal | undefined {
+  if (debit.amountMinor === 0) return { code: '13', reason: 'amount-zero' };
+  if (debit.amountMinor > settings.transactionMaxMinor)
+    return { code: '61', reason: 'above-transaction-limit' };
+  if (debit.spentTodayMinor + debit.amountMinor > settings.cardDayMaxMinor) {
+    return { code: '65', reason: 'above-day-limit' };
+  }
+  return debit.amountMinor > debit.balanceMinor ? INSUFFICIENT : undefined;
+}

@@ -1,0 +1,46 @@
+import type { Pan } from '../../terminal-core/domain/pan.ts';
+
+export type Fields = Readonly<Record<number, string | Uint8Array>>;
+
+/** What DE61 names. */
+export interface OriginalReference {
+  readonly batchNumber: string;
+  readonly stan: string;
+  /** MMDD; undefined where the message does not carry it. */
+  readonly monthDay: string | undefined;
+}
+
+/** A request as the rules see it: decoded, with the fields that every rule asks for taken out. */
+export interface HostRequest {
+  /** Without the length. */
+  readonly bytes: Uint8Array;
+  readonly tpdu: string;
+  readonly header: string;
+  /** Four digits, the repeat digit cleared (0221 is 0220). */
+  readonly mti: string;
+  readonly fields: Fields;
+  readonly stan: string;
+  readonly terminalId: string;
+  readonly merchantId: string;
+  readonly processingCode: string | undefined;
+  readonly amountMinor: number | undefined;
+  /** DE2, or the number in DE35. */
+  readonly pan: Pan | undefined;
+  /** DE60.1, .2 and .3. */
+  readonly type: string;
+  readonly batchNumber: string;
+  readonly control: string;
+  readonly original: OriginalReference | undefined;
+}
+
+/** A text field, or undefined when it is absent. */
+export function textOf(request: Pick<HostRequest, 'fields'>, field: number): string | undefined {
+  const value = request.fields[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A binary field, or undefined when it is absent. */
+export function bytesOf(request: Pick<HostRequest, 'fields'>, field: number): Uint8Array | undefined {
+  const value = request.fields[field];
+  return value instanceof Uint8Array ? value : undefined;
+}

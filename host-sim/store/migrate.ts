@@ -1,0 +1,35 @@
+import type Database from 'better-sqlite3';
+import { firstTables } from './migrations/0001-first-tables.ts';
+import { StoreRefusal } from './store.ts';
+
+/** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
+const MIGRATIONS: readonly string[] = [firstTables];
+
+/**
+ * Brings the database to this version, each migration in a transaction of its own.
+ * @throws StoreRefusal when a newer version wrote it: going on could destroy what that version knows.
+ */
+export function migrate(database: Database.Database, file: string): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > MIGRATIONS.length) {
+    throw new StoreRefusal(
+      'from-the-future',
+      `The host database ${file} has version ${version} and this program knows up to ${MIGRATIONS.length}: update the program, or give --db another file.`,
+    );
+  }
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  const upgrade = database.transaction(() => {
+    // Read again under the lock: another process may have migrated in between.
+    for (
+      let done = Number(database.pragma('user_version', { simple: true }));
+      done < MIGRATIONS.length;
+      done += 1
+    ) {
+      database.exec(MIGRATIONS[done] ?? '');
+      database.pragma(`user_version = ${done + 1}`);
+    }
+  });
+  upgrade.immediate();
+}
