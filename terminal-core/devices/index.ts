@@ -1,1 +1,10 @@
-export { parseCardNumber, parseCardText, parseTracks } from './magstripe-tracks.ts';
+export { type CreatedDevices, createDevices, type InvalidDevices } from './create-device.ts';
+export { DEVICES_MAX, type DeviceConfig } from './device-config.ts';
+export { EscPosPrinter } from './escpos-printer.ts';
+export { HidScanner } from './hid-scanner.ts';
+export { type ParsedCard, parseCardNumber, parseCardText, parseTracks } from './magstripe-tracks.ts';
+export { SerialMagstripe } from './serial-magstripe.ts';
+export { SerialScanner } from './serial-scanner.ts';
+export { SimulatedCardReader } from './simulators/simulated-card-reader.ts';
+export { SimulatedPrinter } from './simulators/simulated-printer.ts';
+export { SimulatedScanner } from './simulators/simulated-scanner.ts';

@@ -1,4 +1,3 @@
-import { SerialPort } from 'serialport';
 import type { Connection } from './managed-device.ts';
 
 export interface SerialSettings {
@@ -23,6 +22,8 @@ export async function openSerial(
   settings: SerialSettings,
   listeners: SerialListeners,
 ): Promise<SerialConnection> {
+  // Loaded here, so that a machine without the native driver has a device that does not work and not a till that does not.
+  const { SerialPort } = await import('serialport');
   const port = new SerialPort({ ...settings, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(withAdvice(error)) : resolve()));
