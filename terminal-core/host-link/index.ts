@@ -4,6 +4,7 @@ export type { ClientTls, Endpoint } from './connection.ts';
 export type { LinkCounters } from './counters.ts';
 export { encodeFrame, FRAME_LENGTH_MAX, FrameDecoder, type FrameError } from './framing.ts';
 export { ENDED_KEYS_MAX } from './in-flight.ts';
+export { type IsoMatching, isoMatching } from './iso-match-key.ts';
 export {
   IN_FLIGHT_MAX,
   LINK_LIMITS,
