@@ -41,9 +41,14 @@ export const FOLDER_RULES: readonly FolderRule[] = [
   },
   { folder: 'app/renderer', may: ['terminal-core/api/contract.ts'], outside: 'no-node' },
   { folder: 'app/preload', may: [], outside: 'any' },
-  { folder: 'app/main', may: ['terminal-core', 'app/gateway'], outside: 'any' },
+  { folder: 'app/till-config.ts', may: [], outside: 'any' },
+  { folder: 'app/main', may: ['terminal-core', 'app/gateway', 'app/till-config.ts'], outside: 'any' },
   { folder: 'app/gateway', may: ['terminal-core'], outside: 'any' },
-  { folder: 'app/cli', may: ['terminal-core', 'host-sim', 'app/gateway'], outside: 'any' },
+  {
+    folder: 'app/cli',
+    may: ['terminal-core', 'host-sim', 'app/gateway', 'app/till-config.ts'],
+    outside: 'any',
+  },
 ];
 
 /** npm packages that only some folders may import. */

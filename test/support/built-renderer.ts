@@ -1,4 +1,4 @@
-import { ensureRenderer } from '../../app/cli/renderer-build.ts';
+import { ensureRenderer } from '../../app/cli/builds.ts';
 
 /** Vitest global setup: the shells under test serve the built renderer, so it is built once before them. */
 export default async function setup(): Promise<void> {

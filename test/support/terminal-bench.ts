@@ -1,11 +1,18 @@
-import { Pan } from '../../terminal-core/domain/pan.ts';
-import { amountMinor } from '../../terminal-core/domain/money.ts';
+import { createHash } from 'node:crypto';
 import type { BalanceCertificate } from '../../terminal-core/domain/certificate.ts';
+import { amountMinor } from '../../terminal-core/domain/money.ts';
+import { Pan } from '../../terminal-core/domain/pan.ts';
 import type { SignedCertificate } from '../../terminal-core/engine/events.ts';
-import type { Exchange, ExchangeOutcome, PresentedCard, PricedBasket, Reply } from '../../terminal-core/engine/inputs.ts';
+import type {
+  Exchange,
+  ExchangeOutcome,
+  PresentedCard,
+  PricedBasket,
+  Reply,
+} from '../../terminal-core/engine/inputs.ts';
 import { type Txn, terminalOf } from '../../terminal-core/engine/state.ts';
-import type { IsoMessage } from '../../terminal-core/iso8583/index.ts';
-import { type SqliteJournal, openJournal } from '../../terminal-core/journal/index.ts';
+import { checkMessage, classifyRequest, type IsoMessage } from '../../terminal-core/iso8583/index.ts';
+import { openJournal, type SqliteJournal } from '../../terminal-core/journal/index.ts';
 import type { LinkStatus } from '../../terminal-core/ports/host-link.ts';
 import { type StepPoint, Terminal } from '../../terminal-core/runtime/terminal.ts';
 
@@ -45,6 +52,7 @@ export class TerminalBench {
       exchanger: {
         perform: async (exchange) => {
           this.sent.push(exchange);
+          checkAgainstCatalogue(exchange.message);
           return this.host(exchange);
         },
         linkStatus: (): LinkStatus => ({ state: this.linkUp ? 'up' : 'down', sinceMs: 0, roundTripsMs: [] }),
@@ -75,7 +83,13 @@ export class TerminalBench {
       ['2001', 'supervisor'],
       ['9001', 'engineer'],
     ] as const) {
-      await terminal.run({ kind: 'add-operator', operatorCode, name: each, role: each, passwordHash: 'unused' });
+      await terminal.run({
+        kind: 'add-operator',
+        operatorCode,
+        name: each,
+        role: each,
+        passwordHash: 'unused',
+      });
     }
     await terminal.run({
       kind: 'operator-sign-on',
@@ -92,7 +106,7 @@ export class TerminalBench {
     if (!parsed) throw new Error(`${pan} is no card number`);
     return {
       card: { pan: parsed, entryMode: 'magnetic', track2: `${pan}=29121010000`, expiry: '2912' },
-      panHash: pan.padStart(32, 'A'),
+      panHash: createHash('sha256').update(pan).digest('hex').slice(0, 32).toUpperCase(),
     };
   }
 
@@ -147,11 +161,16 @@ export class TerminalBench {
   }
 
   pay(totalMinor: number, pan?: string): Promise<Reply> {
-    return this.terminal.run({ kind: 'pay-card', basket: this.basket(totalMinor), presented: this.card(pan) });
+    return this.terminal.run({
+      kind: 'pay-card',
+      basket: this.basket(totalMinor),
+      presented: this.card(pan),
+    });
   }
 
   txn(reply: Reply): Txn {
-    const txn = reply.kind === 'transaction' ? this.terminal.state.get('transactions', reply.txnId) : undefined;
+    const txn =
+      reply.kind === 'transaction' ? this.terminal.state.get('transactions', reply.txnId) : undefined;
     if (!txn) throw new Error(`No transaction but ${JSON.stringify(reply)}`);
     return txn;
   }
@@ -159,6 +178,15 @@ export class TerminalBench {
   batchNumber(): string {
     return terminalOf(this.terminal.state).batchNumber ?? '';
   }
+}
+
+/** What the engine sends is what the message catalogue says that such a message must and must not carry. */
+function checkAgainstCatalogue(message: IsoMessage): void {
+  const kind = classifyRequest(message);
+  if (kind === undefined)
+    throw new Error(`No such message in the catalogue: ${message.mti} ${JSON.stringify(message.fields)}`);
+  const problems = checkMessage(kind, 'request', message, { stage: 'before-mac' });
+  if (problems.length > 0) throw new Error(`${kind}: ${problems.map((each) => each.message).join('; ')}`);
 }
 
 let references = 0;
@@ -170,7 +198,13 @@ export function approve(exchange: Exchange, fields: IsoMessage['fields'] = {}): 
   const answer: IsoMessage = {
     ...message,
     mti: `${message.mti.slice(0, 2)}${Number(message.mti[2]) + 1}0`,
-    fields: { ...message.fields, 37: String(references).padStart(12, '0'), 38: 'A00001', 39: '00', ...fields },
+    fields: {
+      ...message.fields,
+      37: String(references).padStart(12, '0'),
+      38: 'A00001',
+      39: '00',
+      ...fields,
+    },
   };
   if (purpose.kind === 'terminal-sign-on') {
     answer.fields[60] = '00000007003';

@@ -1,0 +1,4 @@
+import { ipcRenderer } from 'electron';
+import { wirePreload } from './hand-over.ts';
+
+wirePreload(ipcRenderer, window);
