@@ -94,7 +94,10 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
   const link = createHostLink({
     host: options.host.host,
     port: options.host.port,
-    readKey: (frame) => readRoute(cup, frame),
+    readKey: (frame) => {
+      const { mti, ...key } = readRoute(cup, frame);
+      return mti === undefined ? undefined : { mti, ...key };
+    },
     clock,
     random: systemRandom,
     ...(options.background === 'on' ? { echo: echoOf(() => terminal) } : {}),

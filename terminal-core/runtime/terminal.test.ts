@@ -124,7 +124,7 @@ describe('a reversal', () => {
     await bench.terminal.run({ kind: 'deliver', txnId });
     const [original, reversal] = bench.sent.slice(-2);
     expect(reversal?.message.mti).toBe('0400');
-    const { fields } = reversal?.message ?? { fields: {} };
+    const fields = reversal?.message.fields ?? {};
     expect(fields).toMatchObject({ 2: '8890121000010074', 3: '000000', 4: '000000001000', 39: '98' });
     expect(fields[11]).toBe(original?.message.fields[11]);
     for (const field of [26, 35, 36, 37, 52, 53]) expect(fields[field]).toBeUndefined();
@@ -185,7 +185,7 @@ describe('offline acceptance', () => {
     bench.points.length = 0;
     const txn = bench.txn(await bench.pay(50_00));
     expect(txn).toMatchObject({ kind: 'offline-sale', state: 'accepted-offline' });
-    expect(txn.receipt).toContain('离线');
+    expect(txn.receipt).toContain('OFFLINE - UPLOAD PENDING');
     expect(bench.points).toEqual(['before-commit offline-sale-accepted', 'after-commit offline-sale-accepted']);
   });
 

@@ -9,6 +9,9 @@ import { type ReversalReason, type StateView, type Txn, terminalOf } from '../st
 import { acceptOffline } from './sale.ts';
 import { refuse } from './operator.ts';
 
+/** 94, duplicate: the host has this advice already (PROTOCOL: 00 or 94 = delivered). */
+const ALREADY_DELIVERED = '94';
+
 type Purpose<K extends Exchange['purpose']['kind']> = Extract<Exchange['purpose'], { kind: K }>;
 
 /** What became of a purchase, void or refund that was sent. */
@@ -70,7 +73,8 @@ function decideAnswer(
   const { txnId } = txn;
   const code = textField(outcome.message, 39) ?? '';
   const { category } = responseCode(code);
-  if (category === 'accept' && code !== '10') {
+  const repeatDelivered = txn.state === 'unknown' && code === ALREADY_DELIVERED;
+  if ((category === 'accept' && code !== '10') || repeatDelivered) {
     const facts = approvalFacts(outcome.message);
     const receipt = receiptOf(state, { ...txn, ...facts, responseCode: code });
     return reply({ kind: 'transaction', txnId }, [
@@ -122,7 +126,7 @@ export function decideReversalEnded(
  * settled or reversed before. Anything else says that the host did not look at it: it comes again.
  */
 function endsReversal(code: string): boolean {
-  return responseCode(code).category === 'accept' || code === '25' || code === '94' || code === '12';
+  return responseCode(code).category === 'accept' || code === '25' || code === ALREADY_DELIVERED || code === '12';
 }
 
 /** What became of the advice of an offline sale. */
@@ -133,10 +137,10 @@ export function decideAdviceEnded(
   const { txnId, outcome } = ended;
   if (owedFor(txnOf(state, txnId)) !== 'advice') return reply({ kind: 'transaction', txnId });
   const code = saidBy(outcome);
-  if (outcome.kind !== 'answered' || code === undefined || mayComeAgain(code)) {
+  if (outcome.kind !== 'answered' || code === undefined || (mayComeAgain(code) && code !== ALREADY_DELIVERED)) {
     return reply(stillOwed(txnId, code), signOnAsked(state, code));
   }
-  if (responseCode(code).category === 'accept' || code === '94') {
+  if (responseCode(code).category === 'accept' || code === ALREADY_DELIVERED) {
     const facts = approvalFacts(outcome.message);
     return reply({ kind: 'transaction', txnId }, [
       { kind: 'advice-delivered', txnId, responseCode: code, ...(facts.rrn === undefined ? {} : { rrn: facts.rrn }) },

@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TillService } from '../../../terminal-core/api/service.ts';
+import type { CardRequest, StartRequest, TerminalCalls } from './terminal-process.ts';
+
+const PROCESS_FILE = fileURLToPath(new URL('./terminal-process.ts', import.meta.url));
+
+/** The process ended before it answered: killed, as it was asked to be, or crashed. */
+export class TerminalGone extends Error {
+  override readonly name = 'TerminalGone';
+}
+
+type Methods = {
+  [K in keyof TillService]: TillService[K] extends (...args: infer A) => infer R ? [A, Awaited<R>] : never;
+};
+
+/** The parent's end of a terminal process. */
+export class TerminalDriver {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #lastId = 0;
+
+  constructor() {
+    this.#child = fork(PROCESS_FILE, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child.on('message', (message: { id: number; result?: unknown; error?: string }) => {
+      const call = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if (message.error === undefined) call?.resolve(message.result);
+      else call?.reject(new Error(message.error));
+    });
+    this.#child.on('exit', () => {
+      for (const call of this.#waiting.values())
+        call.reject(new TerminalGone('The terminal process has ended'));
+      this.#waiting.clear();
+    });
+  }
+
+  start(request: StartRequest): ReturnType<TerminalCalls['start']> {
+    return this.#call('start', request);
+  }
+
+  waitUntilUp(timeoutMs: number): Promise<boolean> {
+    return this.#call('waitUntilUp', timeoutMs);
+  }
+
+  readCard(card: CardRequest): Promise<string> {
+    return this.#call('readCard', card);
+  }
+
+  service<M extends keyof Methods>(method: M, input?: Methods[M][0][0]): Promise<Methods[M][1]> {
+    return this.#call('service', { method, input }) as Promise<Methods[M][1]>;
+  }
+
+  sync(): Promise<unknown> {
+    return this.#call('sync', undefined);
+  }
+
+  /** As a power cut: no handler runs, nothing is flushed. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    await this.#call('close', undefined);
+    await exited;
+  }
+
+  #call<N extends keyof TerminalCalls>(name: N, argument: unknown): ReturnType<TerminalCalls[N]> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const promise = new Promise((resolve, reject) => {
+      if (!this.#child.connected) {
+        reject(new TerminalGone('The terminal process has ended'));
+        return;
+      }
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ id, name, argument }, (error) => {
+        if (error) reject(new TerminalGone('The terminal process has ended'));
+      });
+    });
+    return promise as ReturnType<TerminalCalls[N]>;
+  }
+}
