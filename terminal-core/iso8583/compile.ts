@@ -86,7 +86,9 @@ function compileField(row: FieldSpec, spec: DialectSpec): CompiledField {
   const isFixed = dots.length === 0;
   const prefix = isFixed ? PREFIX.none : PREFIX[row.prefix ?? spec.defaults.prefix];
   const way = wayOf(content, row.encoding ?? defaultEncoding(content, spec));
-  const isLeft = !isFixed || (row.justify ?? spec.defaults.justify) === 'left';
+  const units = Number(unitsText);
+  // Justification says where the pad nibble is; an even number of digits has none.
+  const isLeft = !isFixed || (units % 2 === 1 && (row.justify ?? spec.defaults.justify) === 'left');
   return {
     de: row.de,
     path: String(row.de),
@@ -95,7 +97,7 @@ function compileField(row: FieldSpec, spec: DialectSpec): CompiledField {
     content,
     way: way === WAY.bcdRight && isLeft ? WAY.bcdLeft : way,
     // The sign of an amount such as x+n8 is counted by the standard apart from its digits.
-    units: content === 'xn' ? Number(unitsText) + 1 : Number(unitsText),
+    units: content === 'xn' ? units + 1 : units,
     isFixed,
     prefix,
     prefixDigits: dots.length,

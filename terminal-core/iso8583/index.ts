@@ -5,7 +5,7 @@ export { deriveReversal, type ReversalReason } from './catalogue/reversal.ts';
 export { MESSAGE_ROWS } from './catalogue/rows.ts';
 export type { Dialect } from './compile.ts';
 export { type DecodeResult, decode } from './decode.ts';
-export { cup, dialects } from './dialects.ts';
+export { cup, type DialectName, dialects, isDialectName } from './dialects.ts';
 export { type EncodeResult, encode } from './encode.ts';
 export type { IsoError, IsoErrorCode, SubfieldResult } from './iso-error.ts';
 export { encodeWithMac, macInput } from './mac.ts';
