@@ -1,4 +1,13 @@
 export { canonicalJson, NotCanonicalError } from './canonical-json.ts';
+export { JournalDamageError } from './damage.ts';
 export { type OpenJournalOptions, type OpenJournalResult, openJournal } from './open.ts';
-export type { JournalOpenError, JournalOpenErrorCode } from './open-errors.ts';
-export { JournalDamageError, type Seal, type SqliteJournal, type Unseal } from './sqlite-journal.ts';
+export type { JournalOpenError, JournalOpenErrorCode, JournalProblem } from './open-errors.ts';
+export type { Seal, Unseal } from './sealing.ts';
+export { readJournalEntries } from './show.ts';
+export type { SqliteJournal } from './sqlite-journal.ts';
+export {
+  type JournalReport,
+  type ProjectionDifference,
+  type VerifyOptions,
+  verifyJournal,
+} from './verify.ts';

@@ -10,7 +10,8 @@ import { migrate } from './migrate.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { type JournalOpenError, type JournalProblem, openError } from './open-errors.ts';
 import { type ProcessLock, takeProcessLock } from './process-lock.ts';
-import { type Seal, SqliteJournal, type Unseal } from './sqlite-journal.ts';
+import type { Seal, Unseal } from './sealing.ts';
+import { SqliteJournal } from './sqlite-journal.ts';
 
 export interface OpenJournalOptions {
   /** The database file; made when it is absent or empty. `:memory:` for tests and the simulator. */

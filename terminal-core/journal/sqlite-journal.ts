@@ -11,32 +11,20 @@ import type {
 } from '../ports/journal.ts';
 import { canonicalJson, parseJsonObject } from './canonical-json.ts';
 import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum } from './chain.ts';
+import { JournalDamageError } from './damage.ts';
 import { appendFailureOf, sqliteProblem } from './failures.ts';
-import type { HeadFile } from './head-file.ts';
+import type { HeadFile, HeadReading } from './head-file.ts';
 import type { Inspection } from './inspect.ts';
+import { type EntryRange, readEntries } from './reading.ts';
+import { openSecretRow, type Seal, secretPlace, type Unseal } from './sealing.ts';
 import {
   type DocPlaceRow,
   type DocRow,
-  type EntryRow,
   prepareList,
   prepareStatements,
   type Statements,
 } from './statements.ts';
-
-/** Seals `clear` so that only `unseal` with the same associated data opens it, e.g. AES-256-GCM under the store's key. */
-export type Seal = (clear: Uint8Array, associatedData: Uint8Array) => Uint8Array;
-/** @returns undefined when the seal does not open: another key, another place, changed bytes. */
-export type Unseal = (sealed: Uint8Array, associatedData: Uint8Array) => Uint8Array | undefined;
-
-/** What was read is not what was written: bad memory or a bad disk. Nothing that runs may go on from it. */
-export class JournalDamageError extends Error {
-  readonly code = 'journal-damage';
-
-  constructor(what: string) {
-    super(`${what} is not what was written. Stop the terminal and verify the journal.`);
-    this.name = 'JournalDamageError';
-  }
-}
+import { type JournalReport, type VerifyOptions, verifyDatabase } from './verify.ts';
 
 /** How many words of a search count; the rest is dropped. Each becomes a condition of the statement. */
 export const SEARCH_WORDS_MAX = 8;
@@ -45,9 +33,6 @@ export const SEARCH_WORDS_MAX = 8;
 export interface ListedDoc extends StoredDoc {
   readonly firstSeq: number;
 }
-
-const ENTRIES_PAGE = 500;
-const SECRET_TAG = Buffer.from('holdfast/journal/secret/1\n', 'ascii');
 
 interface EncodedEntry {
   readonly seq: number;
@@ -159,12 +144,7 @@ export class SqliteJournal implements Journal {
 
   openSecret(seq: number): JsonObject | undefined {
     const row = this.#statements.secret.get(seq);
-    if (row === undefined || row.secret === null) return undefined;
-    const clear = this.#parts.unseal(row.secret, secretPlace(seq, row.atMs, row.kind));
-    if (clear === undefined) {
-      throw new JournalDamageError(`The card data of entry ${seq} does not open with this terminal's key or`);
-    }
-    return parseJsonObject(Buffer.from(clear).toString('utf8'));
+    return row === undefined ? undefined : openSecretRow(row, this.#parts.unseal);
   }
 
   /** Erasing is housekeeping: when the disk does not take it, nothing is erased, 0 is returned and it can be tried again. */
@@ -179,18 +159,14 @@ export class SqliteJournal implements Journal {
   }
 
   /** Reads page by page, so that appending while somebody iterates is allowed; entries appended meanwhile are seen. */
-  *entries(options: { readonly fromSeq?: number; readonly limit?: number } = {}): Iterable<StoredEntry> {
-    let nextSeq = options.fromSeq ?? 1;
-    let left = options.limit ?? Number.MAX_SAFE_INTEGER;
-    while (left > 0) {
-      const page = this.#statements.entries.all(nextSeq, Math.min(left, ENTRIES_PAGE));
-      for (const row of page) {
-        yield toStoredEntry(row);
-        nextSeq = row.seq + 1;
-        left -= 1;
-      }
-      if (page.length < ENTRIES_PAGE) return;
-    }
+  entries(options: EntryRange = {}): Iterable<StoredEntry> {
+    return readEntries(this.#parts.database, options);
+  }
+
+  /** Checks the whole journal, as `journal verify` does on the file. Reads only; takes seconds on a large one. */
+  verify(options: Omit<VerifyOptions, 'unseal'> = {}): JournalReport {
+    const head: HeadReading = { kind: 'head', seq: this.#lastSeq, hash: this.#head };
+    return verifyDatabase(this.#parts.database, head, { ...options, unseal: this.#parts.unseal });
   }
 
   close(): void {
@@ -346,14 +322,6 @@ function wellFormed(text: string): string {
   return text;
 }
 
-/** Ties sealed card data to its entry, so that it does not open anywhere else. */
-function secretPlace(seq: number, atMs: number, kind: string): Uint8Array {
-  const numbers = Buffer.allocUnsafe(16);
-  numbers.writeBigUInt64BE(BigInt(seq), 0);
-  numbers.writeBigInt64BE(BigInt(atMs), 8);
-  return Buffer.concat([SECRET_TAG, numbers, Buffer.from(kind, 'utf8')]);
-}
-
 function toStoredDoc(row: DocRow): ListedDoc {
   const { collection, key, firstSeq, seq, doc, terms } = row;
   const live = row.live === 1;
@@ -361,10 +329,4 @@ function toStoredDoc(row: DocRow): ListedDoc {
     throw new JournalDamageError(`The document ${collection} ${key}`);
   }
   return { collection, key, live, firstSeq, seq, doc: parseJsonObject(doc) };
-}
-
-/** For the journal and for `journal show`. */
-export function toStoredEntry(row: EntryRow): StoredEntry {
-  const { seq, atMs, kind, payload, hash, secretState } = row;
-  return { seq, atMs, kind, payload: parseJsonObject(payload), hash: hex(hash), secretState };
 }

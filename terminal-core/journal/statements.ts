@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { SecretRow } from './sealing.ts';
 
 export interface DocRow {
   readonly collection: string;
@@ -17,21 +18,6 @@ export interface DocPlaceRow {
   readonly firstSeq: number;
   readonly terms: string;
   readonly digest: Uint8Array;
-}
-
-export interface EntryRow {
-  readonly seq: number;
-  readonly atMs: number;
-  readonly kind: string;
-  readonly payload: string;
-  readonly hash: Uint8Array;
-  readonly secretState: 'none' | 'sealed' | 'erased';
-}
-
-export interface SecretRow {
-  readonly atMs: number;
-  readonly kind: string;
-  readonly secret: Uint8Array | null;
 }
 
 type EntryValues = [
@@ -87,13 +73,8 @@ export function prepareStatements(database: Database.Database) {
     liveDocs: database.prepare<[], DocRow>(
       `SELECT ${DOC_COLUMNS} FROM docs WHERE live = 1 ORDER BY seq, collection, key`,
     ),
-    entries: database.prepare<[number, number], EntryRow>(
-      `SELECT seq, at_ms AS atMs, kind, payload, hash,
-         CASE WHEN secret_hash IS NULL THEN 'none' WHEN secret IS NULL THEN 'erased' ELSE 'sealed' END AS secretState
-       FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?`,
-    ),
     secret: database.prepare<[number], SecretRow>(
-      'SELECT at_ms AS atMs, kind, secret FROM entries WHERE seq = ?',
+      'SELECT seq, at_ms AS atMs, kind, secret FROM entries WHERE seq = ?',
     ),
     eraseSecret: database.prepare<[number]>(
       'UPDATE entries SET secret = NULL WHERE seq = ? AND secret IS NOT NULL',
@@ -113,6 +94,7 @@ export function prepareList(
 ): Database.Statement<(string | number)[], DocRow> {
   const words = ` AND instr(' ' || terms || ' ', ' ' || ? || ' ') > 0`.repeat(wordCount);
   return database.prepare<(string | number)[], DocRow>(
-    `SELECT ${DOC_COLUMNS} FROM docs WHERE collection = ? AND first_seq < ?${words} ORDER BY first_seq DESC, key DESC LIMIT ?`,
+    `SELECT ${DOC_COLUMNS} FROM docs INDEXED BY docs_by_first_seq
+     WHERE collection = ? AND first_seq < ?${words} ORDER BY first_seq DESC, key DESC LIMIT ?`,
   );
 }

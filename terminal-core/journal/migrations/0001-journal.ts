@@ -8,7 +8,8 @@ import type { Migration } from './index.ts';
  *
  * Every page that a commit touches is 4 KiB more to write before the sale goes on, so there are few indexes, and none
  * over a column that changes with every step. `docs_by_first_seq` has all that `list` needs to find its rows without
- * reading documents that it does not return. There is none over `live`: live documents are read once, at start, when the
+ * reading documents that it does not return; it starts with the number and not the collection, so that everything new goes
+ * to one page, its last. There is none over `live`: live documents are read once, at start, when the
  * whole file has been read anyway. `doc` comes last because it is long and the others are read without it.
  */
 export const journalMigration: Migration = {
@@ -58,6 +59,6 @@ export const journalMigration: Migration = {
       UNIQUE (collection, key)
     ) STRICT;
 
-    CREATE INDEX docs_by_first_seq ON docs (collection, first_seq, key, terms);
+    CREATE INDEX docs_by_first_seq ON docs (first_seq, collection, key, terms);
   `,
 };
