@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { passesLuhn } from '../domain/pan.ts';
+import { maskPan, passesLuhn } from '../domain/pan.ts';
 
 /** One stored text that holds a clear card number. Never the number itself. */
 export interface ClearPan {
@@ -51,6 +51,14 @@ export function findClearPans(database: Database.Database, known: ReadonlySet<st
   return found
     .filter(({ masked }) => known.has(masked) || !merchantIds.has(masked))
     .map(({ place, masked }) => ({ place, masked: `${masked.slice(0, 6)}…${masked.slice(-4)}` }));
+}
+
+/** A text for showing: every number that looks like a card's is masked to its first 6 and last 4 digits. */
+export function maskClearPans(text: string): string {
+  return text.replaceAll(ALONE, (run) => {
+    const digits = run.replaceAll(/\D/g, '');
+    return looksLikePan(digits) ? maskPan(digits) : run;
+  });
 }
 
 function numbersIn(text: string): readonly string[] {

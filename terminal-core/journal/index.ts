@@ -1,4 +1,5 @@
 export { canonicalJson, NotCanonicalError } from './canonical-json.ts';
+export { maskClearPans } from './clear-pans.ts';
 export { JournalDamageError } from './damage.ts';
 export { type OpenJournalOptions, type OpenJournalResult, openJournal } from './open.ts';
 export type { JournalOpenError, JournalOpenErrorCode, JournalProblem } from './open-errors.ts';

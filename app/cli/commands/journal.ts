@@ -1,0 +1,203 @@
+import { parseArgs } from 'node:util';
+import {
+  type JournalReport,
+  maskClearPans,
+  readJournalEntries,
+  type VerifyOptions,
+  verifyJournal,
+} from '../../../terminal-core/journal/index.ts';
+import type { Json, StoredEntry } from '../../../terminal-core/ports/journal.ts';
+import type { CommandIo } from '../io.ts';
+
+const HELP = `holdfast journal: a journal file, read and never changed; the terminal may be running
+
+holdfast journal verify FILE [--json]
+    Checks pages, hash chain, documents, sealed card data and the head file, and looks for card numbers in clear.
+    Exit 0 only when all of it holds.
+holdfast journal show FILE [--from N] [--limit N] [--json]
+    Prints entries, oldest first, from entry N (1) on, at most N (50); with --json one object a line. Card numbers
+    are masked, passwords and sealed card data are left out.
+`;
+
+const EXIT_OK = 0;
+const EXIT_NOT_OK = 1;
+const EXIT_BAD_ARGUMENTS = 2;
+
+const DEFAULT_SHOW_LIMIT = 50;
+/** Characters of the payload in one line of text; --json has all of it. */
+const PAYLOAD_WIDTH = 160;
+
+/** `holdfast journal`. @returns the exit code: 0, 1 when the journal does not hold or cannot be read, 2 for bad arguments. */
+export async function run(args: string[], io: CommandIo): Promise<number> {
+  return runJournal(args, io, {});
+}
+
+/** The same with a way to rebuild the documents, which `verify` then compares with the stored ones. */
+export async function runJournal(args: string[], io: CommandIo, options: VerifyOptions): Promise<number> {
+  const command = parse(args);
+  switch (command.kind) {
+    case 'help':
+      io.stdout.write(HELP);
+      return EXIT_OK;
+    case 'bad-arguments':
+      io.stderr.write(`holdfast journal: ${command.expected}\n`);
+      return EXIT_BAD_ARGUMENTS;
+    case 'verify':
+      return verify(command, io, options);
+    case 'show':
+      return show(command, io);
+  }
+}
+
+type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'bad-arguments'; readonly expected: string }
+  | { readonly kind: 'verify'; readonly file: string; readonly json: boolean }
+  | {
+      readonly kind: 'show';
+      readonly file: string;
+      readonly json: boolean;
+      readonly fromSeq: number;
+      readonly limit: number;
+    };
+
+function parse(args: string[]): Command {
+  let parsed: ReturnType<typeof parseJournalArgs>;
+  try {
+    parsed = parseJournalArgs(args);
+  } catch (error) {
+    return { kind: 'bad-arguments', expected: error instanceof Error ? error.message : String(error) };
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) return { kind: 'help' };
+  const [verb, file, ...rest] = positionals;
+  if ((verb !== 'verify' && verb !== 'show') || file === undefined || rest.length > 0) {
+    return { kind: 'bad-arguments', expected: 'expected "verify FILE" or "show FILE"' };
+  }
+  const json = values.json === true;
+  const hasRange = values.from !== undefined || values.limit !== undefined;
+  if (verb === 'verify') {
+    if (hasRange) return { kind: 'bad-arguments', expected: '--from and --limit belong to "show"' };
+    return { kind: 'verify', file, json };
+  }
+  const fromSeq = positiveInteger(values.from ?? '1');
+  const limit = positiveInteger(values.limit ?? String(DEFAULT_SHOW_LIMIT));
+  if (fromSeq === undefined || limit === undefined) {
+    return { kind: 'bad-arguments', expected: '--from and --limit are whole numbers from 1' };
+  }
+  return { kind: 'show', file, json, fromSeq, limit };
+}
+
+function parseJournalArgs(args: string[]) {
+  return parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      from: { type: 'string' },
+      limit: { type: 'string' },
+    },
+  });
+}
+
+function positiveInteger(text: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+}
+
+function verify(
+  command: { readonly file: string; readonly json: boolean },
+  io: CommandIo,
+  options: VerifyOptions,
+): number {
+  const report = verifyJournal(command.file, options);
+  io.stdout.write(command.json ? `${JSON.stringify(report)}\n` : reportText(command.file, report));
+  return report.ok ? EXIT_OK : EXIT_NOT_OK;
+}
+
+function reportText(file: string, report: JournalReport): string {
+  const lines = [
+    `${file}: ${report.ok ? 'the journal holds' : 'THE JOURNAL DOES NOT HOLD'}`,
+    `  entries     ${report.entries}`,
+    `  head        ${report.head}`,
+    `  head file   ${report.headFile === 'absent' ? 'absent: the end of the chain has nothing to be compared with' : report.headFile}`,
+    `  sealed      ${report.sealed} entries with card data`,
+    `  clear PANs  ${report.clearPans}`,
+  ];
+  for (const problem of report.problems) {
+    lines.push(`  ${problem.code}: ${problem.detail}`);
+  }
+  for (const { place, masked } of report.clearPanPlaces)
+    lines.push(`  card number in clear: ${place}: ${masked}`);
+  if (report.projectionDifferences !== undefined) {
+    lines.push(`  documents that do not follow from the entries: ${report.projectionDifferences.length}`);
+    for (const { collection, key, kind } of report.projectionDifferences)
+      lines.push(`    ${collection} ${key}: ${kind}`);
+  }
+  if (report.firstBad !== null) {
+    lines.push(`  first bad   entry ${report.firstBad}; everything before it is as it was written`);
+  }
+  if (!report.ok)
+    lines.push('  Keep the files as they are and see docs/journal.md, "When a journal is refused".');
+  return `${lines.join('\n')}\n`;
+}
+
+function show(
+  command: {
+    readonly file: string;
+    readonly json: boolean;
+    readonly fromSeq: number;
+    readonly limit: number;
+  },
+  io: CommandIo,
+): number {
+  const { file, fromSeq, limit } = command;
+  try {
+    for (const entry of readJournalEntries(file, { fromSeq, limit })) {
+      const shown = maskedEntry(entry);
+      io.stdout.write(command.json ? `${JSON.stringify(shown)}\n` : entryText(shown));
+    }
+    return EXIT_OK;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    io.stderr.write(`holdfast journal: ${file} cannot be shown: ${reason}. "journal verify" says more.\n`);
+    return EXIT_NOT_OK;
+  }
+}
+
+function maskedEntry(entry: StoredEntry) {
+  const { seq, atMs, kind, payload, hash, secretState } = entry;
+  return { seq, at: timeText(atMs), atMs, kind, secretState, payload: masked(payload), hash };
+}
+
+function timeText(atMs: number): string {
+  const date = new Date(atMs);
+  return Number.isNaN(date.getTime()) ? `${atMs} ms` : date.toISOString();
+}
+
+/** What a person may see: no card number even where one should not be, and nothing that helps to guess a password. */
+function masked(value: Json | undefined): Json {
+  if (typeof value === 'string') return maskClearPans(value);
+  if (typeof value === 'number') {
+    const text = maskClearPans(String(value));
+    return text === String(value) ? value : text;
+  }
+  if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
+  if (isList(value)) return value.map(masked);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.map(([key, member]) => [key, /password/i.test(key) ? '(hidden)' : masked(member)]),
+  );
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function entryText(entry: ReturnType<typeof maskedEntry>): string {
+  const payload = JSON.stringify(entry.payload);
+  const cut = payload.length > PAYLOAD_WIDTH ? `${payload.slice(0, PAYLOAD_WIDTH)}…` : payload;
+  const card = entry.secretState === 'none' ? '' : ` [card data ${entry.secretState}]`;
+  return `${String(entry.seq).padStart(6)}  ${entry.at}  ${entry.kind}${card}\n        ${cut}\n`;
+}
