@@ -1,52 +1,16 @@
-import type { Clock, Random } from '../ports/clock.ts';
-import type { HostLink, LinkOutcome, LinkStatus } from '../ports/host-link.ts';
+import type { LinkOutcome, LinkStatus } from '../ports/host-link.ts';
 import { backoffDelayMs } from './backoff.ts';
-import { type Connection, dial, type Endpoint } from './connection.ts';
+import type { HostLinkClient, HostLinkOptions } from './client-options.ts';
+import { type Connection, dial } from './connection.ts';
 import { type LinkCounters, noCounts } from './counters.ts';
 import { encodeFrame, FRAME_LENGTH_MAX } from './framing.ts';
-import { InFlight, type Verdict, type Waiting } from './in-flight.ts';
+import { InFlight, type Waiting } from './in-flight.ts';
 import { type LinkLimits, linkLimits, REQUEST_TIMEOUT_MAX_MS, WRITE_BUFFER_MAX_BYTES } from './limits.ts';
 import { type LinkError, linkError } from './link-error.ts';
 import { type LinkLogger, silentLogger } from './logger.ts';
 import { keyOfRequest, type ReadKey } from './match-key.ts';
 import { StatusKeeper } from './status.ts';
 import { type LinkTimers, nodeTimers } from './timers.ts';
-
-/** One frame as it passed, for the live trace. It is clear: whoever shows it masks it. */
-export interface TracedFrame {
-  readonly direction: 'out' | 'in';
-  readonly frame: Uint8Array;
-  /** What an incoming frame was taken for. */
-  readonly verdict?: Verdict['kind'] | 'malformed';
-}
-
-export interface HostLinkOptions extends Endpoint {
-  readonly readKey: ReadKey;
-  /** Whether an answer approves a part only (DE39 = 10), so that its DE4 may differ. Default: never. */
-  readonly isPartialApproval?: (answer: Uint8Array) => boolean;
-  readonly clock: Pick<Clock, 'nowMs'>;
-  readonly random: Random;
-  /** Builds the application echo (0820, 60.3 = 301) anew each time; undefined when there can be none just now. */
-  readonly echo?: () => Uint8Array | undefined;
-  readonly limits?: Partial<LinkLimits>;
-  readonly logger?: LinkLogger;
-  readonly trace?: (traced: TracedFrame) => void;
-  readonly timers?: LinkTimers;
-}
-
-export interface HostLinkClient extends HostLink {
-  /** A copy. */
-  counters(): LinkCounters;
-  /** Why the link is not up, with a code and what to do in both languages. */
-  lastError(): LinkError | undefined;
-  /** Tries now instead of when the backoff would; does nothing while connected or trying. */
-  reconnectNow(): void;
-  /**
-   * Tries now, then waits until the link is up; without an echo to prove it, until it is connected.
-   * @returns whether it came up in time.
-   */
-  waitUntilUp(timeoutMs: number): Promise<boolean>;
-}
 
 /**
  * The way to the host over TCP or TLS. It starts to connect at once and goes on trying until it is closed.
@@ -80,6 +44,7 @@ class TcpHostLink implements HostLinkClient {
 
   /** The connection before this one ended without proving that a host was behind it. */
   #isUnproven = false;
+  #dialledAtMs = 0;
   #openedAtMs = 0;
   #heardAtMs = 0;
   #echoedAtMs = 0;
@@ -165,7 +130,10 @@ class TcpHostLink implements HostLinkClient {
   #send(frame: Uint8Array, timeoutMs: number, purpose: Waiting['purpose']): Promise<LinkOutcome> {
     const connection = this.#connection;
     if (this.#isClosed) return this.#notSent('closed', purpose);
-    if (connection === undefined || !connection.isWritable) return this.#notSent('link-down', purpose);
+    if (connection === undefined || !connection.isWritable) {
+      if (purpose === 'request') this.#tryForWhoWaits();
+      return this.#notSent('link-down', purpose);
+    }
     const isWindowFull = purpose === 'request' && this.#inFlight.requests >= this.#limits.inFlightMax;
     if (isWindowFull || connection.bufferedBytes + frame.length > WRITE_BUFFER_MAX_BYTES) {
       return this.#notSent('window-full', purpose);
@@ -187,7 +155,7 @@ class TcpHostLink implements HostLinkClient {
     }
     const bytes = encodeFrame(frame);
     return new Promise((resolve) => {
-      const boundedMs = Math.min(Math.max(1, timeoutMs), REQUEST_TIMEOUT_MAX_MS);
+      const boundedMs = timeoutMs >= 1 ? Math.min(timeoutMs, REQUEST_TIMEOUT_MAX_MS) : 1;
       const waiting: Waiting = {
         purpose,
         keyText,
@@ -200,6 +168,11 @@ class TcpHostLink implements HostLinkClient {
       connection.write(bytes);
       this.#options.trace?.({ direction: 'out', frame });
     });
+  }
+
+  /** Somebody wants the host now: the wait for the next attempt, up to half a minute, ends early, but not in a hurry. */
+  #tryForWhoWaits(): void {
+    if (this.#timers.monotonicMs() - this.#dialledAtMs >= this.#limits.wantedRetryMs) this.reconnectNow();
   }
 
   #notSent(
@@ -237,6 +210,7 @@ class TcpHostLink implements HostLinkClient {
   }
 
   #dial(): void {
+    this.#dialledAtMs = this.#timers.monotonicMs();
     const { host, port, tls } = this.#options;
     const connection: Connection = dial(
       { host, port, ...(tls === undefined ? {} : { tls }) },

@@ -1,5 +1,6 @@
 export { BACKOFF_CAP_MS, BACKOFF_FIRST_MS } from './backoff.ts';
-export { createHostLink, type HostLinkClient, type HostLinkOptions, type TracedFrame } from './client.ts';
+export { createHostLink } from './client.ts';
+export type { HostLinkClient, HostLinkOptions, TracedFrame } from './client-options.ts';
 export type { ClientTls, Endpoint } from './connection.ts';
 export type { LinkCounters } from './counters.ts';
 export { encodeFrame, FRAME_LENGTH_MAX, FrameDecoder, type FrameError } from './framing.ts';

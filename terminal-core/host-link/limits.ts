@@ -16,6 +16,8 @@ export interface LinkLimits {
   readonly connectTimeoutMs: number;
   readonly backoffFirstMs: number;
   readonly backoffCapMs: number;
+  /** A request that finds the link down brings the next attempt forward, if the last one was at least so long ago. */
+  readonly wantedRetryMs: number;
   /** Idle time before the system probes a connection. */
   readonly keepAliveMs: number;
   /** Time without a frame from the host before the application echo asks whether it is there. */
@@ -36,6 +38,7 @@ export const LINK_LIMITS: LinkLimits = {
   connectTimeoutMs: 5_000,
   backoffFirstMs: BACKOFF_FIRST_MS,
   backoffCapMs: BACKOFF_CAP_MS,
+  wantedRetryMs: 1_000,
   keepAliveMs: 15_000,
   echoIdleMs: 30_000,
   echoDegradedMs: 5_000,

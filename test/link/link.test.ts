@@ -5,10 +5,9 @@ import {
   FRAME_LENGTH_MAX,
   type HostConnection,
   IN_FLIGHT_MAX,
-  type LinkErrorCode,
-  ROUND_TRIP_HISTORY_MAX,
+  REQUEST_TIMEOUT_MAX_MS,
 } from '../../terminal-core/host-link/index.ts';
-import type { LinkOutcome, LinkState } from '../../terminal-core/ports/host-link.ts';
+import type { LinkOutcome } from '../../terminal-core/ports/host-link.ts';
 import { connectedPair, purchase, startLink, startProxy, startServer, until } from './pair.ts';
 import { plainAnswer, plainFrame, readPlainFrame, sixDigits } from './plain-frames.ts';
 
@@ -195,127 +194,36 @@ describe('what the host sends that answers nothing', () => {
   });
 });
 
-describe('the state of the link', () => {
-  it('goes down with the network and comes up with it, and tells its listeners', async () => {
-    const { link, proxy } = await connectedPair();
-    await link.request(purchase(1), { timeoutMs: 2_000 });
-    const states: LinkState[] = [];
-    const stopListening = link.onStatus((status) => states.push(status.state));
-    await proxy.cut();
-    await until('it is refused', () => link.lastError()?.code === 'refused');
-    await proxy.heal();
-    expect(await link.waitUntilUp(2_000)).toBe(true);
-    stopListening();
-    await proxy.cut();
-    await until('it is down', () => link.status().state === 'down');
-    expect([states[0], states.at(-1)]).toEqual(['down', 'up']);
+describe('the limits', () => {
+  it.each([
+    ['in flight', { inFlightMax: IN_FLIGHT_MAX + 1 }],
+    ['of zero', { echoIdleMs: 0 }],
+    ['that are no whole number', { silentMs: 1.5 }],
+  ])('refuse what is too many %s', (_what, limits) => {
+    expect(() => startLink({ port: 1, limits })).toThrow(RangeError);
+    expect(() => startLink({ port: 1, limits: { inFlightMax: IN_FLIGHT_MAX } })).not.toThrow();
   });
 
-  it('is degraded by an unanswered request and up again with the next answer', async () => {
-    const { link, proxy } = await connectedPair();
-    proxy.next('answer', 'drop');
-    await link.request(purchase(1), { timeoutMs: 20 });
-    expect(link.status()).toMatchObject({
-      state: 'degraded',
-      lastError: expect.stringMatching(/^unanswered: /),
-    });
-    await link.request(purchase(2), { timeoutMs: 2_000 });
-    expect(link.status().state).toBe('up');
-    expect(link.status().lastError).toBeUndefined();
-  });
-
-  it('leaves a connection from which nothing comes back, and does not call the next one up before it has answered', async () => {
-    let stan = 900_000;
-    const echo = () => plainFrame({ mti: '0820', stan: sixDigits(stan++) });
-    const { link, proxy } = await connectedPair({
-      link: { echo, limits: { echoIdleMs: 20, echoDegradedMs: 5, echoTimeoutMs: 20, silentMs: 50 } },
-    });
-    await until('an echo was answered', () => link.counters().echoesAnswered > 0);
-    const connectsBefore = link.counters().connects;
-    await proxy.blackhole();
-    await until('it gave the connection up and has another', () => link.counters().connects > connectsBefore);
-    const seen = new Set<LinkState>();
-    const stopListening = link.onStatus((status) => seen.add(status.state));
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(seen.has('up')).toBe(false);
-    await proxy.heal();
-    expect(await link.waitUntilUp(2_000)).toBe(true);
-    stopListening();
-    expect(link.counters().echoesUnanswered).toBeGreaterThanOrEqual(3);
-  });
-
-  it('does not give up a connection on which something still comes', async () => {
+  it('cut a timeout to REQUEST_TIMEOUT_MAX_MS, and take a senseless one for the shortest', async () => {
+    const waitsMs: number[] = [];
     const { link } = await connectedPair({
-      link: { limits: { silentMs: 50 } },
-      server: {
-        onFrame: async (frame) =>
-          Number(readPlainFrame(frame)?.stan) % 3 === 0 ? plainAnswer(frame) : undefined,
+      server: { onFrame: async () => undefined },
+      link: {
+        timers: {
+          monotonicMs: () => performance.now(),
+          after(durationMs, run) {
+            waitsMs.push(durationMs);
+            const timer = setTimeout(run, durationMs);
+            return () => clearTimeout(timer);
+          },
+        },
       },
     });
-    for (let stan = 1; stan <= 12; stan += 1) await link.request(purchase(stan), { timeoutMs: 25 });
-    expect(link.counters()).toMatchObject({ timedOut: 8, answered: 4, connects: 1 });
-  });
-
-  it('keeps the latest ROUND_TRIP_HISTORY_MAX round trips', async () => {
-    const { link } = await connectedPair();
-    for (let stan = 1; stan <= ROUND_TRIP_HISTORY_MAX; stan += 1)
-      await link.request(purchase(stan), { timeoutMs: 2_000 });
-    const before = link.status().roundTripsMs;
-    await link.request(purchase(ROUND_TRIP_HISTORY_MAX + 1), { timeoutMs: 2_000 });
-    const after = link.status().roundTripsMs;
-    expect([before.length, after.length]).toEqual([ROUND_TRIP_HISTORY_MAX, ROUND_TRIP_HISTORY_MAX]);
-    expect(after.slice(0, -1)).toEqual(before.slice(1));
-  });
-
-  it.each([
-    ['nothing listens', 1, '127.0.0.1', 'refused'],
-    ['the name does not exist', 8583, 'no-such-host.invalid', 'unknown-host'],
-  ] as const)('says what to do when %s', async (_what, port, host, code: LinkErrorCode) => {
-    const link = startLink({ port, host, limits: { connectTimeoutMs: 5_000 } });
-    await until('the attempt failed', () => link.counters().connectFailures > 0, 8_000);
-    expect(link.lastError()?.code).toBe(code);
-    expect(link.lastError()?.text.en).toMatch(/Check /);
-    expect(link.lastError()?.text['zh-CN']).toMatch(/请/);
-  });
-
-  it('waits longer after every failure, and tries at once when it is asked to', async () => {
-    const link = startLink({ port: 1, limits: { backoffFirstMs: 60_000, backoffCapMs: 60_000 } });
-    await until('the first attempt failed', () => link.counters().connectFailures === 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(link.counters().connectFailures).toBe(1);
-    link.reconnectNow();
-    await until('the second attempt failed', () => link.counters().connectFailures === 2);
-    expect(await link.waitUntilUp(50)).toBe(false);
-  });
-});
-
-describe('closing the link', () => {
-  it('ends what is in flight as lost, sends nothing more, and leaves nothing that keeps the process alive', async () => {
-    const { link, server } = await connectedPair({ server: { onFrame: async () => undefined } });
-    const pending = link.request(purchase(1), { timeoutMs: 60_000 });
-    await until('the host has it', () => server.counters().framesIn === 1);
-    const waiting = link.waitUntilUp(60_000);
-    await link.close();
-    expect(await pending).toEqual({ kind: 'link-lost' });
-    expect(await waiting).toBe(true);
-    expect(await link.request(purchase(2), { timeoutMs: 1_000 })).toEqual({
-      kind: 'not-sent',
-      reason: 'closed',
-    });
-    expect(link.status().state).toBe('down');
-    await until('the host saw it go', () => server.connections().length === 0);
-    await link.close();
-  });
-
-  it('ends the waiting for a host that is not there', async () => {
-    const link = startLink({ port: 1 });
-    const waiting = link.waitUntilUp(60_000);
-    await until('an attempt failed', () => link.counters().connectFailures > 0);
-    await link.close();
-    expect(await waiting).toBe(false);
-    const { connectFailures } = link.counters();
-    await new Promise((resolve) => setTimeout(resolve, 120));
-    expect(link.counters().connectFailures).toBe(connectFailures);
+    waitsMs.length = 0;
+    for (const timeoutMs of [REQUEST_TIMEOUT_MAX_MS, REQUEST_TIMEOUT_MAX_MS + 1, -5, Number.NaN]) {
+      void link.request(purchase(waitsMs.length + 1), { timeoutMs });
+    }
+    expect(waitsMs).toEqual([REQUEST_TIMEOUT_MAX_MS, REQUEST_TIMEOUT_MAX_MS, 1, 1]);
   });
 });
 

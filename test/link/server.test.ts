@@ -1,10 +1,13 @@
 import net from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
+  CONNECTIONS_MAX,
   createHostServer,
   encodeFrame,
   FrameDecoder,
+  type HostConnection,
   IN_FLIGHT_PER_CONNECTION_MAX,
+  SERVER_WRITE_BUFFER_MAX_BYTES,
 } from '../../terminal-core/host-link/index.ts';
 import { purchase, startLink, startServer, until } from './pair.ts';
 import { plainAnswer, readPlainFrame } from './plain-frames.ts';
@@ -48,6 +51,25 @@ function gate() {
     },
   };
 }
+
+describe('the limits', () => {
+  it.each([
+    ['connectionsMax', CONNECTIONS_MAX],
+    ['inFlightMax', IN_FLIGHT_PER_CONNECTION_MAX],
+  ])('of %s are 1 to %i', (name, max) => {
+    const make = (value: number) => () =>
+      createHostServer({
+        host: '127.0.0.1',
+        port: 0,
+        onFrame: async () => undefined,
+        limits: { [name]: value },
+      });
+    expect(make(1)).not.toThrow();
+    expect(make(max)).not.toThrow();
+    expect(make(max + 1)).toThrow(RangeError);
+    expect(make(0)).toThrow(RangeError);
+  });
+});
 
 describe('listening', () => {
   it('says that a port is in use, and what to do, instead of throwing', async () => {
@@ -115,6 +137,23 @@ describe('a connection', () => {
     terminal.socket.resume();
     await until('all are answered', () => terminal.stans.length === sent, 20_000);
     expect(server.counters().dropped).toBe(0);
+  });
+
+  it('is dropped when more than SERVER_WRITE_BUFFER_MAX_BYTES would wait for its terminal to read', async () => {
+    const connections: HostConnection[] = [];
+    const { server, port } = await startServer({
+      onConnection: (connection) => connections.push(connection),
+    });
+    const terminal = await bareTerminal(port);
+    terminal.socket.pause();
+    await until('the host has it', () => connections.length === 1);
+    // The first write goes to the system, however much it is; what comes after it waits here.
+    const fill = new Uint8Array(SERVER_WRITE_BUFFER_MAX_BYTES);
+    connections[0]?.sendRaw(fill);
+    for (let more = 0; more < 64 && server.counters().dropped === 0; more += 1) connections[0]?.sendRaw(fill);
+    expect(server.counters().dropped).toBe(1);
+    await until('it is gone', () => server.connections().length === 0);
+    connections[0]?.sendRaw(fill);
   });
 
   it('loses one answer, and not the host, when a handler fails', async () => {

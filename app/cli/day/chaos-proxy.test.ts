@@ -1,7 +1,8 @@
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeFrame, FrameDecoder } from '../../../terminal-core/host-link/index.ts';
-import { connectControl, serveControl } from './chaos-control.ts';
+import { COMMAND_LENGTH_MAX, connectControl, serveControl } from './chaos-control.ts';
+import { RULES_MAX } from './chaos-plan.ts';
 import { type ChaosProxy, startChaosProxy } from './chaos-proxy.ts';
 
 const closers: (() => unknown)[] = [];
@@ -217,6 +218,25 @@ describe('the chaos proxy', () => {
     const till = await terminal(proxy);
     await settled(() => till.end !== 'none');
     expect(till.end).toBe('reset');
+  });
+});
+
+describe('what the chaos proxy may hold', () => {
+  it('is RULES_MAX rules and not one more', async () => {
+    const proxy = await network();
+    for (let rule = 0; rule < RULES_MAX; rule += 1) proxy.next('answer', 'drop');
+    expect(() => proxy.next('answer', 'drop')).toThrow(RangeError);
+  });
+
+  it('is a command of COMMAND_LENGTH_MAX characters and not one more', async () => {
+    const proxy = await network();
+    const server = await serveControl(proxy, 0, () => {});
+    closers.push(() => server.close());
+    const control = await connectControl(server.port);
+    closers.push(() => control.close());
+    expect(await control.send(`cut${' '.repeat(COMMAND_LENGTH_MAX - 3)}`)).toBe('');
+    await expect(control.send(`heal${' '.repeat(COMMAND_LENGTH_MAX - 3)}`)).rejects.toThrow(/at most/);
+    expect(proxy.state).toBe('cut');
   });
 });
 
