@@ -1,8 +1,14 @@
 import type { SecretKey } from '../../terminal-core/crypto/index.ts';
 import { localTime } from '../../terminal-core/domain/local-time.ts';
+import {
+  answerMti,
+  classifyRequest,
+  type IsoMessage,
+  messageRow,
+} from '../../terminal-core/iso8583/index.ts';
 import type { HostSettings } from '../settings.ts';
 import type { Fields, HostRequest } from './request.ts';
-import { encodeAnswer, type IsoMessage } from './wire.ts';
+import { encodeAnswer } from './wire.ts';
 
 /** What an answer repeats from its request, so that the terminal finds the request it belongs to. */
 const ECHOED_FIELDS = [3, 4, 11, 25, 41, 42, 49, 60] as const;
@@ -28,32 +34,43 @@ export interface AnswerParts {
   readonly macKey?: SecretKey;
 }
 
-/** The bytes of an answer, without the length. */
+/** The bytes of an answer, without the length. What the catalogue does not allow in this kind of answer is left out. */
 export function answerBytes(parts: AnswerParts): Uint8Array {
   const { request, settings } = parts;
   const { monthDay, time } = localTime(parts.nowMs, settings.utcOffsetMinutes);
-  const fields: Record<number, string | Uint8Array> = {};
-  for (const field of ECHOED_FIELDS) {
-    const value = request.fields[field];
-    if (value !== undefined) fields[field] = value;
-  }
+  const fields: Record<number, string | Uint8Array | undefined> = {
+    12: time,
+    13: monthDay,
+    15: parts.accountingDate.slice(5).replace('-', ''),
+    32: settings.acquirerId,
+    37: parts.rrn,
+    38: parts.authorisationCode,
+    39: parts.code,
+    ...parts.fields,
+  };
+  for (const field of ECHOED_FIELDS) fields[field] ??= request.fields[field];
   const message: IsoMessage = {
     tpdu: swapped(request.tpdu),
     header: withProcessingRequest(request.header, parts.processingRequest ?? NOTHING),
-    mti: String(Number(request.mti) + 10).padStart(4, '0'),
-    fields: {
-      ...fields,
-      12: time,
-      13: monthDay,
-      15: parts.accountingDate.slice(5).replace('-', ''),
-      32: settings.acquirerId,
-      ...(parts.rrn === undefined ? {} : { 37: parts.rrn }),
-      ...(parts.authorisationCode === undefined ? {} : { 38: parts.authorisationCode }),
-      39: parts.code,
-      ...parts.fields,
-    },
+    mti: answerMti(request.mti),
+    fields: allowed(request, fields),
   };
   return encodeAnswer(message, parts.macKey);
+}
+
+function allowed(
+  request: HostRequest,
+  fields: Readonly<Record<number, string | Uint8Array | undefined>>,
+): IsoMessage['fields'] {
+  const kind = classifyRequest(request.message);
+  const rules = kind && messageRow(kind).answer;
+  const present: IsoMessage['fields'] = {};
+  for (const [key, value] of Object.entries(fields)) {
+    const field = Number(key);
+    if (value === undefined) continue;
+    if (!rules || rules.required.includes(field) || rules.optional.includes(field)) present[field] = value;
+  }
+  return present;
 }
 
 /** 60, then the two addresses changed over. */

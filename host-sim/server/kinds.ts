@@ -1,19 +1,19 @@
+import type { MessageKind } from '../../terminal-core/iso8583/index.ts';
 import { balance } from './handlers/balance.ts';
-import { batchUpload } from './handlers/batch-upload.ts';
-import { download } from './handlers/download.ts';
+import { batchUpload, batchUploadEnd } from './handlers/batch-upload.ts';
+import { download, downloadEnd } from './handlers/download.ts';
 import { offlineSale } from './handlers/offline-sale.ts';
 import { purchase } from './handlers/purchase.ts';
 import { query } from './handlers/query.ts';
 import { refund } from './handlers/refund.ts';
 import { reversal } from './handlers/reversal.ts';
 import { settlement } from './handlers/settlement.ts';
-import { echo, SIGN_ON_KINDS, signOff, signOn } from './handlers/sign-on.ts';
+import { echo, signOff, signOn } from './handlers/sign-on.ts';
 import { voidSale } from './handlers/void.ts';
 import type { MessageContext, NetworkOutcome, Outcome, UnauthenticatedContext } from './outcome.ts';
-import type { HostRequest } from './request.ts';
 
-/** How a kind of message is handled: what it must prove, and which rule decides it. */
-export type MessageKind =
+/** What a kind of message must prove, and which rule decides it. */
+export type Handling =
   /** No MAC and no record: network management. */
   | {
       readonly access: 'network';
@@ -28,58 +28,43 @@ export type MessageKind =
       readonly handle: (context: MessageContext) => Promise<Outcome>;
     };
 
-interface Row {
-  readonly mti: string;
-  readonly processingCode?: string;
-  /** DE60.1. */
-  readonly types?: readonly string[];
-  /** DE60.3. */
-  readonly controls?: readonly string[];
-  readonly kind: MessageKind;
-}
-
-const network = (handle: (context: UnauthenticatedContext) => Promise<NetworkOutcome>): MessageKind => ({
+const network = (handle: (context: UnauthenticatedContext) => Promise<NetworkOutcome>): Handling => ({
   access: 'network',
   handle,
 });
-const financial = (handle: (context: MessageContext) => Promise<Outcome>): MessageKind => ({
+const batch = (handle: (context: UnauthenticatedContext) => Promise<Outcome>): Handling => ({
+  access: 'batch',
+  handle,
+});
+const financial = (handle: (context: MessageContext) => Promise<Outcome>): Handling => ({
   access: 'authenticated',
   openBatch: true,
   handle,
 });
+/** Also for a batch that is closed: these ask about the past or take it back. */
+const aboutThePast = (handle: (context: MessageContext) => Promise<Outcome>): Handling => ({
+  access: 'authenticated',
+  openBatch: false,
+  handle,
+});
 
-/** The table of PROTOCOL, Messages: the first row that fits a request handles it. */
-const ROWS: readonly Row[] = [
-  { mti: '0800', controls: SIGN_ON_KINDS, kind: network(signOn) },
-  { mti: '0820', controls: ['002'], kind: network(signOff) },
-  { mti: '0820', controls: ['301'], kind: network(echo) },
-  { mti: '0800', controls: ['360', '362'], kind: network((context) => download(context, 'parameters')) },
-  { mti: '0820', controls: ['360', '362'], kind: network((context) => download(context, 'parameters')) },
-  { mti: '0800', controls: ['390', '391'], kind: network((context) => download(context, 'hotlist')) },
-  { mti: '0820', controls: ['390', '391'], kind: network((context) => download(context, 'hotlist')) },
-  { mti: '0200', processingCode: '310000', types: ['01'], kind: financial(balance) },
-  { mti: '0200', processingCode: '000000', types: ['22'], kind: financial(purchase) },
-  { mti: '0200', processingCode: '200000', types: ['23'], kind: financial(voidSale) },
-  { mti: '0220', processingCode: '200000', types: ['25'], kind: financial(refund) },
-  { mti: '0220', processingCode: '000000', types: ['30'], kind: financial(offlineSale) },
-  {
-    mti: '0200',
-    processingCode: '380000',
-    types: ['65'],
-    kind: { access: 'authenticated', openBatch: false, handle: query },
-  },
-  { mti: '0400', kind: { access: 'authenticated', openBatch: false, handle: reversal } },
-  { mti: '0500', kind: { access: 'batch', handle: settlement } },
-  { mti: '0320', kind: { access: 'batch', handle: batchUpload } },
-];
-
-/** How to handle a request; undefined for one that this host does not know. */
-export function kindOf(request: HostRequest): MessageKind | undefined {
-  return ROWS.find(
-    (row) =>
-      row.mti === request.mti &&
-      (row.processingCode === undefined || row.processingCode === request.processingCode) &&
-      (row.types === undefined || row.types.includes(request.type)) &&
-      (row.controls === undefined || row.controls.includes(request.control)),
-  )?.kind;
-}
+/** Every kind of the catalogue that this host answers; any other is declined with 12. */
+export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
+  'sign-on': network(signOn),
+  'sign-off': network(signOff),
+  echo: network(echo),
+  parameters: network((context) => download(context, 'parameters')),
+  'parameters-end': network(downloadEnd),
+  hotlist: network((context) => download(context, 'hotlist')),
+  'hotlist-end': network(downloadEnd),
+  balance: financial(balance),
+  purchase: financial(purchase),
+  void: financial(voidSale),
+  refund: financial(refund),
+  'offline-advice': financial(offlineSale),
+  query: aboutThePast(query),
+  reversal: aboutThePast(reversal),
+  settlement: batch(settlement),
+  'batch-upload': batch(batchUpload),
+  'batch-upload-end': batch(batchUploadEnd),
+};

@@ -1,3 +1,4 @@
+import { checkMessage, classifyRequest } from '../../terminal-core/iso8583/index.ts';
 import { findBatch } from '../batches/batches.ts';
 import { openException } from '../exceptions/exceptions.ts';
 import type { Clock } from '../ports.ts';
@@ -8,7 +9,7 @@ import { findTerminal, type KeySet, keySetsOf } from '../store/terminals.ts';
 import { findRepeat, insertTransaction, type StoredTransaction } from '../store/transactions.ts';
 import { type AnswerParts, answerBytes, type ProcessingRequest, SIGN_ON_AGAIN } from './answer.ts';
 import { requestDigest } from './dedup.ts';
-import { kindOf, type MessageKind } from './kinds.ts';
+import { HANDLING, type Handling } from './kinds.ts';
 import type {
   FaultsForRules,
   HostServices,
@@ -51,26 +52,30 @@ export class MessageProcessor {
     const terminal = await findTerminal(tx, request.terminalId);
     if (terminal?.status !== 'active') return plain('97');
     if (terminal.merchantId !== request.merchantId) return plain('03');
-    const kind = kindOf(request);
-    if (!kind) return plain('12');
+    const kind = classifyRequest(request.message);
+    const handling = kind && HANDLING[kind];
+    if (!kind || !handling) return plain('12');
+    // A missing MAC is no format error: it is told apart from a wrong one by nobody.
+    if (checkMessage(kind, 'request', request.message, { stage: 'before-mac' }).length > 0)
+      return plain('30');
     const context = { tx, services, request, terminal, nowMs, accountingDate: date, faults };
-    switch (kind.access) {
+    switch (handling.access) {
       case 'network': {
         const { code, answer } = faults.declineWith
           ? { code: faults.declineWith }
-          : await kind.handle(context);
+          : await handling.handle(context);
         return plain(code, answer ? { fields: answer } : {});
       }
       case 'batch':
-        return this.#answerBatch(context, kind);
+        return this.#answerBatch(context, handling);
       case 'authenticated':
-        return this.#answerAuthenticated(context, kind, plain);
+        return this.#answerAuthenticated(context, handling, plain);
     }
   }
 
   async #answerBatch(
     context: UnauthenticatedContext,
-    kind: Extract<MessageKind, { access: 'batch' }>,
+    handling: Extract<Handling, { access: 'batch' }>,
   ): Promise<Uint8Array> {
     const { request, tx } = context;
     const digest = requestDigest(request);
@@ -78,7 +83,7 @@ export class MessageProcessor {
     if (repeat?.requestDigest === digest) return repeat.answer;
     const outcome = repeat
       ? await sameNumberOtherContent(context, repeat)
-      : await decide(context, () => kind.handle(context));
+      : await decide(context, () => handling.handle(context));
     const answer = this.#answerOf(context, outcome, {});
     if (!repeat) await store(context, outcome, { answer, digest });
     return answer;
@@ -86,7 +91,7 @@ export class MessageProcessor {
 
   async #answerAuthenticated(
     context: UnauthenticatedContext,
-    kind: Extract<MessageKind, { access: 'authenticated' }>,
+    handling: Extract<Handling, { access: 'authenticated' }>,
     plain: (code: string, more?: Partial<AnswerParts>) => Uint8Array,
   ): Promise<Uint8Array> {
     const { request, services, terminal, tx } = context;
@@ -103,13 +108,13 @@ export class MessageProcessor {
     if (terminal.signedOn === 0) return plain('A0', { processingRequest: SIGN_ON_AGAIN, macKey });
     const authenticated: MessageContext = { ...context, keySet };
     if (repeat) return this.#answerOf(context, await sameNumberOtherContent(context, repeat), { macKey });
-    if (kind.openBatch) {
+    if (handling.openBatch) {
       const closed = await refusalByBatch(authenticated);
       if (closed) return plain(closed.code, { processingRequest: closed.processingRequest, macKey });
     }
     const outcome = await decide(context, async () => {
-      const barred = kind.openBatch ? await findBar(tx, { ...keyOf(request) }) : undefined;
-      return barred ? barredOutcome(barred) : kind.handle(authenticated);
+      const barred = handling.openBatch ? await findBar(tx, { ...keyOf(request) }) : undefined;
+      return barred ? barredOutcome(barred) : handling.handle(authenticated);
     });
     const answer = this.#answerOf(context, outcome, { macKey });
     await store(context, outcome, { answer, digest });
@@ -137,6 +142,7 @@ export class MessageProcessor {
   /** The current set first; an earlier one of this batch vouches for what was made under it and could not be sent. */
   async #keySetOfMac(tx: StoreTransaction, request: HostRequest): Promise<KeySet | undefined> {
     const { terminalKeys } = this.#options.services;
+    if (!bytesOf(request, 64)) return undefined;
     for (const keySet of await keySetsOf(tx, request.terminalId)) {
       if (macHolds(request.bytes, terminalKeys.macKey(keySet))) return keySet;
     }

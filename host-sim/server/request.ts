@@ -1,4 +1,5 @@
 import type { Pan } from '../../terminal-core/domain/pan.ts';
+import type { IsoMessage } from '../../terminal-core/iso8583/index.ts';
 
 export type Fields = Readonly<Record<number, string | Uint8Array>>;
 
@@ -14,6 +15,8 @@ export interface OriginalReference {
 export interface HostRequest {
   /** Without the length. */
   readonly bytes: Uint8Array;
+  /** As it was decoded, the repeat digit of the MTI cleared. */
+  readonly message: IsoMessage;
   readonly tpdu: string;
   readonly header: string;
   /** Four digits, the repeat digit cleared (0221 is 0220). */

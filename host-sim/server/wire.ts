@@ -1,17 +1,31 @@
 import { computeMac, macEquals, type SecretKey } from '../../terminal-core/crypto/index.ts';
 import type { AmountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
-import { decode } from '../../terminal-core/iso8583/decode.ts';
-import { cup } from '../../terminal-core/iso8583/dialects.ts';
-import { encode } from '../../terminal-core/iso8583/encode.ts';
-import type { IsoMessage } from '../../terminal-core/iso8583/message.ts';
-import type { BatchTotals } from '../batches/totals.ts';
-import { bytesOf, type HostRequest, type OriginalReference, textOf } from './request.ts';
+import {
+  cup,
+  DE59_TAG,
+  decode,
+  decodeDe59,
+  decodeDe60,
+  decodeDe61,
+  decodeSettlementTotals,
+  encode,
+  encodeDe54,
+  encodeDe59,
+  encodeSettlementTotals,
+  encodeWithMac,
+  findDe59,
+  type IsoMessage,
+  macInput,
+  type SchemeTotals,
+  type SettlementTotals,
+  type SubfieldResult,
+} from '../../terminal-core/iso8583/index.ts';
+import { sameTotals } from '../batches/totals.ts';
+import { type HostRequest, type OriginalReference, textOf } from './request.ts';
 
-export type { IsoMessage };
-
-const TPDU_AND_HEADER_BYTES = 11;
 const MAC_BYTES = 8;
+const CURRENCY_CNY = '156';
 
 /** What can be said of a frame. */
 export type ReadFrame =
@@ -23,38 +37,41 @@ export type ReadFrame =
 /** Takes a frame apart. Never throws. */
 export function readFrame(bytes: Uint8Array): ReadFrame {
   const decoded = decode(cup, bytes);
-  const message = decoded.ok ? decoded.message : decoded.partial;
-  const { fields, header, mti, tpdu } = message;
+  const partial = decoded.ok ? decoded.message : decoded.partial;
+  const { fields, header, mti, tpdu } = partial;
   const error = decoded.ok ? undefined : `${decoded.error.code} ${decoded.error.field ?? ''}`.trim();
-  const stan = fields[11];
-  const terminalId = fields[41];
-  if (mti === undefined || tpdu === undefined || header === undefined)
-    return { kind: 'unreadable', error: error ?? 'no-mti' };
-  if (typeof stan !== 'string' || typeof terminalId !== 'string') {
-    return { kind: 'unreadable', error: error ?? 'no-trace-number-or-terminal' };
+  if (mti === undefined || tpdu === undefined || header === undefined) {
+    return { kind: 'unreadable', error: error ?? 'no-message-type' };
   }
-  const parts = { fields };
-  const de60 = /^(\d{2})(\d{6})(\d{3})?/.exec(textOf(parts, 60) ?? '');
-  const amount = textOf(parts, 4);
+  const terminalId = textOf(partial, 41);
+  const stan = textOf(partial, 11);
+  // An echo may have no trace number; a broken message without one cannot be answered.
+  if (terminalId === undefined || (error !== undefined && stan === undefined)) {
+    return { kind: 'unreadable', error: error ?? 'no-terminal-id' };
+  }
+  const de60 = decodeDe60(textOf(partial, 60) ?? '');
+  const parts = de60.ok ? de60.value : {};
+  const amount = textOf(partial, 4);
+  const message: IsoMessage = { tpdu, header, mti: `${mti.slice(0, 3)}0`, fields };
   const request: HostRequest = {
     bytes,
+    message,
     tpdu,
     header,
-    mti: `${mti.slice(0, 3)}0`,
+    mti: message.mti,
     fields,
-    stan,
+    stan: stan ?? '',
     terminalId,
-    merchantId: textOf(parts, 42) ?? '',
-    processingCode: textOf(parts, 3),
+    merchantId: textOf(partial, 42) ?? '',
+    processingCode: textOf(partial, 3),
     amountMinor: amount === undefined ? undefined : Number(amount),
-    pan: panOf(parts),
-    type: de60?.[1] ?? '',
-    batchNumber: de60?.[2] ?? '',
-    control: de60?.[3] ?? '',
-    original: originalOf(parts),
+    pan: panOf(partial),
+    type: parts.type ?? '',
+    batchNumber: parts.batchNumber ?? '',
+    control: parts.control ?? '',
+    original: originalOf(partial),
   };
-  if (error !== undefined || !de60) return { kind: 'format-error', request, error: error ?? 'no-de60' };
-  return { kind: 'request', request };
+  return error === undefined ? { kind: 'request', request } : { kind: 'format-error', request, error };
 }
 
 function panOf(message: Pick<HostRequest, 'fields'>): Pan | undefined {
@@ -63,136 +80,76 @@ function panOf(message: Pick<HostRequest, 'fields'>): Pan | undefined {
 }
 
 function originalOf(message: Pick<HostRequest, 'fields'>): OriginalReference | undefined {
-  const match = /^(\d{6})(\d{6})(\d{4})?/.exec(textOf(message, 61) ?? '');
-  const [, batchNumber, stan, monthDay] = match ?? [];
-  return batchNumber === undefined || stan === undefined ? undefined : { batchNumber, stan, monthDay };
+  const decoded = decodeDe61(textOf(message, 61) ?? '');
+  if (!decoded.ok) return undefined;
+  const { batchNumber, date, stan } = decoded.value;
+  return batchNumber === undefined || stan === undefined ? undefined : { batchNumber, stan, monthDay: date };
 }
 
 /** @throws Error when a field does not fit: the host built what it may not send, which is a bug. */
 export function encodeAnswer(message: IsoMessage, macKey: SecretKey | undefined): Uint8Array {
-  const complete: IsoMessage = macKey
-    ? { ...message, fields: { ...message.fields, 64: new Uint8Array(MAC_BYTES) } }
-    : message;
-  const encoded = encode(cup, complete);
+  const encoded = macKey ? encodeWithMac(cup, message, (data) => macOf(data, macKey)) : encode(cup, message);
   if (!encoded.ok) throw new Error(`The answer cannot be encoded: ${encoded.error.message}`);
-  return macKey ? answerWithMac(encoded.bytes, macKey) : encoded.bytes;
+  return encoded.bytes;
 }
 
 /** The same bytes with DE64, which is the last field, made under this key. */
 export function answerWithMac(bytes: Uint8Array, macKey: SecretKey): Uint8Array {
   const result = bytes.slice();
-  result.set(macOf(bytes, macKey), bytes.length - MAC_BYTES);
+  result.set(macOf(macInput(bytes), macKey), bytes.length - MAC_BYTES);
   return result;
 }
 
 /** Whether DE64 of a whole frame holds. */
 export function macHolds(bytes: Uint8Array, macKey: SecretKey): boolean {
-  return macEquals(macOf(bytes, macKey), bytes.subarray(bytes.length - MAC_BYTES));
+  return macEquals(macOf(macInput(bytes), macKey), bytes.subarray(bytes.length - MAC_BYTES));
 }
 
-function macOf(bytes: Uint8Array, key: SecretKey): Uint8Array {
-  const data = bytes.subarray(TPDU_AND_HEADER_BYTES, bytes.length - MAC_BYTES);
+function macOf(data: Uint8Array, key: SecretKey): Uint8Array {
   return computeMac({ algorithm: 'cup-ecb', key, data });
 }
 
-/** DE54: ledger balance (02) of a stored-value account (01) in CNY. */
+/** DE54: what is available on the card, in CNY. */
 export function balanceField(balanceMinor: AmountMinor): string {
-  return `0102156C${String(balanceMinor).padStart(12, '0')}`;
+  return written(
+    encodeDe54([
+      { accountType: '00', amountType: '02', currency: CURRENCY_CNY, sign: 'C', amountMinor: balanceMinor },
+    ]),
+  );
 }
 
 /** DE59 with a balance certificate. */
 export function certificateField(base64: string): string {
-  return `BC${String(base64.length).padStart(3, '0')}${base64}`;
+  return written(encodeDe59([{ tag: DE59_TAG.certificate, value: base64 }]));
 }
 
 /** The certificate of DE59, base64; undefined when there is none or the field is not well formed. */
 export function certificateOf(de59: string | undefined): string | undefined {
-  let rest = de59 ?? '';
-  while (rest.length >= 5) {
-    const length = Number(rest.slice(2, 5));
-    const value = rest.slice(5, 5 + length);
-    if (!Number.isInteger(length) || value.length !== length) return undefined;
-    if (rest.startsWith('BC')) return value;
-    rest = rest.slice(5 + length);
-  }
-  return undefined;
+  const decoded = decodeDe59(de59 ?? '');
+  return decoded.ok ? findDe59(decoded.value, DE59_TAG.certificate) : undefined;
 }
 
-export type SettlementResult = 'balanced' | 'not-balanced' | 'error';
-
-const RESULT_DIGITS = { balanced: '1', 'not-balanced': '2', error: '3' } as const satisfies Record<
-  SettlementResult,
-  string
->;
-
-/** DE48 of a settlement: domestic totals; undefined when the field is not 62 digits. */
-export function settlementTotalsOf(request: HostRequest): BatchTotals | undefined {
-  const match = /^(\d{12})(\d{3})(\d{12})(\d{3})\d\d{31}$/.exec(textOf(request, 48) ?? '');
-  if (!match) return undefined;
-  const [, debitMinor, debitCount, creditMinor, creditCount] = match.map(Number);
-  return {
-    debitMinor: debitMinor ?? 0,
-    debitCount: debitCount ?? 0,
-    creditMinor: creditMinor ?? 0,
-    creditCount: creditCount ?? 0,
-  };
+/** DE48 of a settlement; undefined when it is not well formed. */
+export function settlementTotalsOf(request: HostRequest): SettlementTotals | undefined {
+  const decoded = decodeSettlementTotals(textOf(request, 48) ?? '');
+  return decoded.ok ? decoded.value : undefined;
 }
 
-/** The totals as the terminal sent them, with the result; this host has no foreign cards, so theirs always balance. */
-export function settlementAnswerField(request: HostRequest, result: SettlementResult): string | undefined {
-  const sent = textOf(request, 48);
-  if (sent?.length !== 62) return undefined;
-  const foreign = /^0{30}$/.test(sent.slice(31, 61)) ? '1' : '2';
-  return `${sent.slice(0, 30)}${RESULT_DIGITS[result]}${sent.slice(31, 61)}${foreign}`;
+const NOTHING_SOLD = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
+
+/** The totals as the terminal sent them, with the result; this host has no foreign cards, so theirs must be zero. */
+export function settlementAnswerField(sent: SettlementTotals, result: SchemeTotals['result']): string {
+  const foreign = sameTotals(sent.foreign, NOTHING_SOLD) ? 'balanced' : 'not-balanced';
+  return written(
+    encodeSettlementTotals({
+      domestic: { ...sent.domestic, result },
+      foreign: { ...sent.foreign, result: foreign },
+    }),
+  );
 }
 
-/** One record of DE48 in a batch upload. */
-export interface DetailRecord {
-  readonly stan: string;
-  /** Without the zeros in front. */
-  readonly panDigits: string;
-  readonly amountMinor: number;
-}
-
-const DETAIL_RECORD_DIGITS = 40;
-
-/** DE48 of a batch upload: a count, then so many records; undefined when it is not well formed. */
-export function detailRecordsOf(request: HostRequest): readonly DetailRecord[] | undefined {
-  const text = textOf(request, 48) ?? '';
-  const count = Number(text.slice(0, 2));
-  if (!/^\d+$/.test(text) || text.length !== 2 + count * DETAIL_RECORD_DIGITS) return undefined;
-  return Array.from({ length: count }, (_, index) => {
-    const record = text.slice(2 + index * DETAIL_RECORD_DIGITS, 2 + (index + 1) * DETAIL_RECORD_DIGITS);
-    return {
-      stan: record.slice(2, 8),
-      panDigits: record.slice(8, 28).replace(/^0+/, ''),
-      amountMinor: Number(record.slice(28)),
-    };
-  });
-}
-
-/** How many records the terminal says that it uploaded. */
-export function uploadEndCountOf(request: HostRequest): number | undefined {
-  const text = textOf(request, 48);
-  return text !== undefined && /^\d{4}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Bytes of a document in one download part: DE62 holds 999 and the part's number needs some. */
-export const DOWNLOAD_PART_BYTES_MAX = 900;
-
-/** The part that a download request asks for: 1, 2, 3 ...; a request without DE62 asks for the first. */
-export function downloadPartOf(request: HostRequest): number | undefined {
-  const de62 = bytesOf(request, 62);
-  if (!de62) return 1;
-  const text = Buffer.from(de62).toString('latin1');
-  return /^\d{3}/.test(text) ? Number(text.slice(0, 3)) : undefined;
-}
-
-export function downloadPartField(part: {
-  readonly part: number;
-  readonly parts: number;
-  readonly bytes: Uint8Array;
-}): Uint8Array {
-  const n3 = (value: number) => String(value).padStart(3, '0');
-  return Buffer.concat([Buffer.from(`${n3(part.part)}${n3(part.parts)}`, 'latin1'), part.bytes]);
+/** @throws Error when the host built a sub-field that does not fit, which is a bug. */
+export function written<T>(result: SubfieldResult<T>): T {
+  if (!result.ok) throw new Error(`A sub-field cannot be written: ${result.error.message}`);
+  return result.value;
 }

@@ -76,7 +76,7 @@ describe('purchase', () => {
     });
     expect(answer.fields[37]).toMatch(/^\d{12}$/);
     expect(answer.fields[38]).toMatch(/^[0-9A-Z]{6}$/);
-    expect(answer.fields[54]).toBe(`0102156C${n12(4000_00 - 12_34)}`);
+    expect(answer.fields[54]).toBe(`0002156C${n12(4000_00 - 12_34)}`);
     expect(answer.fields[59]).toMatch(/^BC\d{3}[A-Za-z0-9+/=]+$/);
     expect(macIsRight(answer.bytes, terminal.macKey)).toBe(true);
   });
@@ -86,7 +86,7 @@ describe('purchase', () => {
     const first = await terminal.connection.ask(frame);
     const second = await terminal.connection.ask(frame);
     expect(second.bytes).toEqual(first.bytes);
-    expect((await terminal.purchase(1)).fields[54]).toBe(`0102156C${n12(4000_00 - 50_00 - 1)}`);
+    expect((await terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(4000_00 - 50_00 - 1)}`);
   });
 
   it('answers A0 to a wrong MAC and books nothing, so that the same number with a right MAC is booked', async () => {
@@ -183,7 +183,7 @@ describe('reversal', () => {
     expect(first.fields[39]).toBe('00');
     expect(macIsRight(first.bytes, terminal.macKey)).toBe(true);
     expect((await terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
-    expect((await terminal.purchase(1)).fields[54]).toBe(`0102156C${n12(4000_00 - 1)}`);
+    expect((await terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(4000_00 - 1)}`);
   });
 
   it('that comes before its original is recorded, and the original is declined when it comes', async () => {
@@ -192,7 +192,7 @@ describe('reversal', () => {
     const late = await terminal.connection.ask(original);
     expect(late.fields[11]).toBe('000002');
     expect(late.fields[39]).toBe('22');
-    expect((await terminal.purchase(1)).fields[54]).toBe(`0102156C${n12(4000_00 - 1)}`);
+    expect((await terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(4000_00 - 1)}`);
   });
 
   it('under the keys of a later sign-on, while its original was under the earlier ones, is taken', async () => {
@@ -229,7 +229,7 @@ describe('reversal', () => {
     );
     expect((await terminal.connection.ask(voiding)).fields).toMatchObject({
       39: '00',
-      54: `0102156C${n12(4000_00)}`,
+      54: `0002156C${n12(4000_00)}`,
     });
     expect((await terminal.connection.ask(reversalOf(voidStan, 20_00, '23', '200000'))).fields[39]).toBe(
       '00',

@@ -1,5 +1,6 @@
 import { momentFromWire } from '../../../terminal-core/domain/local-time.ts';
 import { Pan } from '../../../terminal-core/domain/pan.ts';
+import { decodeBatchRecords, decodeUploadCount } from '../../../terminal-core/iso8583/index.ts';
 import { closeBatch, findBatch } from '../../batches/batches.ts';
 import { reconcile } from '../../batches/reconcile.ts';
 import { openException } from '../../exceptions/exceptions.ts';
@@ -8,10 +9,6 @@ import { findCardByPan } from '../card-facts.ts';
 import type { Outcome, UnauthenticatedContext } from '../outcome.ts';
 import { recordOf } from '../record.ts';
 import { textOf } from '../request.ts';
-import { type DetailRecord, detailRecordsOf, uploadEndCountOf } from '../wire.ts';
-
-/** DE60.3 of the message that ends an upload (PROTOCOL: 207 balanced, 202 unbalanced). */
-const END_CONTROLS: ReadonlySet<string> = new Set(['202', '207']);
 
 /** What a whole record is, by its DE60.1; sources differ on the controls, so only the type counts. */
 const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
@@ -26,25 +23,24 @@ const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
  * upload may start again from its first message.
  */
 export async function batchUpload(context: UnauthenticatedContext): Promise<Outcome> {
-  const { request, terminal, tx } = context;
-  const batch = await findBatch(tx, terminal.terminalId, request.batchNumber);
-  if (!batch) return answered('12', 'no-such-batch');
-  // The answer to the end was lost and the terminal starts again: everything is booked already.
-  if (batch.state === 'closed') return answered('00', 'batch-closed-before');
-  if (batch.state === 'open') return answered('12', 'settlement-first');
-  if (END_CONTROLS.has(request.control)) return end(context);
-  const records = textOf(request, 48) === undefined ? wholeRecordOf(context) : detailRecordsOf(request);
+  const early = await answerByBatch(context);
+  if (early) return early;
+  const records = recordsOf(context);
   if (!records) return answered('30', 'record-unreadable');
   for (const record of records) await keep(context, record);
   return answered('00', `records-${records.length}`);
 }
 
-async function end(context: UnauthenticatedContext): Promise<Outcome> {
+/** The end of an upload: everything is compared, what the host lacks is booked, and the batch closes. */
+export async function batchUploadEnd(context: UnauthenticatedContext): Promise<Outcome> {
+  const early = await answerByBatch(context);
+  if (early) return early;
   const { accountingDate, nowMs, request, terminal, tx } = context;
   const { batchNumber } = request;
   const { merchantId, terminalId } = terminal;
   const { records } = await reconcile(tx, { terminalId, merchantId, batchNumber }, { nowMs, accountingDate });
-  const announced = uploadEndCountOf(request);
+  const count = decodeUploadCount(textOf(request, 48) ?? '');
+  const announced = count.ok ? count.value : undefined;
   if (announced !== records) {
     await openException(tx, {
       kind: 'record-count-differs',
@@ -62,23 +58,38 @@ async function end(context: UnauthenticatedContext): Promise<Outcome> {
   return answered('00', 'upload-ended');
 }
 
-/** One record, whichever form it came in. */
-interface IncomingRecord extends DetailRecord {
-  readonly kind?: UploadRecordKind;
+/** What a message of an upload is answered with because of the state of its batch, if that says all. */
+async function answerByBatch(context: UnauthenticatedContext): Promise<Outcome | undefined> {
+  const batch = await findBatch(context.tx, context.terminal.terminalId, context.request.batchNumber);
+  if (!batch) return answered('12', 'no-such-batch');
+  // The answer to the end was lost and the terminal starts again: everything is booked already.
+  if (batch.state === 'closed') return answered('00', 'batch-closed-before');
+  return batch.state === 'open' ? answered('12', 'settlement-first') : undefined;
 }
 
-function wholeRecordOf(context: UnauthenticatedContext): readonly IncomingRecord[] | undefined {
+/** One record, whichever form it came in; a record of DE48 has no kind. */
+interface IncomingRecord {
+  readonly kind?: UploadRecordKind;
+  readonly stan: string;
+  readonly pan: string;
+  readonly amountMinor: number;
+}
+
+function recordsOf(context: UnauthenticatedContext): readonly IncomingRecord[] | undefined {
   const { request } = context;
+  const details = textOf(request, 48);
+  if (details !== undefined) {
+    const decoded = decodeBatchRecords(details);
+    return decoded.ok ? decoded.value : undefined;
+  }
   const kind = KIND_OF_TYPE[request.type];
   if (!kind || request.amountMinor === undefined) return undefined;
-  return [
-    { kind, stan: request.stan, amountMinor: request.amountMinor, panDigits: request.pan?.reveal() ?? '' },
-  ];
+  return [{ kind, stan: request.stan, amountMinor: request.amountMinor, pan: request.pan?.reveal() ?? '' }];
 }
 
 async function keep(context: UnauthenticatedContext, record: IncomingRecord): Promise<void> {
   const { nowMs, request, services, terminal, tx } = context;
-  const pan = Pan.parse(record.panDigits);
+  const pan = Pan.parse(record.pan);
   const card = pan && (await findCardByPan(tx, services, pan));
   const kind = record.kind ?? 'purchase';
   const panMasked = pan?.masked() ?? '';

@@ -1,21 +1,28 @@
 import type { HotlistDocument, ParameterDocument } from '../../../terminal-core/domain/download.ts';
+import {
+  decodePartRequest,
+  encodeDownloadPart,
+  PART_PAYLOAD_BYTES_MAX,
+} from '../../../terminal-core/iso8583/index.ts';
 import { cardsForMerchant, hotlistedPanHashes } from '../../store/cards.ts';
 import { type DownloadKind, findDownload, saveDownload, versionFor } from '../../store/downloads.ts';
 import { issueCertificate } from '../card-facts.ts';
 import type { NetworkOutcome, UnauthenticatedContext } from '../outcome.ts';
-import { DOWNLOAD_PART_BYTES_MAX, downloadPartField, downloadPartOf } from '../wire.ts';
+import { bytesOf } from '../request.ts';
+import { written } from '../wire.ts';
 
 /** Cards whose certificates one parameter download carries; the others get theirs with their first online answer. */
 export const CERTIFICATES_PER_DOWNLOAD_MAX = 200;
 
 /**
- * Parameters (360/362) and hotlist (390/391), signed, in numbered parts. The first part is asked for by number 1: the
- * document is signed at that moment and kept for the terminal, so that all parts are of one document.
+ * Parameters (360) and hotlist (390), signed, in numbered parts. The first part is asked for by number 1: the document
+ * is signed at that moment and kept for the terminal, so that all parts are of one document.
  */
 export async function download(context: UnauthenticatedContext, kind: DownloadKind): Promise<NetworkOutcome> {
   const { request, terminal, tx } = context;
-  const part = downloadPartOf(request);
-  if (part === undefined) return { code: '30' };
+  const asked = decodePartRequest(bytesOf(request, 62) ?? new Uint8Array(0));
+  if (!asked.ok) return { code: '30' };
+  const part = asked.value;
   let signed: Uint8Array | undefined;
   if (part === 1) {
     signed = await signedDocument(context, kind);
@@ -23,10 +30,10 @@ export async function download(context: UnauthenticatedContext, kind: DownloadKi
   } else {
     signed = await findDownload(tx, kind, terminal.terminalId);
   }
-  const parts = signed ? Math.ceil(signed.length / DOWNLOAD_PART_BYTES_MAX) : 0;
-  if (!signed || part > parts) return { code: '25' };
-  const bytes = signed.subarray((part - 1) * DOWNLOAD_PART_BYTES_MAX, part * DOWNLOAD_PART_BYTES_MAX);
-  return { code: '00', answer: { 62: downloadPartField({ part, parts, bytes }) } };
+  const total = signed ? Math.ceil(signed.length / PART_PAYLOAD_BYTES_MAX) : 0;
+  if (!signed || part > total) return { code: '25' };
+  const payload = signed.subarray((part - 1) * PART_PAYLOAD_BYTES_MAX, part * PART_PAYLOAD_BYTES_MAX);
+  return { code: '00', answer: { 62: written(encodeDownloadPart({ part, total, payload })) } };
 }
 
 async function signedDocument(context: UnauthenticatedContext, kind: DownloadKind): Promise<Uint8Array> {
@@ -57,4 +64,9 @@ async function hotlistDocument(context: UnauthenticatedContext): Promise<Hotlist
   const panHashes = await hotlistedPanHashes(tx);
   const version = await versionFor(tx, 'hotlist', JSON.stringify(panHashes));
   return { kind: 'hotlist', version, issuedAtMs: nowMs, panHashes };
+}
+
+/** The terminal has the whole document (362, 391). */
+export async function downloadEnd(): Promise<NetworkOutcome> {
+  return { code: '00' };
 }

@@ -1,7 +1,8 @@
+import type { SchemeTotals, SettlementTotals } from '../../../terminal-core/iso8583/index.ts';
 import { closeBatch, findBatch, markUnbalanced } from '../../batches/batches.ts';
 import { type BatchTotals, hostTotals, sameTotals } from '../../batches/totals.ts';
-import type { Outcome, UnauthenticatedContext } from '../outcome.ts';
-import { type SettlementResult, settlementAnswerField, settlementTotalsOf } from '../wire.ts';
+import { declined, type Outcome, type UnauthenticatedContext } from '../outcome.ts';
+import { settlementAnswerField, settlementTotalsOf } from '../wire.ts';
 
 /**
  * Settlement (批结算): compares counts and amounts. Balanced closes the batch; otherwise the terminal uploads it. For a
@@ -9,14 +10,15 @@ import { type SettlementResult, settlementAnswerField, settlementTotalsOf } from
  */
 export async function settlement(context: UnauthenticatedContext): Promise<Outcome> {
   const { nowMs, request, terminal, tx } = context;
-  const terminalTotals = settlementTotalsOf(request);
-  if (!terminalTotals) return answered('30', context, 'error', 'totals-unreadable');
+  const sent = settlementTotalsOf(request);
+  if (!sent) return declined('settlement', { code: '30', reason: 'totals-unreadable' });
   const batchId = { terminalId: terminal.terminalId, batchNumber: request.batchNumber };
   const batch = await findBatch(tx, batchId.terminalId, batchId.batchNumber);
-  if (!batch) return answered('00', context, 'error', 'no-such-batch');
+  if (!batch) return answered(sent, 'error', 'no-such-batch');
+  const terminalTotals = plainTotals(sent.domestic);
   if (batch.state === 'closed') {
-    const same = batch.closedBy === 'balanced' && sameTotals(totalsIn(batch.terminalTotals), terminalTotals);
-    return answered('00', context, same ? 'balanced' : 'error', 'batch-closed-before');
+    const same = batch.closedBy === 'balanced' && batch.terminalTotals === JSON.stringify(terminalTotals);
+    return answered(sent, same ? 'balanced' : 'error', 'batch-closed-before');
   }
   const totals = {
     terminal: terminalTotals,
@@ -24,30 +26,24 @@ export async function settlement(context: UnauthenticatedContext): Promise<Outco
   };
   if (sameTotals(totals.terminal, totals.host) && !context.faults.unbalancedSettlement) {
     await closeBatch(tx, batchId, { by: 'balanced', totals, nowMs });
-    return answered('00', context, 'balanced', 'balanced');
+    return answered(sent, 'balanced', 'balanced');
   }
   await markUnbalanced(tx, batchId, totals);
-  return answered('00', context, 'not-balanced', 'not-balanced');
+  return answered(sent, 'not-balanced', 'not-balanced');
 }
 
-function answered(
-  code: string,
-  context: UnauthenticatedContext,
-  result: SettlementResult,
-  reason: string,
-): Outcome {
-  const totals = settlementAnswerField(context.request, result);
+/** In the order in which the store keeps them. */
+function plainTotals(sent: SchemeTotals): BatchTotals {
+  const { creditCount, creditMinor, debitCount, debitMinor } = sent;
+  return { debitCount, debitMinor, creditCount, creditMinor };
+}
+
+function answered(sent: SettlementTotals, result: SchemeTotals['result'], reason: string): Outcome {
   return {
     kind: 'settlement',
     state: 'recorded',
-    code,
+    code: '00',
     reason,
-    ...(totals === undefined ? {} : { answer: { 48: totals } }),
+    answer: { 48: settlementAnswerField(sent, result) },
   };
-}
-
-function totalsIn(json: string | null): BatchTotals {
-  if (json === null) return { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
-  // Written by closeBatch from a BatchTotals and by nobody else.
-  return JSON.parse(json) as BatchTotals;
 }

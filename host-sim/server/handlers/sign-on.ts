@@ -1,8 +1,9 @@
 import { type KeySetKind, signOff as storeSignOff } from '../../store/terminals.ts';
+import { newRrn } from '../numbers.ts';
 import type { NetworkOutcome, UnauthenticatedContext } from '../outcome.ts';
 
 /** DE60.3 of the three kinds of sign-on. */
-export const SIGN_ON_KINDS: readonly KeySetKind[] = ['001', '003', '004'];
+const SIGN_ON_KINDS: readonly KeySetKind[] = ['001', '003', '004'];
 
 /** Terminal sign-on (签到): fresh working keys under the terminal master key, the open batch, the host's clock. */
 export async function signOn(context: UnauthenticatedContext): Promise<NetworkOutcome> {
@@ -10,7 +11,8 @@ export async function signOn(context: UnauthenticatedContext): Promise<NetworkOu
   const kind = SIGN_ON_KINDS.find((each) => each === request.control);
   if (!kind) return { code: '12' };
   const keys = await services.terminalKeys.signOn(tx, terminal, kind, nowMs);
-  return { code: '00', answer: { 60: `${request.type}${terminal.batchNumber}${kind}`, 62: keys } };
+  const de60 = `${request.type}${terminal.batchNumber}${kind}`;
+  return { code: '00', answer: { 37: await newRrn(context), 60: de60, 62: keys } };
 }
 
 /** Sign-off (签退): nothing but a new sign-on is taken afterwards; the keys stay for what is still owed. */
