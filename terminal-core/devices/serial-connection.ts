@@ -17,6 +17,11 @@ export interface SerialConnection extends Connection {
   send(bytes: Uint8Array): Promise<void>;
 }
 
+/** How often a port is asked whether it is still there. */
+export const SERIAL_PRESENCE_POLL_MS = 500;
+/** What the operating system answers on a port whose device is gone; a port without modem lines answers otherwise. */
+const GONE = /input\/output error|no such device|bad file/i;
+
 /** Opens a serial port with the native driver. @throws Error when the port is missing, taken or not allowed. */
 export async function openSerial(
   settings: SerialSettings,
@@ -32,8 +37,18 @@ export async function openSerial(
   const lose = (problem: string): void => {
     if (!open) return;
     open = false;
+    clearInterval(poll);
     listeners.onLost(problem);
   };
+  // When a port hangs up at the wrong moment, reading it gives zero bytes, and the driver (bindings-cpp 13, its pull
+  // request 164) then reads again for ever, without an event and at full load. Asking for the modem lines fails at once on
+  // such a port, and closing it ends the loop.
+  const poll = setInterval(() => {
+    port.get((error) => {
+      if (error && GONE.test(error.message)) lose(`${settings.path} was disconnected`);
+    });
+  }, SERIAL_PRESENCE_POLL_MS);
+  poll.unref();
   port.on('data', (chunk: Uint8Array) => {
     if (open) listeners.onData(chunk);
   });
@@ -51,6 +66,7 @@ export async function openSerial(
       }),
     close: () => {
       open = false;
+      clearInterval(poll);
       return new Promise<void>((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve()));
     },
   };
