@@ -6,6 +6,15 @@ export const PAIR: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).toUpperCase().padStart(2, '0'),
 );
 
+/**
+ * Four digits for two BCD bytes, high byte first in the index; empty for anything that is not four digits. One look-up
+ * checks and reads: half a megabyte that halves the time of reading numbers.
+ */
+export const QUAD: readonly string[] = Array.from({ length: 0x10000 }, (_, word) => {
+  const text = word.toString(16).padStart(4, '0');
+  return /^[0-9]{4}$/.test(text) ? text : '';
+});
+
 /** The number 0 to 99 a BCD byte stands for, NO_DIGITS for any other byte. */
 export const BCD_VALUE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
   const high = byte >> 4;

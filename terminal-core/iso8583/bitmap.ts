@@ -31,13 +31,16 @@ export function readBitmap(bytes: Uint8Array, at: number, encoding: 'binary' | '
 
 const HEX_CODES = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
 
-/** Writes one bitmap. @returns the offset behind it. */
+/** Writes the bitmap that stands in two words from `first` on. @returns the offset behind it. */
 export function writeBitmap(
   bytes: Uint8Array,
   at: number,
-  bitmap: { readonly high: number; readonly low: number; readonly encoding: 'binary' | 'hex' },
+  words: Int32Array,
+  first: number,
+  encoding: 'binary' | 'hex',
 ): number {
-  const { high, low, encoding } = bitmap;
+  const high = words[first] ?? 0;
+  const low = words[first + 1] ?? 0;
   if (encoding === 'binary') {
     writeWord(bytes, at, high);
     writeWord(bytes, at + 4, low);

@@ -200,8 +200,8 @@ function close(partial: PartialMessage, bitmaps: number, error: IsoError | undef
   const last = foundCount === 0 ? SECOND_BITMAP_DE : (foundDes[foundCount - 1] ?? 0);
   if (bitmaps === 2 && last <= 64) partial.bitmaps = 2;
   if (bitmaps === 3 && last <= 128) partial.bitmaps = 3;
-  if (error) return { ok: false, error, partial };
-  return { ok: true, message: { ...partial, mti: partial.mti ?? '' } };
+  // The message type is always set by now, which only the compiler does not know.
+  return error ? { ok: false, error, partial } : { ok: true, message: partial as IsoMessage };
 }
 
 /** @returns the offset behind the field, -1 if it cannot be read. */

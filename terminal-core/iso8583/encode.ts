@@ -1,4 +1,4 @@
-import { bytesOfHex } from './bcd.ts';
+import { isNibble, NIBBLE } from './bcd.ts';
 import { writeBitmap } from './bitmap.ts';
 import type { Dialect } from './compile.ts';
 import type { IsoError, IsoErrorCode } from './iso-error.ts';
@@ -13,6 +13,11 @@ const TPDU_BYTES = 5;
 const HEADER_BYTES = 6;
 const BITMAP_FIELDS = 64;
 const THIRD_BITMAP_DE = 65;
+
+const TOP_BIT = 0x80000000;
+
+/** The bitmaps of the message being written, two words each; kept between calls to spare the allocation. */
+const words = new Int32Array(6);
 
 /** Frames are built here and copied out; it grows to the largest a dialect can need. */
 let scratch = new Uint8Array(0x4000);
@@ -42,22 +47,22 @@ export function encode(dialect: Dialect, message: IsoMessage): EncodeResult {
 function encodeFields(dialect: Dialect, message: IsoMessage, bitmapAt: number): EncodeResult {
   const { bitmap, padNibble, frameBytesMax } = dialect.spec;
   const { fields } = message;
-  const present = fieldNumbers(dialect, fields);
-  if (typeof present !== 'number') return { ok: false, error: present };
-  const bitmaps = Math.max(
-    present > 2 * BITMAP_FIELDS ? 3 : present > BITMAP_FIELDS ? 2 : 1,
-    message.bitmaps ?? 1,
-  );
+  const last = highestField(dialect, fields);
+  if (typeof last !== 'number') return { ok: false, error: last };
+  const needed = last > 2 * BITMAP_FIELDS ? 3 : last > BITMAP_FIELDS ? 2 : 1;
+  const bitmaps = Math.max(needed, message.bitmaps ?? 1);
   if (bitmaps > bitmap.most) {
     return fault('bad-bitmap', 'bitmap', 0, `${dialect.name} has ${bitmap.most} bitmaps, not ${bitmaps}`);
   }
   const target = { out: scratch, padNibble };
   const blockBytes = bitmap.encoding === 'hex' ? 16 : 8;
   let at = bitmapAt + blockBytes * Math.min(bitmaps, 2);
-  const words = [bitmaps > 1 ? 0x80000000 : 0, 0, bitmaps > 2 ? 0x80000000 : 0, 0, 0, 0];
+  words.fill(0);
+  if (bitmaps > 1) words[0] = TOP_BIT;
+  if (bitmaps > 2) words[2] = TOP_BIT;
   let thirdAt = 0;
-  for (let de = 2; de <= Math.max(present, bitmaps > 2 ? THIRD_BITMAP_DE : 0); de += 1) {
-    if (de === THIRD_BITMAP_DE && bitmaps > 2) {
+  for (let de = 2; de <= Math.max(last, bitmaps > 2 ? THIRD_BITMAP_DE : 0); de += 1) {
+    if (de === THIRD_BITMAP_DE && bitmaps > 2 && fields[de] === undefined) {
       thirdAt = at;
       at += blockBytes;
       continue;
@@ -69,39 +74,42 @@ function encodeFields(dialect: Dialect, message: IsoMessage, bitmapAt: number): 
     at = writeField(field, value, target, at);
     if (at < 0) return fault(refusal.code, field.path, refusal.offset, `DE${de}: ${refusal.message}`);
     const word = (de - 1) >> 5;
-    words[word] = (words[word] ?? 0) | (0x80000000 >>> ((de - 1) & 31));
+    words[word] = (words[word] ?? 0) | (TOP_BIT >>> ((de - 1) & 31));
   }
   if (at > frameBytesMax) {
     return fault('frame-length', undefined, frameBytesMax, `${at} bytes are more than ${frameBytesMax}`);
   }
-  const [high = 0, low = 0, secondHigh = 0, secondLow = 0, thirdHigh = 0, thirdLow = 0] = words;
-  const { encoding } = bitmap;
-  const secondAt = writeBitmap(scratch, bitmapAt, { high, low, encoding });
-  if (bitmaps > 1) writeBitmap(scratch, secondAt, { high: secondHigh, low: secondLow, encoding });
-  if (bitmaps > 2) writeBitmap(scratch, thirdAt, { high: thirdHigh, low: thirdLow, encoding });
+  const secondAt = writeBitmap(scratch, bitmapAt, words, 0, bitmap.encoding);
+  if (bitmaps > 1) writeBitmap(scratch, secondAt, words, 2, bitmap.encoding);
+  if (bitmaps > 2) writeBitmap(scratch, thirdAt, words, 4, bitmap.encoding);
   return { ok: true, bytes: copyOut(at) };
 }
 
-/** @returns the highest field number present, or the error of a key that is no field of the dialect. */
-function fieldNumbers(dialect: Dialect, fields: Readonly<Record<number, FieldValue>>): number | IsoError {
+/**
+ * @returns the highest field number there is, or the error of a key that is no field of the dialect. Integer keys come
+ * first and ascending, so the last key speaks for all but 0 and 1.
+ */
+function highestField(dialect: Dialect, fields: Readonly<Record<number, FieldValue>>): number | IsoError {
   const highest = dialect.fields.length - 1;
-  let count = 0;
-  let last = 0;
-  for (let de = 2; de <= highest; de += 1) {
-    if (fields[de] !== undefined) {
-      count += 1;
-      last = de;
+  const keys = Object.keys(fields);
+  const lastKey = keys[keys.length - 1] ?? '0';
+  const last = Number(lastKey);
+  if (last <= highest && String(last) === lastKey && fields[0] === undefined && fields[1] === undefined) {
+    return lastSet(fields, last);
+  }
+  for (const [key, value] of Object.entries(fields)) {
+    const de = Number(key);
+    const isField = Number.isInteger(de) && de >= 2 && de <= highest && String(de) === key;
+    if (!isField && value !== undefined) {
+      return { code: 'unknown-field', field: key, offset: 0, message: `${dialect.name} has no DE${key}` };
     }
   }
-  if (Object.keys(fields).length !== count) {
-    for (const [key, value] of Object.entries(fields)) {
-      const de = Number(key);
-      const isField = Number.isInteger(de) && de >= 2 && de <= highest && String(de) === key;
-      if (!isField && value !== undefined) {
-        return { code: 'unknown-field', field: key, offset: 0, message: `${dialect.name} has no DE${key}` };
-      }
-    }
-  }
+  return lastSet(fields, highest);
+}
+
+function lastSet(fields: Readonly<Record<number, FieldValue>>, from: number): number {
+  let last = from;
+  while (last > 0 && fields[last] === undefined) last -= 1;
   return last;
 }
 
@@ -123,9 +131,13 @@ function copyOut(length: number): Uint8Array {
 }
 
 function writeHex(text: string | undefined, at: number, count: number): number {
-  const bytes = text?.length === 2 * count ? bytesOfHex(text) : undefined;
-  if (!bytes) return -1;
-  scratch.set(bytes, at);
+  if (text?.length !== 2 * count) return -1;
+  for (let index = 0; index < count; index += 1) {
+    const high = NIBBLE[text.charCodeAt(2 * index)] ?? 255;
+    const low = NIBBLE[text.charCodeAt(2 * index + 1)] ?? 255;
+    if (!isNibble(high) || !isNibble(low)) return -1;
+    scratch[at + index] = (high << 4) | low;
+  }
   return at + count;
 }
 

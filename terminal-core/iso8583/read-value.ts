@@ -1,4 +1,4 @@
-import { BCD_VALUE, hexOf, isNibble, NIBBLE, NO_DIGITS, PAIR } from './bcd.ts';
+import { BCD_VALUE, hexOf, isNibble, NIBBLE, NO_DIGITS, PAIR, QUAD } from './bcd.ts';
 import { type CompiledField, WAY } from './compile.ts';
 import { decodeGb18030 } from './gb18030.ts';
 import type { FieldValue } from './message.ts';
@@ -51,22 +51,23 @@ function refuse(offset: number, message: string): undefined {
 
 const NOT_DECIMAL = 'a nibble is no decimal digit';
 
-/** Whole bytes of two digits. Unrolled for the lengths that every message has: 2, 4, 6 and 12 digits. */
+/** Whole bytes of two digits each. */
 function readPairs(bytes: Uint8Array, at: number, count: number): string | undefined {
-  for (let index = at; index < at + count; index += 1) {
-    if (BCD_VALUE[bytes[index] ?? 0] === NO_DIGITS) return refuse(index, NOT_DECIMAL);
-  }
+  const end = at + count;
   let text = '';
   let index = at;
-  for (; index + 3 <= at + count; index += 3) {
-    text += pair(bytes, index) + pair(bytes, index + 1) + pair(bytes, index + 2);
+  for (; index + 1 < end; index += 2) {
+    const four = QUAD[((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)] ?? '';
+    if (four === '') return refuse(badPair(bytes, index), NOT_DECIMAL);
+    text += four;
   }
-  for (; index < at + count; index += 1) text += pair(bytes, index);
-  return text;
+  if (index === end) return text;
+  const byte = bytes[index] ?? 0;
+  return BCD_VALUE[byte] === NO_DIGITS ? refuse(index, NOT_DECIMAL) : text + (PAIR[byte] ?? '');
 }
 
-function pair(bytes: Uint8Array, at: number): string {
-  return PAIR[bytes[at] ?? 0] ?? '';
+function badPair(bytes: Uint8Array, at: number): number {
+  return BCD_VALUE[bytes[at] ?? 0] === NO_DIGITS ? at : at + 1;
 }
 
 /** An odd number of digits with the pad nibble in front. */
