@@ -14,6 +14,8 @@ export const tillConfig = z.object({
   operatorsFile: z.string().optional(),
   /** Needed until the terminal has its keys. */
   provisioningFile: z.string().optional(),
+  /** Scanners, readers and printers; without it the keyboard does. */
+  devicesFile: z.string().optional(),
   demo: z.boolean().default(false),
   locale: z.enum(['zh-CN', 'en']).optional(),
 });

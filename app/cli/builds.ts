@@ -76,7 +76,8 @@ async function ensureBuilt(build: Build, notice: string, options: BuildOptions):
     await vite.build({
       configFile: join(projectRoot, build.configFile),
       mode: build.mode,
-      logLevel: 'warn',
+      // Its words come with the error; printed as well they would be there twice.
+      logLevel: 'silent',
       build: { outDir, emptyOutDir: true },
     });
     writeFileSync(join(outDir, STAMP), sha256);

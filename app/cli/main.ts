@@ -56,5 +56,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   // A reader that goes away early (`| head`) is not an error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   // The exit code is set, not forced, so that what was written to a pipe still gets there.
-  process.exitCode = await main(process.argv.slice(2), process);
+  process.exitCode = await main(process.argv.slice(2), process).catch((error: unknown) => {
+    process.stderr.write(`holdfast: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
+  });
 }

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { electronExecutable } from '../electron-runtime.ts';
+import type { CommandIo } from '../io.ts';
+import { runBrowserTill, type TillRun } from '../till/browser-till.ts';
+import { type DemoHost, startDemoHost } from '../till/demo-host.ts';
+import { runElectronTill } from '../till/electron-till.ts';
+import { hasDisplay } from '../till/open-window.ts';
+import { parseTillOptions, TILL_HELP } from '../till/till-options.ts';
+
+const CLOSE_TIMEOUT_MS = 15_000;
+
+/** `holdfast till`. @returns 0 after a good close, 1 when it could not start or lost its host process, 2 for bad arguments. */
+export async function run(args: string[], io: CommandIo): Promise<number> {
+  const parsed = parseTillOptions(args, process.env);
+  if (parsed.kind === 'help') {
+    io.stdout.write(TILL_HELP);
+    return 0;
+  }
+  if (parsed.kind === 'wrong') {
+    io.stderr.write(`holdfast till: ${parsed.problem}\n`);
+    return 2;
+  }
+  const notify = (text: string): void => void io.stderr.write(`holdfast: ${text}\n`);
+  const { options } = parsed;
+  const closing = untilAskedToClose(notify);
+  let demoHost: DemoHost | undefined;
+  if (options.demo) {
+    const started = await startDemoHost(join(options.dataDir, 'host'));
+    if (started.kind === 'failed') {
+      io.stderr.write(`holdfast till: the demo's host did not start: ${started.problem}\n`);
+      return 1;
+    }
+    demoHost = started.host;
+  }
+  let stopping = false;
+  void demoHost?.ended.then(() => {
+    if (!stopping) notify('the host simulator has ended; the till is offline from now on');
+  });
+  try {
+    const problem = await runShell({ options, demoHost, io, notify, closing });
+    if (problem === undefined) return 0;
+    io.stderr.write(`holdfast till: ${problem}\n`);
+    return 1;
+  } finally {
+    stopping = true;
+    await demoHost?.stop();
+  }
+}
+
+async function runShell(run: TillRun): Promise<string | undefined> {
+  const electron = electronExecutable();
+  const { shell } = run.options;
+  if (shell === 'electron') {
+    if (electron.kind === 'missing')
+      return `--shell electron: ${electron.reason}; --shell browser needs none`;
+    return runElectronTill(run, electron.path);
+  }
+  if (shell === 'auto' && electron.kind === 'found' && canShowElectron())
+    return runElectronTill(run, electron.path);
+  return runBrowserTill(run);
+}
+
+/** Electron's sandbox, as Chromium's, does not start for root. */
+function canShowElectron(): boolean {
+  return hasDisplay() && process.getuid?.() !== 0;
+}
+
+/** Ctrl-C, or whoever ends us: everything is closed in order, once; a till that hangs there is ended after a while. */
+function untilAskedToClose(notify: (text: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) return;
+      asked = true;
+      notify('closing the till …');
+      setTimeout(() => {
+        notify('the till does not close; ending it. What was sold is in its journal.');
+        process.exit(1);
+      }, CLOSE_TIMEOUT_MS).unref();
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  });
+}
