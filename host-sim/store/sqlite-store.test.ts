@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nextNumber } from './counters.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import { StoreRefusal } from './store.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'host-store-'));
+  file = join(folder, 'host.db');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function refusalOf(open: () => unknown): StoreRefusal {
+  try {
+    open();
+  } catch (error) {
+    if (error instanceof StoreRefusal) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('opening a host database', () => {
+  it('refuses one from a newer version and does not touch it', () => {
+    const newer = new Database(file);
+    newer.pragma('user_version = 999');
+    newer.close();
+    const before = readFileSync(file);
+    const refusal = refusalOf(() => openSqliteStore(file));
+    expect(refusal.code).toBe('from-the-future');
+    expect(refusal.message).toContain('update the program');
+    expect(readFileSync(file)).toEqual(before);
+  });
+
+  it('refuses a file that is no database and does not touch it', () => {
+    writeFileSync(file, 'pan,kind,balance\n'.repeat(100));
+    expect(refusalOf(() => openSqliteStore(file)).code).toBe('not-a-database');
+    expect(readFileSync(file, 'utf8')).toMatch(/^pan,kind/);
+  });
+
+  it('refuses a folder that is not there', () => {
+    expect(refusalOf(() => openSqliteStore(join(folder, 'no', 'such', 'host.db'))).code).toBe('cannot-open');
+  });
+
+  it('is durable: write-ahead log, synchronous FULL', async () => {
+    const store = openSqliteStore(file);
+    expect(await store.transaction((tx) => tx.get('PRAGMA journal_mode'))).toEqual({ journal_mode: 'wal' });
+    expect(await store.transaction((tx) => tx.get('PRAGMA synchronous'))).toEqual({ synchronous: 2 });
+    await store.close();
+  });
+});
+
+describe('a transaction', () => {
+  it('leaves nothing behind when it fails', async () => {
+    const store = openSqliteStore(file);
+    const failing = store.transaction(async (tx) => {
+      await nextNumber(tx, 'rrn');
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await store.transaction((tx) => nextNumber(tx, 'rrn'))).toBe(1);
+    await store.close();
+  });
+
+  it('waits for the one before it, so that no two read the same number', async () => {
+    const store = openSqliteStore(file);
+    const slowly = () =>
+      store.transaction(async (tx) => {
+        const number = await nextNumber(tx, 'rrn');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return number;
+      });
+    expect(await Promise.all(Array.from({ length: 5 }, slowly))).toEqual([1, 2, 3, 4, 5]);
+    await store.close();
+  });
+
+  it('does not overlap with one of another process on the same file', async () => {
+    const first = openSqliteStore(file);
+    const second = openSqliteStore(file);
+    const numbers: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      for (const store of [first, second]) numbers.push(await store.transaction((tx) => nextNumber(tx, 'rrn')));
+    }
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await first.close();
+    await second.close();
+  });
+});
