@@ -1,4 +1,5 @@
 import type { Device, DeviceState, DeviceStatus } from '../ports/devices.ts';
+import { Listeners } from './listeners.ts';
 import { bothLanguages, describeError } from './problem-text.ts';
 
 /** How fast a lost device is looked for again: the delay doubles from `firstMs` to `maxMs`. */
@@ -30,7 +31,7 @@ export abstract class ManagedDevice implements Device {
   readonly deviceId: string;
   readonly #kind: DeviceStatus['kind'];
   readonly #reconnect: ReconnectDelays;
-  readonly #listeners = new Set<(status: DeviceStatus) => void>();
+  readonly #listeners = new Listeners<DeviceStatus>();
   #state: DeviceState = 'closed';
   #problem: string | undefined;
   #connection: Connection | undefined;
@@ -75,8 +76,7 @@ export abstract class ManagedDevice implements Device {
   }
 
   onStatus(listener: (status: DeviceStatus) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   async #attempt(generation: number): Promise<void> {
@@ -131,7 +131,6 @@ export abstract class ManagedDevice implements Device {
     if (state === this.#state && problem === this.#problem) return;
     this.#state = state;
     this.#problem = problem;
-    const status = this.status();
-    for (const listener of this.#listeners) listener(status);
+    this.#listeners.emit(this.status());
   }
 }

@@ -218,7 +218,7 @@ function settlement(sheet: Sheet, input: SettlementReceipt): void {
   sheet.field({ 'zh-CN': '批次号', en: 'Batch' }, input.batchNumber);
   sheet.rule();
   sheet.columns3(sheet.words({ 'zh-CN': '类别', en: 'Type' }), [
-    sheet.words({ 'zh-CN': '笔数', en: 'Count' }),
+    sheet.words({ 'zh-CN': '笔数', en: 'No.' }),
     sheet.words({ 'zh-CN': '金额', en: 'Amount' }),
   ]);
   const row = (label: BilingualText, count: number, sumMinor: AmountMinor): void =>

@@ -98,7 +98,7 @@ export class Sheet {
   }
 
   columns3(left: string, [middle, right]: readonly [string, string]): void {
-    this.#add('*,7,12', `|${escapeText(left)} | ${escapeText(middle)}| ${escapeText(right)}|`);
+    this.#add('*,8,11', `|${escapeText(left)} | ${escapeText(middle)}| ${escapeText(right)}|`);
   }
 
   /** White on black, with sentences below it; always in both languages, because nobody may miss it. */
