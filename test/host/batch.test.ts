@@ -1,9 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EXCEPTION_KINDS } from '../../host-sim/exceptions/kinds.ts';
 import { exceptionsOfBatch } from '../../host-sim/exceptions/exceptions.ts';
+import { EXCEPTION_KINDS } from '../../host-sim/exceptions/kinds.ts';
 import type { RunningHost } from '../../host-sim/index.ts';
 import { buildFrame, type RawAnswer } from './raw-frames.ts';
-import { BEARER_PAN, check, hostForTest, MERCHANT_ID, n12, PAN, RawTerminal, TERMINAL_ID } from './test-host.ts';
+import {
+  BEARER_PAN,
+  check,
+  hostForTest,
+  MERCHANT_ID,
+  n12,
+  PAN,
+  RawTerminal,
+  TERMINAL_ID,
+} from './test-host.ts';
 
 let host: RunningHost;
 let terminal: RawTerminal;
@@ -31,7 +40,9 @@ const unbalanced = () =>
   terminal.connection.ask(terminal.settlementFrame({ debits: [9, 9_00], credits: [0, 0] }));
 
 function upload(lines: readonly Line[]): Promise<RawAnswer> {
-  const records = lines.map(({ amountMinor, pan, stan }) => `00${stan}${pan.padStart(20, '0')}${n12(amountMinor)}`);
+  const records = lines.map(
+    ({ amountMinor, pan, stan }) => `00${stan}${pan.padStart(20, '0')}${n12(amountMinor)}`,
+  );
   const frame = buildFrame('0320', {
     11: terminal.nextStan(),
     41: TERMINAL_ID,
@@ -113,7 +124,9 @@ describe('batch upload', () => {
     ]);
     expect(await balanceOf(BEARER_PAN)).toBe(`0002156C${n12(100_00)}`);
     const [row] = await host.store.transaction((tx) =>
-      tx.all<{ balance: number }>(`SELECT balance_minor AS balance FROM ledger_accounts WHERE account_id = 'exceptions'`),
+      tx.all<{ balance: number }>(
+        `SELECT balance_minor AS balance FROM ledger_accounts WHERE account_id = 'exceptions'`,
+      ),
     );
     expect(row?.balance).toBe(-105_01);
   });
@@ -182,5 +195,6 @@ it('a settlement of a batch that was closed before answers as it was closed', as
 });
 
 it('every kind of difference says what a person does about it', () => {
-  for (const { action, cause } of Object.values(EXCEPTION_KINDS)) expect([cause, action].every((text) => text.endsWith('.'))).toBe(true);
+  for (const { action, cause } of Object.values(EXCEPTION_KINDS))
+    expect([cause, action].every((text) => text.endsWith('.'))).toBe(true);
 });

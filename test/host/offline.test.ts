@@ -3,7 +3,17 @@ import type { RunningHost } from '../../host-sim/index.ts';
 import { setCardStatus } from '../../host-sim/store/cards.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
 import { buildFrame, type RawAnswer, type RawField } from './raw-frames.ts';
-import { BEARER_PAN, check, hostForTest, MERCHANT_ID, n12, PAN, RawTerminal, START_MS, TERMINAL_ID } from './test-host.ts';
+import {
+  BEARER_PAN,
+  check,
+  hostForTest,
+  MERCHANT_ID,
+  n12,
+  PAN,
+  RawTerminal,
+  START_MS,
+  TERMINAL_ID,
+} from './test-host.ts';
 
 let host: RunningHost;
 let terminal: RawTerminal;
@@ -78,7 +88,19 @@ describe('advice of an offline sale', () => {
     expect((await terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
     const again = buildFrame(
       '0220',
-      { ...terminal.fields('30', { 2: PAN, 3: '000000', 4: n12(50_00), 12: '103000', 13: '0310', 59: `BC${certificate.length}${certificate}`, 61: `${terminal.batchNumber}0001000310`, 63: '001' }), 11: '000101' },
+      {
+        ...terminal.fields('30', {
+          2: PAN,
+          3: '000000',
+          4: n12(50_00),
+          12: '103000',
+          13: '0310',
+          59: `BC${certificate.length}${certificate}`,
+          61: `${terminal.batchNumber}0001000310`,
+          63: '001',
+        }),
+        11: '000101',
+      },
       terminal.macKey,
     );
     expect((await terminal.connection.ask(again)).fields[39]).toBe('94');
@@ -99,7 +121,9 @@ describe('advice of an offline sale', () => {
   it('is refused with a certificate that was changed', async () => {
     const bytes = Buffer.from(certificate, 'base64');
     bytes[50] = (bytes[50] ?? 0) ^ 1;
-    expect((await advise({ amountMinor: 1_00, certificate: bytes.toString('base64') })).fields[39]).toBe('59');
+    expect((await advise({ amountMinor: 1_00, certificate: bytes.toString('base64') })).fields[39]).toBe(
+      '59',
+    );
   });
 
   it('is refused above what the certificate allows one terminal, in amount and in number', async () => {
@@ -113,14 +137,20 @@ describe('advice of an offline sale', () => {
     const bearer = await certificateFor(BEARER_PAN);
     host.clock.advance(HOUR_MS);
     await terminal.purchase(90_00, { 2: BEARER_PAN });
-    expect((await advise({ amountMinor: 20_00, pan: BEARER_PAN, certificate: bearer, time: '113000' })).fields[39]).toBe('51');
+    expect(
+      (await advise({ amountMinor: 20_00, pan: BEARER_PAN, certificate: bearer, time: '113000' })).fields[39],
+    ).toBe('51');
   });
 
   it('of a card that was hotlisted is taken while an honest terminal could not know, and refused later', async () => {
     await host.store.transaction((tx) => {
       const pan = Pan.parse(PAN);
       if (!pan) throw new Error('no card number');
-      return setCardStatus(tx, { panHash: host.services.cardVault.panHash(pan), status: 'hotlisted', nowMs: START_MS });
+      return setCardStatus(tx, {
+        panHash: host.services.cardVault.panHash(pan),
+        status: 'hotlisted',
+        nowMs: START_MS,
+      });
     });
     expect((await advise({ amountMinor: 1_00 })).fields[39]).toBe('00');
     host.clock.advance(48 * HOUR_MS);
@@ -132,7 +162,13 @@ describe('advice of an offline sale', () => {
 describe('downloads', () => {
   const partOf = (control: string, part: number) =>
     terminal.connection.ask(
-      buildFrame('0800', { 11: terminal.nextStan(), 41: TERMINAL_ID, 42: MERCHANT_ID, 60: `00${terminal.batchNumber}${control}`, 62: Buffer.from(String(part).padStart(3, '0')) }),
+      buildFrame('0800', {
+        11: terminal.nextStan(),
+        41: TERMINAL_ID,
+        42: MERCHANT_ID,
+        60: `00${terminal.batchNumber}${control}`,
+        62: Buffer.from(String(part).padStart(3, '0')),
+      }),
     );
 
   async function whole(control: string): Promise<unknown> {
@@ -153,9 +189,16 @@ describe('downloads', () => {
   });
 
   it('gives the hotlist as hashes, with a version that rises when it changes', async () => {
-    expect(await whole('390')).toMatchObject({ kind: 'hotlist', version: 1, issuedAtMs: START_MS + HOUR_MS, panHashes: { length: 3 } });
+    expect(await whole('390')).toMatchObject({
+      kind: 'hotlist',
+      version: 1,
+      issuedAtMs: START_MS + HOUR_MS,
+      panHashes: { length: 3 },
+    });
     expect(await whole('390')).toMatchObject({ version: 1 });
-    await host.store.transaction((tx) => tx.run(`UPDATE cards SET status = 'blocked' WHERE pan_masked LIKE '%0002'`));
+    await host.store.transaction((tx) =>
+      tx.run(`UPDATE cards SET status = 'blocked' WHERE pan_masked LIKE '%0002'`),
+    );
     expect(await whole('390')).toMatchObject({ version: 2, panHashes: { length: 4 } });
   });
 

@@ -93,6 +93,14 @@ export class RawTerminal {
     return String(this.#stan).padStart(6, '0');
   }
 
+  lastStan(): string {
+    return String(this.#stan).padStart(6, '0');
+  }
+
+  skipTo(stan: number): void {
+    this.#stan = stan;
+  }
+
   async signOn(): Promise<RawAnswer> {
     const answer = await this.connection.ask(
       buildFrame('0800', {

@@ -28,7 +28,12 @@ interface Undo {
   readonly batchNumber?: string;
 }
 
-function voidOf({ sale, amountMinor, pan = PAN, batchNumber = terminal.batchNumber }: Undo): Promise<RawAnswer> {
+function voidOf({
+  sale,
+  amountMinor,
+  pan = PAN,
+  batchNumber = terminal.batchNumber,
+}: Undo): Promise<RawAnswer> {
   const fields = terminal.fields('23', {
     2: pan,
     3: '200000',
@@ -58,7 +63,10 @@ function refundOf(undo: Undo): Promise<RawAnswer> {
 describe('void', () => {
   it('gives the whole amount back, once', async () => {
     const sale = await terminal.purchase(20_00);
-    expect((await voidOf({ sale, amountMinor: 20_00 })).fields).toMatchObject({ 39: '00', 54: `0002156C${n12(4000_00)}` });
+    expect((await voidOf({ sale, amountMinor: 20_00 })).fields).toMatchObject({
+      39: '00',
+      54: `0002156C${n12(4000_00)}`,
+    });
     expect((await voidOf({ sale, amountMinor: 20_00 })).fields[39]).toBe('12');
   });
 
@@ -86,7 +94,9 @@ describe('void', () => {
   it('counts as a credit at settlement, and its sale still as a debit', async () => {
     const sale = await terminal.purchase(20_00);
     await voidOf({ sale, amountMinor: 20_00 });
-    const settled = await terminal.connection.ask(terminal.settlementFrame({ debits: [1, 20_00], credits: [1, 20_00] }));
+    const settled = await terminal.connection.ask(
+      terminal.settlementFrame({ debits: [1, 20_00], credits: [1, 20_00] }),
+    );
     expect(settled.fields[48]?.[30]).toBe('1');
   });
 
@@ -96,11 +106,16 @@ describe('void', () => {
     expect((await terminal.purchase(100_00, { 2: BEARER_PAN })).fields[39]).toBe('00');
     const reversal = buildFrame(
       '0400',
-      { ...terminal.fields('23', { 2: BEARER_PAN, 3: '200000', 4: n12(90_00), 39: '98' }), 11: voided.fields[11] ?? '' },
+      {
+        ...terminal.fields('23', { 2: BEARER_PAN, 3: '200000', 4: n12(90_00), 39: '98' }),
+        11: voided.fields[11] ?? '',
+      },
       terminal.macKey,
     );
     expect((await terminal.connection.ask(reversal)).fields[39]).toBe('00');
-    const rows = await host.store.transaction((tx) => tx.all<{ kind: string }>('SELECT kind FROM exceptions'));
+    const rows = await host.store.transaction((tx) =>
+      tx.all<{ kind: string }>('SELECT kind FROM exceptions'),
+    );
     expect(rows).toEqual([{ kind: 'card-short' }]);
   });
 });
@@ -118,7 +133,10 @@ describe('refund', () => {
     const sale = await settledSale(100_00);
     expect((await refundOf({ sale, amountMinor: 97_00 })).fields[39]).toBe('00');
     expect((await refundOf({ sale, amountMinor: 3_01 })).fields[39]).toBe('64');
-    expect((await refundOf({ sale, amountMinor: 3_00 })).fields).toMatchObject({ 39: '00', 54: `0002156C${n12(4000_00)}` });
+    expect((await refundOf({ sale, amountMinor: 3_00 })).fields).toMatchObject({
+      39: '00',
+      54: `0002156C${n12(4000_00)}`,
+    });
     expect((await refundOf({ sale, amountMinor: 1 })).fields[39]).toBe('64');
   });
 
@@ -146,7 +164,11 @@ describe('refund', () => {
 describe('query', () => {
   const queryOf = (stan: string) =>
     terminal.connection.ask(
-      buildFrame('0200', terminal.fields('65', { 3: '380000', 61: `${terminal.batchNumber}${stan}` }), terminal.macKey),
+      buildFrame(
+        '0200',
+        terminal.fields('65', { 3: '380000', 61: `${terminal.batchNumber}${stan}` }),
+        terminal.macKey,
+      ),
     );
 
   it('tells what became of an original', async () => {
@@ -169,7 +191,9 @@ describe('query', () => {
 it('a second message under the number of another one is refused and left to a person', async () => {
   const first = await terminal.purchase(20_00);
   const fields = terminal.fields('22', { 2: PAN, 3: '000000', 4: n12(30_00) });
-  const second = await terminal.connection.ask(buildFrame('0200', { ...fields, 11: first.fields[11] ?? '' }, terminal.macKey));
+  const second = await terminal.connection.ask(
+    buildFrame('0200', { ...fields, 11: first.fields[11] ?? '' }, terminal.macKey),
+  );
   expect(second.fields[39]).toBe('12');
   const rows = await host.store.transaction((tx) => tx.all<{ kind: string }>('SELECT kind FROM exceptions'));
   expect(rows).toEqual([{ kind: 'same-number-other-content' }]);
