@@ -8,7 +8,7 @@ const FAST_FOLDERS = ['architecture', 'data', 'support', 'vectors'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 /** Folders that need the built renderer. */
-const SHELL_FOLDERS = ['e2e', 'electron'].map((folder) => `test/${folder}/**/*.test.ts`);
+const SHELL_FOLDERS = ['e2e', 'electron', 'till'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
