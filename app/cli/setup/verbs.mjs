@@ -16,6 +16,8 @@ const verbs = {
   },
   start: (args) => runCli(['till', '--demo', ...args]),
   holdfast: (args) => runCli(args),
+  build: () => runNode24(root, [inRoot('app', 'cli', 'build.ts')]),
+  screenshots: () => runNode24(root, [inRoot('test', 'e2e', 'screenshots.ts')]),
   test: runTests,
   check: runChecks,
 };
