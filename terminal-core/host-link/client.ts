@@ -146,12 +146,12 @@ class TcpHostLink implements HostLinkClient {
         { mti: key?.mti, frameBytes: frame.length },
         'refused a request that no answer could be matched to',
       );
-      return this.#notSent('window-full', purpose);
+      return this.#notSent('unmatchable', purpose);
     }
     if (this.#inFlight.has(keyText)) {
       // One answer could not end both, and nobody could say which of them it ended.
       this.#logger.warn({ mti: key.mti, stan: key.stan }, 'refused a request whose twin is still in flight');
-      return this.#notSent('window-full', purpose);
+      return this.#notSent('same-key-in-flight', purpose);
     }
     const bytes = encodeFrame(frame);
     return new Promise((resolve) => {
@@ -175,10 +175,7 @@ class TcpHostLink implements HostLinkClient {
     if (this.#timers.monotonicMs() - this.#dialledAtMs >= this.#limits.wantedRetryMs) this.reconnectNow();
   }
 
-  #notSent(
-    reason: 'link-down' | 'window-full' | 'closed',
-    purpose: Waiting['purpose'],
-  ): Promise<LinkOutcome> {
+  #notSent(reason: NotSentReason, purpose: Waiting['purpose']): Promise<LinkOutcome> {
     if (purpose === 'request') this.#counters.notSent += 1;
     return Promise.resolve({ kind: 'not-sent', reason });
   }

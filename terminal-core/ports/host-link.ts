@@ -1,4 +1,10 @@
 /**
+ * Why a request did not leave: `same-key-in-flight` when one with the same key fields still waits for its answer,
+ * `unmatchable` when the frame has no key fields to match an answer by.
+ */
+export type NotSentReason = 'link-down' | 'window-full' | 'closed' | 'same-key-in-flight' | 'unmatchable';
+
+/**
  * What became of a request. `not-sent` means that no byte left this process, so the host cannot know of it;
  * every other failure leaves the outcome unknown.
  */
@@ -6,7 +12,7 @@ export type LinkOutcome =
   | { readonly kind: 'answered'; readonly answer: Uint8Array; readonly roundTripMs: number }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'link-lost' }
-  | { readonly kind: 'not-sent'; readonly reason: 'link-down' | 'window-full' | 'closed' };
+  | { readonly kind: 'not-sent'; readonly reason: NotSentReason };
 
 /** `degraded`: connected, but the last request or echo went unanswered. */
 export type LinkState = 'up' | 'down' | 'degraded';

@@ -6,8 +6,8 @@ import { Sealer, SecretKey, selfTest } from '../crypto/index.ts';
 import type { TerminalProvisioning } from '../domain/provisioning.ts';
 import type { Stan } from '../domain/identifiers.ts';
 import { parametersOf, terminalOf } from '../engine/state.ts';
-import { type HostLinkClient, createHostLink } from '../host-link/index.ts';
-import { cup, encode, readRoute } from '../iso8583/index.ts';
+import { type HostLinkClient, createHostLink, isoMatching } from '../host-link/index.ts';
+import { cup, encode } from '../iso8583/index.ts';
 import { type SqliteJournal, openJournal } from '../journal/index.ts';
 import { type WireLog, createExchanger } from './exchange.ts';
 import { type OpenedKeys, createKeyFiles, openKeyFiles } from './key-file.ts';
@@ -94,10 +94,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
   const link = createHostLink({
     host: options.host.host,
     port: options.host.port,
-    readKey: (frame) => {
-      const { mti, ...key } = readRoute(cup, frame);
-      return mti === undefined ? undefined : { mti, ...key };
-    },
+    ...isoMatching(cup),
     clock,
     random: systemRandom,
     ...(options.background === 'on' ? { echo: echoOf(() => terminal) } : {}),

@@ -96,7 +96,7 @@ describe('a request', () => {
     const first = link.request(purchase(1), { timeoutMs: 50 });
     expect(await link.request(purchase(1), { timeoutMs: 50 })).toEqual({
       kind: 'not-sent',
-      reason: 'window-full',
+      reason: 'same-key-in-flight',
     });
     expect(await first).toEqual({ kind: 'timed-out' });
     expect((await link.request(purchase(1), { timeoutMs: 2_000 })).kind).toBe('answered');

@@ -1,4 +1,5 @@
 import { type AmountMinor, amountMinor, parseMinor } from '../../../terminal-core/domain/money.ts';
+import { DEFAULT_PARAMETERS } from '../../../terminal-core/domain/parameters.ts';
 import type { Product } from '../../../terminal-core/domain/product.ts';
 
 /** A basket as a script writes it: `6901234341805*2 6902890181071`. */
@@ -38,6 +39,7 @@ export type DayStep =
   | { readonly action: 'refund'; readonly ref: string; readonly amountMinor: AmountMinor };
 
 export type DayAction = DayStep['action'];
+type SaleStep = Extract<DayStep, { action: 'sale' }>;
 
 export interface ScriptProblem {
   readonly line: number;
@@ -141,6 +143,9 @@ export interface ScriptCard {
   readonly balanceMinor: AmountMinor;
 }
 
+/** From here on a prepaid card asks for its PIN. */
+const PIN_FROM_MINOR = DEFAULT_PARAMETERS.pinRequiredFromMinor;
+
 /**
  * The day of a seed: online and offline sales, a cut network, a lost answer, a killed terminal, a void, settlement, and
  * the next day's refund. The same seed, catalogue and cards give the same day.
@@ -175,24 +180,26 @@ export function dayOfSeed(
     (card) => card.status === 'active' && card.balanceMinor >= 200_00 && card.expiry > '2612',
   );
   const refused = goods.cards.filter((card) => card.status === 'blocked' || card.balanceMinor < 10_00);
-  const sale = (lines = basket()): DayStep & { readonly ref: string } => ({
-    action: 'sale',
-    ref: ref(),
-    card: pick(usable).pan,
-    basket: lines,
-  });
+  const sale = (lines = basket(), card = pick(usable).pan): SaleStep => ({ action: 'sale', ref: ref(), card, basket: lines });
   const cash = (): DayStep => ({ action: 'cash', ref: ref(), basket: basket() });
   const several = (least: number, most: number, make: () => DayStep): DayStep[] =>
     Array.from({ length: least + below(most - least + 1) }, make);
 
-  const toVoid = sale();
-  const toRefund = sale();
+  // What is undone later must be approved for sure: it goes on the card with the most on it.
+  const [richest] = [...usable].sort((a, b) => b.balanceMinor - a.balanceMinor);
+  const [dearest] = [...goods.products].sort((a, b) => b.priceMinor - a.priceMinor);
+  if (!richest || !dearest) throw new RangeError('A day needs goods, and an active card with at least 200.00 on it');
+  const toVoid = sale(basket(), richest.pan);
+  const toRefund = sale(basket(), richest.pan);
+  const manyOfTheDearest = { barcode: dearest.barcode, quantity: Math.ceil(PIN_FROM_MINOR / dearest.priceMinor) };
+  const withPin = sale([manyOfTheDearest], richest.pan);
   return [
     { action: 'sign-on' },
     cash(),
     toVoid,
-    ...several(1, 3, sale),
+    ...several(1, 3, () => sale()),
     toRefund,
+    withPin,
     { action: 'void', ref: toVoid.ref },
     ...(refused.length > 0
       ? [{ action: 'sale', ref: ref(), card: pick(refused).pan, basket: basket() } as const]
@@ -205,7 +212,7 @@ export function dayOfSeed(
     { action: 'lose-answer' },
     sale(),
     sale(),
-    { ...sale(), action: 'kill-in-sale' } as DayStep,
+    { ...sale(), action: 'kill-in-sale' },
     { action: 'restart' },
     sale(),
     { action: 'cut' },

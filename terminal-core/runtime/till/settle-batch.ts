@@ -37,8 +37,6 @@ export async function settleBatch(
     ports,
     ofBatch.map((txn) => txn.txnId),
   );
-  // The next batch starts with fresh keys; if the host is gone by now, the background does it later.
-  void sync.now();
   const { result, totals, receipt } = reply;
   return { kind: 'settled', result, batchNumber: reply.batchNumber, ...totals, receipt: receiptView(receipt, 'original') };
 }
