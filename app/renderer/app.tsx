@@ -1,0 +1,60 @@
+import { I18nProvider } from 'react-aria-components';
+import { CoreGoneBanner } from './components/core-gone-banner.tsx';
+import { FunctionBar } from './components/function-bar.tsx';
+import { NoticeBar } from './components/notice-bar.tsx';
+import { StatusStrip } from './components/status-strip.tsx';
+import { useWords } from './i18n/i18n.ts';
+import { EndOfDayScreen } from './screens/end-of-day.tsx';
+import { JournalScreen } from './screens/journal/journal-screen.tsx';
+import { PayScreen } from './screens/pay/pay-screen.tsx';
+import { SellScreen } from './screens/sell/sell-screen.tsx';
+import { SignOnScreen } from './screens/sign-on.tsx';
+import { StartingScreen } from './screens/starting.tsx';
+import { useCell } from './store/cell.ts';
+import { useTill } from './till-context.ts';
+
+/** The till: the status strip above, one screen, the function keys below. */
+export function App() {
+  const { language } = useWords();
+  return (
+    <I18nProvider locale={language}>
+      <Till />
+    </I18nProvider>
+  );
+}
+
+function Till() {
+  const till = useTill();
+  const status = useCell(till.status);
+  const payment = useCell(till.payment.state);
+  if (status === undefined) return <StartingScreen />;
+  // A payment whose outcome is open or on show comes before everything else, the sign-on included.
+  const showsPayment = payment.kind !== 'idle';
+  const signedOn = status.operator !== undefined;
+  return (
+    <div className="till">
+      <StatusStrip status={status} />
+      <CoreGoneBanner />
+      <NoticeBar />
+      <main className="till-main">
+        {showsPayment ? <PayScreen /> : signedOn ? <CurrentScreen /> : <SignOnScreen status={status} />}
+      </main>
+      {signedOn && !showsPayment && <FunctionBar />}
+    </div>
+  );
+}
+
+function CurrentScreen() {
+  const till = useTill();
+  const screen = useCell(till.screen);
+  switch (screen.kind) {
+    case 'sell':
+      return <SellScreen />;
+    case 'pay':
+      return <PayScreen />;
+    case 'journal':
+      return <JournalScreen />;
+    case 'day':
+      return <EndOfDayScreen />;
+  }
+}

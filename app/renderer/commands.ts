@@ -1,0 +1,120 @@
+import type { CardHandle } from '../../terminal-core/api/contract.ts';
+import { bilingual } from './i18n/i18n.ts';
+import type { MessageKey } from './i18n/zh-cn.ts';
+import { play } from './input/sounds.ts';
+import { addProduct } from './store/basket.ts';
+import type { Notice, Till } from './till-context.ts';
+import type { CallOutcome } from './transport/core-link.ts';
+
+/** What the keys, the buttons and the scanner all do; each says in a notice what it could not do. */
+
+export function tell(till: Till, tone: Notice['tone'], key: MessageKey, nextKey?: MessageKey): void {
+  if (tone === 'problem') play('problem');
+  till.notice.set({
+    tone,
+    text: bilingual(key),
+    ...(nextKey === undefined ? {} : { nextStep: bilingual(nextKey) }),
+  });
+}
+
+/** One Map lookup and one change of the basket: nothing else happens on the scan path. */
+export function scanProduct(till: Till, barcode: string, quantity = 1): boolean {
+  const product = till.catalogue.index.get().findBarcode(barcode);
+  if (product === undefined) {
+    play('problem');
+    till.notice.set({
+      tone: 'problem',
+      text: bilingual('sell.unknown-barcode', { barcode }),
+      nextStep: bilingual('sell.unknown-barcode.next'),
+    });
+    return false;
+  }
+  return putIntoBasket(till, product.sku, quantity);
+}
+
+/** @returns false, with a notice, when the basket cannot take it. */
+export function putIntoBasket(till: Till, sku: string, quantity = 1): boolean {
+  const product = till.catalogue.index.get().findSku(sku);
+  if (product === undefined) return false;
+  const { basket, outcome } = addProduct(till.baskets.basket.get(), product, quantity);
+  if (outcome !== 'added') {
+    tell(till, 'problem', `sell.${outcome}`, `sell.${outcome}.next`);
+    return false;
+  }
+  till.baskets.set(basket);
+  till.notice.set(undefined);
+  play('scanned');
+  return true;
+}
+
+export async function holdBasket(till: Till): Promise<void> {
+  if (till.baskets.basket.get().lines.length === 0) return tell(till, 'problem', 'sell.hold-empty');
+  const held = await till.baskets.hold(till.status.get()?.operator?.operatorCode ?? '');
+  if (held) tell(till, 'good', 'sell.held', 'sell.held.next');
+  else tell(till, 'problem', 'sell.hold-full', 'sell.hold-full.next');
+}
+
+export function openPayment(till: Till, tender: 'cash' | 'card', card?: CardHandle): void {
+  if (till.baskets.basket.get().lines.length === 0) {
+    if (card !== undefined) tell(till, 'problem', 'sell.card-basket-empty', 'sell.card-basket-empty.next');
+    else tell(till, 'problem', 'basket.empty', 'basket.empty.next');
+    return;
+  }
+  till.notice.set(undefined);
+  till.screen.set({ kind: 'pay', tender, ...(card === undefined ? {} : { card }) });
+}
+
+/** Reads track data or a card number; the core keeps the number and gives back a handle. */
+export async function readCard(
+  till: Till,
+  text: string,
+  entryMode: CardHandle['entryMode'],
+): Promise<CardHandle | undefined> {
+  const outcome = await till.link.ask((client) => client.devices.enterCard({ text, entryMode }));
+  const answer = answerOrNotice(till, outcome);
+  return answer?.kind === 'card' ? answer : undefined;
+}
+
+export async function signOff(till: Till): Promise<void> {
+  if (till.baskets.basket.get().lines.length > 0) return tell(till, 'problem', 'nav.sign-off.confirm');
+  const outcome = await till.link.ask((client) => client.operator.signOff());
+  if (answerOrNotice(till, outcome) !== undefined) till.screen.set({ kind: 'sell' });
+}
+
+export async function signOnTerminal(till: Till): Promise<void> {
+  const outcome = await till.link.ask((client) => client.terminal.signOn());
+  if (answerOrNotice(till, outcome) !== undefined) tell(till, 'good', 'terminal.sign-on.done');
+}
+
+type Refused = { readonly kind: 'refused'; readonly text: Notice['text']; readonly nextStep: Notice['text'] };
+
+/** The core's answer; undefined, with a notice, when it refused, failed or was not there. */
+export function answerOrNotice<T extends { readonly kind: string }>(
+  till: Till,
+  outcome: CallOutcome<T>,
+): Exclude<T, Refused> | undefined {
+  switch (outcome.kind) {
+    case 'lost':
+      tell(till, 'problem', 'app.lost', 'app.lost.next');
+      return undefined;
+    case 'failed':
+      play('problem');
+      till.notice.set({
+        tone: 'problem',
+        text: bilingual('app.failed'),
+        nextStep: bilingual('app.failed.next', { message: outcome.message }),
+      });
+      return undefined;
+    case 'answer': {
+      const { value } = outcome;
+      if (!isRefused(value)) return value as Exclude<T, Refused>; // Narrowing a generic by exclusion is beyond the compiler.
+      play('problem');
+      till.notice.set({ tone: 'problem', text: value.text, nextStep: value.nextStep });
+      return undefined;
+    }
+  }
+}
+
+function isRefused(value: { readonly kind: string }): value is Refused {
+  return value.kind === 'refused';
+}

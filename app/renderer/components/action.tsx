@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import { Icon, type IconName } from './icon.tsx';
+
+/** `primary`: the one thing to press next. */
+export type ActionTone = 'primary' | 'plain' | 'quiet' | 'danger';
+
+interface ActionProps {
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+  /** The key that does the same, shown on the button. */
+  readonly keyHint?: string;
+  readonly icon?: IconName;
+  readonly tone?: ActionTone;
+  readonly size?: 'normal' | 'large';
+  readonly isDisabled?: boolean;
+  readonly takesFocus?: boolean;
+  readonly className?: string;
+}
+
+/** A button with its key on it: whoever uses it with a finger learns the keyboard. */
+export function Action(props: ActionProps) {
+  const { tone = 'plain', size = 'normal', icon, keyHint, className = '' } = props;
+  return (
+    <Button
+      className={`action action-${tone} action-${size} ${className}`}
+      onPress={props.onPress}
+      isDisabled={props.isDisabled ?? false}
+      autoFocus={props.takesFocus ?? false}
+    >
+      {icon && <Icon name={icon} />}
+      <span className="action-label">{props.children}</span>
+      {keyHint && <KeyHint>{keyHint}</KeyHint>}
+    </Button>
+  );
+}
+
+export function KeyHint({ children }: { readonly children: string }) {
+  return (
+    <kbd className="key-hint" aria-hidden="true">
+      {children}
+    </kbd>
+  );
+}
+
+/** A button that is only an icon; its name is for screen readers and the tooltip. */
+export function IconAction(props: {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly onPress: () => void;
+  readonly isDisabled?: boolean;
+  readonly skipsTab?: boolean;
+}) {
+  return (
+    <Button
+      className="icon-action"
+      aria-label={props.label}
+      onPress={props.onPress}
+      isDisabled={props.isDisabled ?? false}
+      excludeFromTabOrder={props.skipsTab ?? false}
+    >
+      <Icon name={props.icon} />
+    </Button>
+  );
+}

@@ -1,0 +1,70 @@
+import type { PaymentResult } from '../../../terminal-core/api/contract.ts';
+import type { BilingualText } from '../i18n/i18n.ts';
+import type { MessageKey } from '../i18n/zh-cn.ts';
+import type { IconName } from './icon.tsx';
+
+export type KnownResult = Exclude<PaymentResult, { kind: 'pin-required' }>;
+
+/** How a result looks and what it says first; tones are the CSS classes of result.css. */
+export interface Outcome {
+  readonly tone: 'online' | 'offline' | 'unknown' | 'problem';
+  readonly icon: IconName;
+  readonly title: MessageKey;
+  /** Our own words under the title. */
+  readonly text?: MessageKey;
+  /** The core's words, and what to do next. */
+  readonly coreText?: BilingualText;
+  readonly nextStep?: BilingualText;
+}
+
+/** Online and offline approval never look alike, and neither looks like an outcome that nobody knows. */
+export function outcomeOf(result: KnownResult): Outcome {
+  switch (result.kind) {
+    case 'approved':
+      return approved(result.mode, result.transaction.kind);
+    case 'declined':
+      return {
+        tone: 'problem',
+        icon: 'octagon',
+        title: 'result.declined',
+        coreText: result.text,
+        nextStep: result.nextStep,
+      };
+    case 'unknown':
+      return {
+        tone: 'unknown',
+        icon: 'question',
+        title: 'result.unknown',
+        text: 'result.unknown.note',
+        coreText: result.text,
+        nextStep: result.nextStep,
+      };
+    case 'refused':
+      return {
+        tone: 'problem',
+        icon: 'hand',
+        title: 'result.refused',
+        coreText: result.text,
+        nextStep: result.nextStep,
+      };
+  }
+}
+
+type Approved = Extract<KnownResult, { kind: 'approved' }>;
+
+function approved(mode: Approved['mode'], kind: Approved['transaction']['kind']): Outcome {
+  if (kind === 'void' || kind === 'refund') {
+    return {
+      tone: 'online',
+      icon: 'check-circle',
+      title: `result.${kind}.online`,
+      text: 'result.money-back',
+    };
+  }
+  return {
+    tone: mode === 'offline' ? 'offline' : 'online',
+    icon: mode === 'offline' ? 'link-cut' : 'check-circle',
+    title: `result.approved.${mode}`,
+    text: `result.approved.${mode}.text`,
+  };
+}

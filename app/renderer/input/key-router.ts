@@ -1,0 +1,103 @@
+import type { InputHub } from './input-hub.ts';
+import { BURST_GAP_MS, isTrackStart, WedgeDetector, type WedgeVerdict } from './wedge-detector.ts';
+
+/** A text field with this attribute takes scans as scans: a wedge's number must not mix with what was typed. */
+export const SCAN_FIELD_ATTRIBUTE = 'data-scan-field';
+
+/**
+ * Listens to every key before the page does. Outside text fields all printable keys are held for BURST_GAP_MS and become
+ * a scan, a swipe or typing; inside text fields only swipes are held, so that no track data is ever shown.
+ */
+export function routeKeys(window: Window, hub: InputHub): void {
+  const detector = new WedgeDetector();
+  let timer: number | undefined;
+  let field: HTMLInputElement | HTMLTextAreaElement | undefined;
+  // After typing into a screen, Enter is the screen's, wherever the focus happens to be.
+  let screenWasTypedInto = false;
+
+  const deliver = (verdict: WedgeVerdict): void => {
+    const top = hub.top();
+    if (verdict.kind === 'scan') top.onScan?.(verdict.text);
+    if (verdict.kind === 'track') top.onTrack?.(verdict.text);
+    if (verdict.kind === 'typed' && verdict.text !== '') giveTyped(verdict.text);
+  };
+  const giveTyped = (text: string): void => {
+    if (field?.isConnected) insertInto(field, text);
+    else {
+      screenWasTypedInto = true;
+      hub.top().onType?.(text);
+    }
+  };
+  const flush = (): void => {
+    window.clearTimeout(timer);
+    const text = detector.flush();
+    if (text !== '') giveTyped(text);
+  };
+  const flushSoon = (): void => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(flush, BURST_GAP_MS + 5);
+  };
+  const take = (event: KeyboardEvent): void => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+
+  /** What was held is delivered by now; Enter itself goes to the field or button that has the focus, or to the screen. */
+  const enterOfAPerson = (event: KeyboardEvent): void => {
+    if (field !== undefined) return;
+    const isForScreen = screenWasTypedInto || event.target === document.body;
+    if (isForScreen && hub.top().onKey?.('Enter') === true) take(event);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.key === 'Process' || event.ctrlKey || event.altKey || event.metaKey)
+      return;
+    const isCharacter = event.key.length === 1;
+    if (!isCharacter && event.key !== 'Enter') {
+      if (event.key !== 'Shift') flush();
+      if (event.key === 'Tab' || event.key.startsWith('Arrow')) screenWasTypedInto = false;
+      if (hub.top().onKey?.(event.key) === true) take(event);
+      return;
+    }
+    if (!detector.isHolding) field = textFieldAt(event.target);
+    if (event.key === 'Enter') {
+      window.clearTimeout(timer);
+      const verdict = detector.enter(event.timeStamp);
+      deliver(verdict);
+      if (verdict.kind === 'typed') enterOfAPerson(event);
+      else take(event);
+      return;
+    }
+    // A space on a button presses it, unless it is part of a burst.
+    if (event.key === ' ' && !detector.isHolding) return;
+    const inPlainField = field !== undefined && !field.hasAttribute(SCAN_FIELD_ATTRIBUTE);
+    if (inPlainField && !detector.isHolding && !isTrackStart(event.key)) return;
+    // A held-down key repeats faster than a person and slower than a wedge; it is never a scan.
+    if (event.repeat) {
+      flush();
+      if (field === undefined) {
+        take(event);
+        hub.top().onType?.(event.key);
+      }
+      return;
+    }
+    take(event);
+    deliver(detector.character(event.key, event.timeStamp));
+    flushSoon();
+  };
+
+  window.addEventListener('keydown', onKeyDown, { capture: true });
+  window.addEventListener('pointerdown', () => (screenWasTypedInto = false), { capture: true });
+}
+
+function textFieldAt(target: EventTarget | null): HTMLInputElement | HTMLTextAreaElement | undefined {
+  const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  return isField && !target.readOnly && !target.disabled ? target : undefined;
+}
+
+/** Types for the person whose keys were held back, so that the field, its undo and React all see ordinary input. */
+function insertInto(field: HTMLInputElement | HTMLTextAreaElement, text: string): void {
+  field.focus();
+  // The one command that inserts as if typed; no standard has replaced it.
+  document.execCommand('insertText', false, text);
+}

@@ -1,0 +1,198 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { BatchTotals, SettlementResult } from '../../../terminal-core/api/contract.ts';
+import { answerOrNotice } from '../commands.ts';
+import { Action } from '../components/action.tsx';
+import { DialogFrame } from '../components/dialog-frame.tsx';
+import { pressFunctionKey, useFunctionKeys } from '../components/function-keys.ts';
+import { Icon } from '../components/icon.tsx';
+import { ReceiptView } from '../components/receipt-view.tsx';
+import { type SupervisorEntry, SupervisorForm } from '../components/supervisor-form.tsx';
+import { yuan } from '../format/money.ts';
+import { bilingual, useWords } from '../i18n/i18n.ts';
+import { play } from '../input/sounds.ts';
+import { useInput } from '../input/use-input.ts';
+import { useCell } from '../store/cell.ts';
+import { useTill } from '../till-context.ts';
+import { SettlementPanel } from './settlement-panel.tsx';
+
+const SUPERVISOR_RULE = 'supervisor-required';
+
+/** The end of the day: what the batch comes to, what is still owed, and settling it. */
+export function EndOfDayScreen() {
+  const { t, words } = useWords();
+  const till = useTill();
+  const status = useCell(till.status);
+  const gone = useCell(till.link.state).kind === 'lost';
+  const keys = useFunctionKeys();
+  const [totals, setTotals] = useState<BatchTotals>();
+  const [working, setWorking] = useState<'upload' | 'settle'>();
+  const [result, setResult] = useState<SettlementResult>();
+  const needsSupervisor = result?.kind === 'refused' && result.rule === SUPERVISOR_RULE;
+
+  const refresh = useCallback(async (): Promise<void> => {
+    const outcome = await till.link.ask((client) => client.terminal.totals());
+    if (outcome.kind === 'answer') setTotals(outcome.value);
+  }, [till]);
+  useEffect(() => {
+    void refresh();
+    return till.status.subscribe(() => void refresh());
+  }, [till, refresh]);
+
+  const upload = async (): Promise<void> => {
+    if (working !== undefined || gone) return;
+    setWorking('upload');
+    const outcome = await till.link.ask((client) => client.terminal.uploadNow());
+    setWorking(undefined);
+    const done = answerOrNotice(till, outcome);
+    if (done === undefined) return;
+    const { delivered, rejected, left } = done;
+    const tone = rejected > 0 || left > 0 ? 'problem' : 'good';
+    till.notice.set({ tone, text: bilingual('day.upload.done', { delivered, rejected, left }) });
+  };
+  const settle = async (supervisor?: SupervisorEntry): Promise<void> => {
+    if (working !== undefined || gone) return;
+    setWorking('settle');
+    setResult(undefined);
+    const input = supervisor === undefined ? {} : { supervisor };
+    const outcome = await till.link.ask((client) => client.terminal.settle(input));
+    setWorking(undefined);
+    if (outcome.kind !== 'answer') {
+      answerOrNotice(till, outcome);
+      return;
+    }
+    play(outcome.value.kind === 'settled' ? 'paid' : 'problem');
+    setResult(outcome.value);
+  };
+  useInput({
+    onKey: (key) => {
+      if (pressFunctionKey(keys, key)) return true;
+      if (key === 'F8') void upload();
+      else if (key === 'F9') void settle();
+      else if (key !== 'Escape') return false;
+      else if (result !== undefined) setResult(undefined);
+      else till.screen.set({ kind: 'sell' });
+      return true;
+    },
+  });
+
+  const unsent = status?.unsent;
+  const reversalsOwed = status?.reversalsOwed ?? 0;
+  return (
+    <div className="day">
+      <section className="day-left" aria-label={t('day.title')}>
+        <h1>{t('day.title')}</h1>
+        <TotalsTable totals={totals} />
+        <div className="day-owed">
+          <Owed
+            label={t('day.unsent')}
+            value={
+              unsent === undefined || unsent.count === 0
+                ? t('day.unsent.none')
+                : t('strip.unsent.value', { count: unsent.count, amount: yuan(unsent.amountMinor) })
+            }
+            isOwed={(unsent?.count ?? 0) > 0}
+          />
+          <Owed
+            label={t('day.reversals')}
+            value={
+              reversalsOwed === 0
+                ? t('day.reversals.none')
+                : t('strip.reversals.value', { count: reversalsOwed })
+            }
+            isOwed={reversalsOwed > 0}
+          />
+        </div>
+        <p className="day-hint">{t('day.settle.hint')}</p>
+        <div className="day-actions">
+          <Action
+            size="large"
+            icon="upload"
+            keyHint="F8"
+            isDisabled={working !== undefined || gone}
+            onPress={() => void upload()}
+          >
+            {t(working === 'upload' ? 'day.upload.working' : 'day.upload')}
+          </Action>
+          <Action
+            size="large"
+            tone="primary"
+            icon="day"
+            keyHint="F9"
+            takesFocus
+            isDisabled={working !== undefined || gone}
+            onPress={() => void settle()}
+          >
+            {t('day.settle')}
+          </Action>
+        </div>
+      </section>
+      <section className="day-right" aria-live="polite">
+        {working === 'settle' ? (
+          <div className="waiting">
+            <Icon name="recall" className="spinning" />
+            <h2>{t('day.settle.working')}</h2>
+          </div>
+        ) : result !== undefined && !needsSupervisor ? (
+          <>
+            <SettlementPanel result={result} />
+            {result.kind === 'settled' && <ReceiptView receipt={result.receipt} />}
+          </>
+        ) : (
+          <div className="detail-none">
+            <Icon name="receipt" />
+          </div>
+        )}
+      </section>
+      {needsSupervisor && (
+        <DialogFrame title={t('day.settle')} onClose={() => setResult(undefined)}>
+          <SupervisorForm reason={words(result.text)} onAgree={(supervisor) => void settle(supervisor)} />
+        </DialogFrame>
+      )}
+    </div>
+  );
+}
+
+function TotalsTable({ totals }: { readonly totals: BatchTotals | undefined }) {
+  const { t } = useWords();
+  const rows = totals
+    ? ([
+        ['day.debit', totals.debitCount, totals.debitMinor],
+        ['day.credit', totals.creditCount, totals.creditMinor],
+        ['day.cash', totals.cashCount, totals.cashMinor],
+      ] as const)
+    : [];
+  return (
+    <table className="totals">
+      <caption>
+        {t('day.totals')}
+        {totals?.batchNumber && <span>{t('day.batch', { number: totals.batchNumber })}</span>}
+      </caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t('day.count')}</th>
+          <th scope="col">{t('day.amount')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([key, count, amountMinor]) => (
+          <tr key={key}>
+            <th scope="row">{t(key)}</th>
+            <td>{count}</td>
+            <td>{yuan(amountMinor)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Owed(props: { readonly label: string; readonly value: string; readonly isOwed: boolean }) {
+  return (
+    <div className="owed" data-owed={props.isOwed}>
+      <Icon name={props.isOwed ? 'alert' : 'check-circle'} />
+      <span>{props.label}</span>
+      <strong>{props.value}</strong>
+    </div>
+  );
+}

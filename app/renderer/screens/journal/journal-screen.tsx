@@ -1,0 +1,133 @@
+import { useCallback, useEffect, useState } from 'react';
+import { GridList, GridListItem, Input, Label, TextField } from 'react-aria-components';
+import type { Receipt, TransactionView } from '../../../../terminal-core/api/contract.ts';
+import { answerOrNotice } from '../../commands.ts';
+import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
+import { Icon } from '../../components/icon.tsx';
+import { yuan } from '../../format/money.ts';
+import { dateTime } from '../../format/time.ts';
+import { useWords } from '../../i18n/i18n.ts';
+import { useInput } from '../../input/use-input.ts';
+import { useTill } from '../../till-context.ts';
+import { StateChip } from './state-chip.tsx';
+import { TransactionDetail } from './transaction-detail.tsx';
+import { UndoDialog, type UndoRequest } from './undo-dialog.tsx';
+
+const LISTED_MAX = 100;
+const SEARCH_AFTER_MS = 200;
+
+/** What this terminal has done, newest first; what can still be undone is the core's word. */
+export function JournalScreen() {
+  const { t } = useWords();
+  const till = useTill();
+  const keys = useFunctionKeys();
+  const [search, setSearch] = useState('');
+  const [listed, setListed] = useState<readonly TransactionView[]>();
+  const [chosenId, setChosenId] = useState<string>();
+  const [receipt, setReceipt] = useState<Receipt>();
+  const [undo, setUndo] = useState<UndoRequest>();
+  const chosen = listed?.find((each) => each.txnId === chosenId);
+
+  const refresh = useCallback(async (): Promise<void> => {
+    const input = { limit: LISTED_MAX, ...(search === '' ? {} : { search }) };
+    const outcome = await till.link.ask((client) => client.transactions.list(input));
+    if (outcome.kind === 'answer') setListed(outcome.value);
+  }, [search, till]);
+  useEffect(() => {
+    const timer = setTimeout(() => void refresh(), SEARCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [refresh]);
+  // A new status means that something happened; the list is what shows it.
+  useEffect(() => till.status.subscribe(() => void refresh()), [till, refresh]);
+
+  const choose = (txnId: string): void => {
+    setChosenId(txnId);
+    setReceipt(undefined);
+  };
+  const reprint = async (txnId: string): Promise<void> => {
+    const outcome = await till.link.ask((client) => client.transactions.receipt({ txnId }));
+    const answer = answerOrNotice(till, outcome);
+    if (answer !== undefined) setReceipt(answer.receipt);
+  };
+  useInput({
+    // The reference number on a receipt is a barcode: one scan finds the sale.
+    onScan: setSearch,
+    onType: (text) => setSearch((held) => held + text),
+    onKey: (key) => {
+      if (pressFunctionKey(keys, key)) return true;
+      if (key !== 'Escape') return false;
+      if (receipt !== undefined) setReceipt(undefined);
+      else if (search !== '') setSearch('');
+      else till.screen.set({ kind: 'sell' });
+      return true;
+    },
+  });
+
+  return (
+    <div className="journal">
+      <section className="journal-list" aria-label={t('journal.title')}>
+        <TextField className="scan-field" value={search} onChange={setSearch} autoFocus autoComplete="off">
+          <Label className="visually-hidden">{t('journal.search')}</Label>
+          <Icon name="search" />
+          <Input data-scan-field="" placeholder={t('journal.search')} />
+        </TextField>
+        <GridList
+          className="transactions"
+          aria-label={t('journal.list')}
+          items={(listed ?? []).map((transaction) => ({ id: transaction.txnId, transaction }))}
+          selectionMode="single"
+          selectionBehavior="replace"
+          selectedKeys={chosenId === undefined ? [] : [chosenId]}
+          onSelectionChange={(selected) => {
+            const [first] = selected === 'all' ? [] : selected;
+            if (first !== undefined) choose(String(first));
+          }}
+          renderEmptyState={() => (
+            <p className="journal-none">
+              {listed === undefined
+                ? t('journal.loading')
+                : search === ''
+                  ? t('journal.none')
+                  : t('journal.none-found', { text: search })}
+            </p>
+          )}
+        >
+          {({ transaction }) => <TransactionRow transaction={transaction} />}
+        </GridList>
+      </section>
+      <TransactionDetail
+        transaction={chosen}
+        receipt={receipt}
+        onReprint={(txnId) => void reprint(txnId)}
+        onUndo={setUndo}
+      />
+      {undo && (
+        <UndoDialog
+          request={undo}
+          onClose={() => {
+            setUndo(undefined);
+            void refresh();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function TransactionRow({ transaction }: { readonly transaction: TransactionView }) {
+  const { t } = useWords();
+  const { txnId, kind, state, atMs, amountMinor, stan, maskedPan } = transaction;
+  const label = `${t(`kind.${kind}`)} ${yuan(amountMinor)} ${t(`state.${state}`)}`;
+  return (
+    <GridListItem id={txnId} textValue={label} className="transaction">
+      <span className="transaction-what">
+        <strong>{t(`kind.${kind}`)}</strong>
+        <span>{[dateTime(atMs), stan && `#${stan}`, maskedPan?.slice(-4)].filter(Boolean).join('  ')}</span>
+      </span>
+      <StateChip state={state} />
+      <span className="transaction-amount" data-back={kind === 'void' || kind === 'refund'}>
+        {yuan(kind === 'void' || kind === 'refund' ? -amountMinor : amountMinor)}
+      </span>
+    </GridListItem>
+  );
+}

@@ -1,0 +1,88 @@
+import type { Receipt, TransactionView } from '../../../../terminal-core/api/contract.ts';
+import { Action } from '../../components/action.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { ReceiptView } from '../../components/receipt-view.tsx';
+import { yuan } from '../../format/money.ts';
+import { dateTime } from '../../format/time.ts';
+import { useWords } from '../../i18n/i18n.ts';
+import { StateChip } from './state-chip.tsx';
+import type { UndoRequest } from './undo-dialog.tsx';
+
+interface TransactionDetailProps {
+  readonly transaction: TransactionView | undefined;
+  readonly receipt: Receipt | undefined;
+  readonly onReprint: (txnId: string) => void;
+  readonly onUndo: (request: UndoRequest) => void;
+}
+
+export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: TransactionDetailProps) {
+  const { t } = useWords();
+  if (transaction === undefined) {
+    return (
+      <section className="detail detail-none" aria-label={t('journal.detail')}>
+        <Icon name="receipt" />
+        <p>{t('journal.choose')}</p>
+      </section>
+    );
+  }
+  const { txnId, voidable, refundable, hasReceipt } = transaction;
+  return (
+    <section className="detail" aria-label={t('journal.detail')} aria-live="polite">
+      <header className="detail-head">
+        <div>
+          <h2>{t(`kind.${transaction.kind}`)}</h2>
+          <StateChip state={transaction.state} />
+        </div>
+        <output>{yuan(transaction.amountMinor)}</output>
+      </header>
+      {receipt ? <ReceiptView receipt={receipt} /> : <Facts transaction={transaction} />}
+      <div className="detail-actions">
+        <Action icon="receipt" isDisabled={!hasReceipt} onPress={() => onReprint(txnId)}>
+          {t('journal.reprint')}
+        </Action>
+        <Action icon="undo" isDisabled={!voidable} onPress={() => onUndo({ kind: 'void', transaction })}>
+          {t('journal.void')}
+        </Action>
+        <Action
+          icon="recall"
+          isDisabled={!refundable}
+          onPress={() => onUndo({ kind: 'refund', transaction })}
+        >
+          {t('journal.refund')}
+        </Action>
+      </div>
+    </section>
+  );
+}
+
+function Facts({ transaction }: { readonly transaction: TransactionView }) {
+  const { t } = useWords();
+  const { batchNumber, batchSettled, refundedMinor } = transaction;
+  const batch =
+    batchNumber !== undefined && batchSettled
+      ? t('journal.batch.settled', { number: batchNumber })
+      : batchNumber;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [t('journal.time'), dateTime(transaction.atMs)],
+    [t('result.card'), transaction.maskedPan],
+    [t('result.trace'), transaction.stan],
+    [t('result.reference'), transaction.rrn],
+    [t('journal.auth'), transaction.authCode],
+    [t('journal.response'), transaction.responseCode],
+    [t('journal.batch'), batch],
+    [t('journal.refunded'), refundedMinor > 0 ? yuan(refundedMinor) : undefined],
+    [t('journal.operator'), transaction.operatorCode],
+  ];
+  return (
+    <dl className="facts">
+      {rows.map(([label, value]) =>
+        value === undefined ? null : (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,69 @@
+import { useEffect } from 'react';
+import { scanProduct } from '../../commands.ts';
+import { Action } from '../../components/action.tsx';
+import type { KnownResult } from '../../components/outcome.ts';
+import { OutcomePanel } from '../../components/outcome-panel.tsx';
+import { useWords } from '../../i18n/i18n.ts';
+import { play } from '../../input/sounds.ts';
+import { useInput } from '../../input/use-input.ts';
+import type { PaymentAttempt } from '../../store/payment-attempt.ts';
+import { useTill } from '../../till-context.ts';
+
+interface ResultPaneProps {
+  readonly attempt: PaymentAttempt;
+  readonly result: KnownResult;
+}
+
+/** The outcome of a payment. Enter always goes on: to a new sale, or back to the tenders with the basket as it was. */
+export function ResultPane({ attempt, result }: ResultPaneProps) {
+  const { t } = useWords();
+  const till = useTill();
+  const isPaid = result.kind === 'approved';
+  useEffect(() => play(isPaid ? 'paid' : 'problem'), [isPaid]);
+
+  const newSale = (): void => {
+    till.payment.dismiss();
+    till.screen.set({ kind: 'sell' });
+  };
+  const payAgain = (tender: 'cash' | 'card'): void => {
+    till.payment.dismiss();
+    till.screen.set({ kind: 'pay', tender });
+  };
+  useInput({
+    // The next customer's first item: the sale is over, so a scan begins the new one.
+    onScan: (text) => {
+      if (!isPaid) return;
+      newSale();
+      scanProduct(till, text);
+    },
+    onKey: (key) => {
+      if (key === 'Escape' || key === 'F2') newSale();
+      else if (key === 'F8' && !isPaid) payAgain('cash');
+      else if (key === 'F9' && !isPaid) payAgain('card');
+      else if (key === 'Enter' && isPaid) newSale();
+      else return false;
+      return true;
+    },
+  });
+  return (
+    <OutcomePanel result={result} amountMinor={attempt.totalMinor}>
+      {isPaid ? (
+        <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={newSale}>
+          {t('result.new-sale')}
+        </Action>
+      ) : (
+        <>
+          <Action size="large" icon="cash" keyHint="F8" onPress={() => payAgain('cash')}>
+            {t('pay.cash')}
+          </Action>
+          <Action size="large" icon="card" keyHint="F9" onPress={() => payAgain('card')}>
+            {t('pay.card')}
+          </Action>
+          <Action size="large" tone="quiet" icon="back" keyHint="Esc" takesFocus onPress={newSale}>
+            {t('pay.back')}
+          </Action>
+        </>
+      )}
+    </OutcomePanel>
+  );
+}

@@ -1,0 +1,22 @@
+import { Icon } from '../components/icon.tsx';
+import { LanguageSwitch } from '../components/language-switch.tsx';
+import { useWords } from '../i18n/i18n.ts';
+import { useCell } from '../store/cell.ts';
+import { useTill } from '../till-context.ts';
+
+/** Before the core's first word: connecting, or plainly not there. */
+export function StartingScreen() {
+  const { t } = useWords();
+  const { link } = useTill();
+  const lost = useCell(link.state).kind === 'lost';
+  return (
+    <main className="starting" aria-live="polite">
+      <div className="starting-corner">
+        <LanguageSwitch />
+      </div>
+      <Icon name={lost ? 'unplugged' : 'recall'} className={lost ? 'starting-lost' : 'spinning'} />
+      <h1>{t(lost ? 'app.core-gone' : 'app.connecting')}</h1>
+      {lost && <p>{t('app.core-gone.next')}</p>}
+    </main>
+  );
+}

@@ -1,0 +1,50 @@
+import type { CardHandle, PaymentResult } from '../../../terminal-core/api/contract.ts';
+import type { BasketLine } from './basket.ts';
+
+export type Tender =
+  | { readonly kind: 'cash'; readonly receivedMinor: number }
+  | { readonly kind: 'card'; readonly card: CardHandle };
+
+/**
+ * One try to pay one basket with one tender. `saleId` is what keeps a customer from paying twice: the same attempt asked
+ * again gives the core's first outcome, so an attempt keeps its id until its outcome is known and never lends it.
+ */
+export interface PaymentAttempt {
+  readonly saleId: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly totalMinor: number;
+  readonly tender: Tender;
+}
+
+export interface AttemptRequest {
+  readonly lines: readonly BasketLine[];
+  readonly totalMinor: number;
+  readonly tender: Tender;
+  readonly newSaleId: () => string;
+}
+
+export function newAttempt({ lines, totalMinor, tender, newSaleId }: AttemptRequest): PaymentAttempt {
+  return {
+    saleId: newSaleId(),
+    lines: lines.map(({ product, quantity }) => ({ sku: product.sku, quantity })),
+    totalMinor,
+    tender,
+  };
+}
+
+/**
+ * Whether the attempt must be asked again after a reload. `open`: its outcome is not known. `shown`: it is known and the
+ * core gives it again, so that a reload brings the same result back. `over`: nothing happened, the next try is a new one.
+ */
+export function attemptAfter(result: PaymentResult): 'open' | 'shown' | 'over' {
+  switch (result.kind) {
+    case 'pin-required':
+      return 'open';
+    case 'approved':
+    case 'unknown':
+      return 'shown';
+    case 'declined':
+    case 'refused':
+      return 'over';
+  }
+}

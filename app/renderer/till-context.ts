@@ -1,0 +1,46 @@
+import { createContext, useContext } from 'react';
+import type { CardHandle, TillStatus } from '../../terminal-core/api/contract.ts';
+import type { BilingualText } from './i18n/i18n.ts';
+import type { InputHub } from './input/input-hub.ts';
+import type { BasketStore } from './store/basket-store.ts';
+import type { CatalogueStore } from './store/catalogue-store.ts';
+import type { Cell } from './store/cell.ts';
+import type { PaymentStore } from './store/payment-store.ts';
+import type { Preferences } from './store/preferences.ts';
+import type { CoreLink } from './transport/core-link.ts';
+
+export type Screen =
+  | { readonly kind: 'sell'; readonly showsHeld?: boolean }
+  | { readonly kind: 'pay'; readonly tender: 'cash' | 'card'; readonly card?: CardHandle }
+  | { readonly kind: 'journal' }
+  | { readonly kind: 'day' };
+
+/** One thing the cashier should know now; the next one takes its place. */
+export interface Notice {
+  readonly tone: 'problem' | 'good';
+  readonly text: BilingualText;
+  readonly nextStep?: BilingualText;
+}
+
+/** Everything the screens work with, made once at the start. */
+export interface Till {
+  readonly link: CoreLink;
+  /** The newest status; undefined until the core has sent one. */
+  readonly status: Cell<TillStatus | undefined>;
+  readonly inputs: InputHub;
+  readonly baskets: BasketStore;
+  readonly catalogue: CatalogueStore;
+  readonly payment: PaymentStore;
+  readonly preferences: Preferences;
+  readonly screen: Cell<Screen>;
+  readonly notice: Cell<Notice | undefined>;
+}
+
+export const TillContext = createContext<Till | undefined>(undefined);
+
+/** @throws Error outside the till's provider, which is a bug. */
+export function useTill(): Till {
+  const till = useContext(TillContext);
+  if (till === undefined) throw new Error('A screen was rendered outside the till');
+  return till;
+}

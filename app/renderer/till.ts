@@ -1,0 +1,61 @@
+import type { DeviceEvent } from '../../terminal-core/api/contract.ts';
+import { InputHub } from './input/input-hub.ts';
+import { play } from './input/sounds.ts';
+import { BasketStore } from './store/basket-store.ts';
+import { CatalogueStore } from './store/catalogue-store.ts';
+import { Cell } from './store/cell.ts';
+import { openDatabase } from './store/database.ts';
+import { PaymentStore } from './store/payment-store.ts';
+import { Preferences } from './store/preferences.ts';
+import type { Till } from './till-context.ts';
+import type { OpenChannel } from './transport/channel.ts';
+import { CoreLink } from './transport/core-link.ts';
+
+/** Loads what a reload must not lose, then connects. The screens can be shown when this resolves. */
+export async function startTill(open: OpenChannel): Promise<Till> {
+  const database = openDatabase();
+  const link = new CoreLink(open);
+  const baskets = new BasketStore(database);
+  const till: Till = {
+    link,
+    status: new Cell(undefined),
+    inputs: new InputHub(),
+    baskets,
+    catalogue: new CatalogueStore({ database, link }),
+    payment: new PaymentStore({ database, link, baskets }),
+    preferences: new Preferences(database),
+    screen: new Cell({ kind: 'sell' }),
+    notice: new Cell(undefined),
+  };
+  await Promise.all([till.preferences.load(), baskets.load(), till.catalogue.load()]);
+  await till.payment.load();
+
+  link.follow(
+    (client) => client.status.watch(),
+    (status) => till.status.set(status),
+  );
+  link.follow(
+    (client) => client.devices.watch(),
+    (event) => takeDeviceEvent(till, event),
+  );
+  link.onConnected(() => void till.catalogue.refresh());
+  // A new catalogue may have new prices, and a basket is always shown at today's.
+  till.catalogue.index.subscribe(() => baskets.reprice(till.catalogue.index.get().findSku));
+  link.start();
+  return till;
+}
+
+function takeDeviceEvent(till: Till, event: DeviceEvent): void {
+  const top = till.inputs.top();
+  switch (event.kind) {
+    case 'scan':
+      top.onScan?.(event.text);
+      return;
+    case 'card':
+      top.onCard?.(event);
+      return;
+    case 'card-misread':
+      play('problem');
+      till.notice.set({ tone: 'problem', text: event.text });
+  }
+}

@@ -1,0 +1,243 @@
+import { implement } from '@orpc/server';
+import {
+  type CatalogueProduct,
+  contract,
+  type DeviceEvent,
+  type TillStatus,
+} from '../../../terminal-core/api/contract.ts';
+import { amountMinor } from '../../../terminal-core/domain/money.ts';
+import type { SaleLine } from '../../../terminal-core/domain/product.ts';
+import { fakeCatalogue } from './fake-catalogue.ts';
+import { paymentResult, refusal } from './fake-payments.ts';
+import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
+import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
+import { Feed } from './feed.ts';
+
+/** The contract in memory, for looking at screens: it decides nothing and obeys whoever tests. */
+export class FakeCore {
+  readonly statuses: Feed<TillStatus>;
+  readonly devices = new Feed<DeviceEvent>();
+  readonly transactions = fakeTransactions(Date.now());
+  readonly products: readonly CatalogueProduct[];
+  /** What the next card payment, void or refund comes to; stays until changed. */
+  next: NextOutcome = 'approved';
+  settles: 'balanced' | 'not-balanced' | 'unfinished' = 'balanced';
+  /** Every saleId the screens ever sent, in order. */
+  readonly saleIds: string[] = [];
+  /** What came through enterCard, in order. */
+  readonly cardTexts: string[] = [];
+  readonly router = this.#router();
+  #status: TillStatus;
+
+  constructor(options: { readonly products?: number } = {}) {
+    this.#status = fakeStatus(Date.now());
+    this.statuses = new Feed<TillStatus>();
+    this.products = fakeCatalogue(options.products ?? 0);
+  }
+
+  set(change: Partial<TillStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.statuses.push(this.#status);
+  }
+
+  signOn(role: 'cashier' | 'supervisor' | 'engineer' = 'cashier'): void {
+    this.set({ operator: { operatorCode: '1001', name: '林悦', role } });
+  }
+
+  #lines(lines: readonly { sku: string; quantity: number }[]): SaleLine[] {
+    return lines.flatMap(({ sku, quantity }) => {
+      const product = this.products.find((each) => each.sku === sku);
+      if (product === undefined) return [];
+      const { barcode, nameZh, nameEn, taxClass, priceMinor } = product;
+      return [{ sku, barcode, nameZh, nameEn, taxClass, unitPriceMinor: amountMinor(priceMinor), quantity }];
+    });
+  }
+
+  async #outcome(supervisor: boolean): Promise<NextOutcome> {
+    if (this.next === 'slow') await new Promise((resolve) => setTimeout(resolve, 60_000));
+    if (this.next === 'error') throw new Error('a fault made by the test');
+    return this.next === 'supervisor' && supervisor ? 'approved' : this.next;
+  }
+
+  #router() {
+    const os = implement(contract);
+    const core = this;
+    return os.router({
+      status: {
+        get: os.status.get.handler(() => core.#status),
+        watch: os.status.watch.handler(async function* ({ signal }) {
+          yield core.#status;
+          yield* core.statuses.follow(signal);
+        }),
+      },
+      operator: {
+        signOn: os.operator.signOn.handler(({ input }) => {
+          const role = ({ 1001: 'cashier', 2001: 'supervisor', 9001: 'engineer' } as const)[
+            input.operatorCode === '1001' ? 1001 : input.operatorCode === '2001' ? 2001 : 9001
+          ];
+          if (input.password !== input.operatorCode) {
+            return refusal(
+              'wrong-password',
+              '操作员号或密码不对',
+              'The operator code or the password is wrong',
+              '请重新输入；连续 5 次不对会暂时锁定。',
+              'Enter it again; after 5 wrong tries the operator is locked out for a while.',
+            );
+          }
+          core.signOn(role);
+          return { kind: 'signed-on', operator: { operatorCode: input.operatorCode, name: '林悦', role } };
+        }),
+        signOff: os.operator.signOff.handler(() => {
+          const { operator: _, ...rest } = core.#status;
+          core.#status = rest;
+          core.statuses.push(rest);
+          return { kind: 'done' };
+        }),
+      },
+      terminal: {
+        signOn: os.terminal.signOn.handler(() => {
+          core.set({ signedOnAtMs: Date.now(), batchNumber: '000012' });
+          return { kind: 'done' };
+        }),
+        uploadNow: os.terminal.uploadNow.handler(() => {
+          const delivered = core.#status.unsent.count;
+          core.set({ unsent: { count: 0, amountMinor: 0 } });
+          return { kind: 'done', delivered, rejected: 0, left: 0 };
+        }),
+        totals: os.terminal.totals.handler(() => ({
+          batchNumber: '000012',
+          debitCount: 18,
+          debitMinor: 128_450,
+          creditCount: 2,
+          creditMinor: 4_350,
+          cashCount: 9,
+          cashMinor: 21_600,
+        })),
+        settle: os.terminal.settle.handler(() => {
+          if (core.settles === 'unfinished') {
+            return {
+              kind: 'unfinished',
+              text: { 'zh-CN': '主机没有答复', en: 'The host did not answer' },
+              nextStep: {
+                'zh-CN': '终端会自己继续；也可以稍后再按结算。',
+                en: 'The terminal goes on by itself; or press Settle again later.',
+              },
+            };
+          }
+          return {
+            kind: 'settled',
+            result: core.settles,
+            batchNumber: '000012',
+            debitCount: 18,
+            debitMinor: 128_450,
+            creditCount: 2,
+            creditMinor: 4_350,
+            receipt: fakeSettlementReceipt(core.settles, Date.now()),
+          };
+        }),
+      },
+      devices: {
+        watch: os.devices.watch.handler(async function* ({ signal }) {
+          yield* core.devices.follow(signal);
+        }),
+        enterCard: os.devices.enterCard.handler(({ input }) => {
+          core.cardTexts.push(input.text);
+          const pan = /\d{16,19}/.exec(input.text)?.[0];
+          if (pan === undefined) {
+            return refusal(
+              'not-a-card',
+              '这不是一个卡号',
+              'This is not a card number',
+              '请检查号码再输入一次，或刷卡。',
+              'Check the number and enter it again, or swipe.',
+            );
+          }
+          const maskedPan = `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
+          return {
+            kind: 'card',
+            cardRef: `card-${core.cardTexts.length}`,
+            maskedPan,
+            entryMode: input.entryMode,
+          };
+        }),
+      },
+      catalogue: {
+        version: os.catalogue.version.handler(() => ({
+          version: `fake-${core.products.length}`,
+          count: core.products.length,
+        })),
+        page: os.catalogue.page.handler(({ input }) => {
+          const start = input.after === undefined ? 0 : Number(input.after);
+          const end = start + input.limit;
+          return {
+            products: core.products.slice(start, end),
+            ...(end < core.products.length ? { next: String(end) } : {}),
+          };
+        }),
+      },
+      sale: {
+        payCash: os.sale.payCash.handler(({ input }) => {
+          core.saleIds.push(input.saleId);
+          const { totalMinor, receivedMinor, lines } = input;
+          const payment = {
+            kind: 'cash-sale' as const,
+            amountMinor: totalMinor,
+            receivedMinor,
+            lines: core.#lines(lines),
+          };
+          return paymentResult(payment, 'approved', Date.now());
+        }),
+        payCard: os.sale.payCard.handler(async ({ input }) => {
+          core.saleIds.push(input.saleId);
+          const next = await core.#outcome(false);
+          const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
+          const payment = {
+            kind: 'purchase' as const,
+            amountMinor: input.totalMinor,
+            maskedPan: '889012******0074',
+            lines: core.#lines(input.lines),
+          };
+          return paymentResult(payment, outcome, Date.now());
+        }),
+      },
+      transactions: {
+        list: os.transactions.list.handler(({ input }) =>
+          core.transactions
+            .filter((each) =>
+              JSON.stringify([each.stan, each.rrn, each.maskedPan]).includes(input.search ?? ''),
+            )
+            .slice(0, input.limit),
+        ),
+        receipt: os.transactions.receipt.handler(() => ({
+          kind: 'receipt',
+          receipt: fakeReceipt({
+            kind: 'purchase',
+            lines: core.#lines([
+              { sku: 'HF1001', quantity: 2 },
+              { sku: 'HF1004', quantity: 1 },
+            ]),
+            atMs: Date.now(),
+            receivedMinor: 0,
+          }),
+        })),
+        void: os.transactions.void.handler(async ({ input }) =>
+          core.#undo('void', 4_580, input.supervisor !== undefined),
+        ),
+        refund: os.transactions.refund.handler(async ({ input }) =>
+          core.#undo('refund', input.amountMinor, input.supervisor !== undefined),
+        ),
+      },
+    });
+  }
+
+  async #undo(kind: 'void' | 'refund', undoneMinor: number, hasSupervisor: boolean) {
+    const outcome = await this.#outcome(hasSupervisor);
+    const payment = {
+      kind,
+      amountMinor: undoneMinor,
+      maskedPan: '889012******0074',
+      lines: this.#lines([{ sku: 'HF1001', quantity: 1 }]),
+    };
+    return paymentResult(payment, outcome, Date.now());
+  }
+}

@@ -1,0 +1,59 @@
+import type { Receipt } from '../../../terminal-core/api/contract.ts';
+import { amountMinor } from '../../../terminal-core/domain/money.ts';
+import { basketTotals, type SaleLine } from '../../../terminal-core/domain/product.ts';
+import { composeReceipt, type ReceiptInput, renderSvg } from '../../../terminal-core/receipts/index.ts';
+
+const HEAD = {
+  merchantNameZh: '海港便利店（演示）',
+  merchantNameEn: 'Harbour Corner Shop (demo)',
+  merchantId: '898310048160001',
+  terminalId: '10000001',
+  operatorCode: '1001',
+  utcOffsetMinutes: 480,
+} as const;
+
+/** A receipt as the real core draws it. */
+export function fakeReceipt(sale: {
+  readonly kind: 'cash-sale' | 'purchase' | 'offline-sale';
+  readonly lines: readonly SaleLine[];
+  readonly atMs: number;
+  readonly receivedMinor: number;
+}): Receipt {
+  const { totalMinor, taxMinor } = basketTotals(sale.lines);
+  const goods = { ...HEAD, atMs: sale.atMs, lines: sale.lines, totalMinor, taxMinor, stan: '000129' };
+  const card = { last4: '0074', entryMode: 'magnetic' } as const;
+  const trace = { batchNumber: '000012', rrn: '110714000129', authCode: 'A00129' };
+  const input: ReceiptInput =
+    sale.kind === 'cash-sale'
+      ? {
+          kind: 'cash-sale',
+          ...goods,
+          receivedMinor: amountMinor(sale.receivedMinor),
+          changeMinor: amountMinor(sale.receivedMinor - totalMinor),
+        }
+      : sale.kind === 'purchase'
+        ? { kind: 'purchase', ...goods, ...trace, card, balanceMinor: amountMinor(73_420) }
+        : { kind: 'offline-sale', ...goods, batchNumber: '000012', card };
+  return drawn(input);
+}
+
+export function fakeSettlementReceipt(result: 'balanced' | 'not-balanced', atMs: number): Receipt {
+  return drawn({
+    kind: 'settlement',
+    ...HEAD,
+    atMs,
+    batchNumber: '000012',
+    debitCount: 18,
+    debitMinor: amountMinor(128_450),
+    creditCount: 2,
+    creditMinor: amountMinor(4_350),
+    cashCount: 9,
+    cashMinor: amountMinor(21_600),
+    result,
+    journalHead: '9f2c'.repeat(16),
+  });
+}
+
+function drawn(input: ReceiptInput): Receipt {
+  return { svg: renderSvg(composeReceipt(input, { language: 'both' }), { columns: 32 }), escPosBase64: '' };
+}
