@@ -30,7 +30,9 @@ describe('fault rules', () => {
   });
 
   it('hit only their share', () => {
-    expect(bookWith([{ kind: 'decline', share: 0.5 }], Uint8Array.of(0x7f, 0xff)).take(PURCHASE)).toHaveLength(1);
+    expect(
+      bookWith([{ kind: 'decline', share: 0.5 }], Uint8Array.of(0x7f, 0xff)).take(PURCHASE),
+    ).toHaveLength(1);
     expect(bookWith([{ kind: 'decline', share: 0.5 }], Uint8Array.of(0x80, 0)).take(PURCHASE)).toEqual([]);
   });
 

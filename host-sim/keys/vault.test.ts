@@ -21,7 +21,9 @@ describe('the vault', () => {
     expect(Buffer.from(sealed).toString('latin1')).not.toContain('6228');
     expect(Buffer.from(vault.open('card-number', sealed)).toString()).toBe('6228880000000001');
     expect(() => vault.open('working-key', sealed)).toThrow(VaultKeyMismatch);
-    expect(() => new Vault({ key: OTHER_KEY, random: seededRandom(1, 1) }).open('card-number', sealed)).toThrow('vault key');
+    expect(() =>
+      new Vault({ key: OTHER_KEY, random: seededRandom(1, 1) }).open('card-number', sealed),
+    ).toThrow('vault key');
   });
 
   it('shows no key to whoever prints it', () => {
@@ -31,7 +33,8 @@ describe('the vault', () => {
 
   it('refuses a database that was made with another key', async () => {
     const store = openSqliteStore(':memory:');
-    const open = (vaultKey: SecretKey) => openServices({ store, settings: DEFAULT_SETTINGS, vaultKey, nowMs: 0 });
+    const open = (vaultKey: SecretKey) =>
+      openServices({ store, settings: DEFAULT_SETTINGS, vaultKey, nowMs: 0 });
     await open(KEY);
     await expect(open(OTHER_KEY)).rejects.toThrow(VaultKeyMismatch);
     await store.close();
@@ -47,7 +50,12 @@ describe('the vault key', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const source = () => ({ fromEnvironment: undefined, file: join(folder, 'key'), makeFile: 'never' as const, random: seededRandom(1, 1) });
+  const source = () => ({
+    fromEnvironment: undefined,
+    file: join(folder, 'key'),
+    makeFile: 'never' as const,
+    random: seededRandom(1, 1),
+  });
 
   it('is made for a demo, for the owner alone, and read again', () => {
     const made = readVaultKey({ ...source(), makeFile: 'when-missing' });
@@ -70,7 +78,8 @@ describe('the vault key', () => {
 
 describe('seeded randomness', () => {
   it('repeats for a seed and differs between starts', () => {
-    const draw = (seed: number, boot: number) => Buffer.from(seededRandom(seed, boot).bytes(40)).toString('hex');
+    const draw = (seed: number, boot: number) =>
+      Buffer.from(seededRandom(seed, boot).bytes(40)).toString('hex');
     expect(draw(1, 1)).toBe(draw(1, 1));
     expect(new Set([draw(1, 1), draw(1, 2), draw(2, 1)]).size).toBe(3);
   });

@@ -74,9 +74,17 @@ describe('the ledger', () => {
 
 describe('the audit', () => {
   it.each([
-    ['an entry was changed', 'UPDATE ledger_entries SET amount_minor = amount_minor + 1 WHERE line = 1', 'does not balance'],
+    [
+      'an entry was changed',
+      'UPDATE ledger_entries SET amount_minor = amount_minor + 1 WHERE line = 1',
+      'does not balance',
+    ],
     ['an entry was lost', 'DELETE FROM ledger_entries WHERE line = 2', 'does not balance'],
-    ['a balance was changed', `UPDATE ledger_accounts SET balance_minor = 1 WHERE account_id = 'card:1'`, 'differs from its entries'],
+    [
+      'a balance was changed',
+      `UPDATE ledger_accounts SET balance_minor = 1 WHERE account_id = 'card:1'`,
+      'differs from its entries',
+    ],
   ])('finds that %s', async (_what, damage, sentence) => {
     await store.transaction((tx) => issue(tx, 100_00));
     await store.transaction((tx) => tx.run(damage));

@@ -13,7 +13,17 @@ describe('a card file', () => {
     const { cards, problems } = read('6228880000000001,registered,500.05,2912,123456,active,李雷');
     expect(problems).toEqual([]);
     expect(cards).toMatchObject([
-      { line: 2, card: { kind: 'registered', balanceMinor: 500_05, expiry: '2912', pin: '123456', status: 'active', holderName: '李雷' } },
+      {
+        line: 2,
+        card: {
+          kind: 'registered',
+          balanceMinor: 500_05,
+          expiry: '2912',
+          pin: '123456',
+          status: 'active',
+          holderName: '李雷',
+        },
+      },
     ]);
     expect(cards[0]?.card.pan.reveal()).toBe('6228880000000001');
   });
@@ -29,7 +39,11 @@ describe('a card file', () => {
     ['6228880000000001,bearer,1.00,2912,1234,active,', 'PIN'],
     ['6228880000000001,bearer,1.00', 'columns'],
   ])('names the line %s by its number and reads the rest', (broken, word) => {
-    const { cards, problems } = read('6228880000000002,bearer,1.00,2912,,active,', broken, '6228880000000003,bearer,1.00,2912,,active,');
+    const { cards, problems } = read(
+      '6228880000000002,bearer,1.00,2912,,active,',
+      broken,
+      '6228880000000003,bearer,1.00,2912,,active,',
+    );
     expect(cards.map(({ line }) => line)).toEqual([2, 4]);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^line 3: /);

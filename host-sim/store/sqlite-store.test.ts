@@ -86,7 +86,8 @@ describe('a transaction', () => {
     const second = openSqliteStore(file);
     const numbers: number[] = [];
     for (let round = 0; round < 5; round += 1) {
-      for (const store of [first, second]) numbers.push(await store.transaction((tx) => nextNumber(tx, 'rrn')));
+      for (const store of [first, second])
+        numbers.push(await store.transaction((tx) => nextNumber(tx, 'rrn')));
     }
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     await first.close();

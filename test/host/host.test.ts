@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningHost } from '../../host-sim/index.ts';
+import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { buildFrame, cupEcbMac, desEncrypt, macIsRight, pinBlockOf } from './raw-frames.ts';
 import {
   BEARER_PAN,
@@ -89,6 +90,36 @@ describe('purchase', () => {
     expect((await terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(4000_00 - 50_00 - 1)}`);
   });
 
+  it('answers a repeat under the keys of a later sign-on with the same answer and a MAC under those keys', async () => {
+    const fields = terminal.fields('22', { 3: '000000', 4: n12(50_00), 2: PAN });
+    const first = await terminal.connection.ask(buildFrame('0200', fields, terminal.macKey));
+    await terminal.signOn();
+    const second = await terminal.connection.ask(buildFrame('0200', fields, terminal.macKey));
+    expect({ ...second.fields, 64: '' }).toEqual({ ...first.fields, 64: '' });
+    expect(macIsRight(second.bytes, terminal.macKey)).toBe(true);
+    expect(macIsRight(first.bytes, terminal.macKey)).toBe(false);
+  });
+
+  it('answers a repeat with the first bytes even after the batch was closed and its keys are gone', async () => {
+    const frame = terminal.purchaseFrame(20_00);
+    const never = terminal.purchaseFrame(30_00);
+    const first = await terminal.connection.ask(frame);
+    await terminal.connection.ask(terminal.settlementFrame({ debits: [1, 20_00], credits: [0, 0] }));
+    await terminal.signOn();
+    await terminal.connection.ask(terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] }));
+    expect((await terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
+    expect((await terminal.connection.ask(never)).fields[39]).toBe('A0');
+  });
+
+  it('takes no message of a batch whose keys are gone, not even a reversal', async () => {
+    const stan = (await terminal.purchase(20_00)).fields[11] ?? '';
+    const reversal = terminal.fields('22', { 2: PAN, 3: '000000', 4: n12(20_00), 39: '98' });
+    const frame = buildFrame('0400', { ...reversal, 11: stan }, terminal.macKey);
+    await terminal.signOn();
+    await terminal.connection.ask(terminal.settlementFrame({ debits: [1, 20_00], credits: [0, 0] }));
+    expect((await terminal.connection.ask(frame)).fields[39]).toBe('A0');
+  });
+
   it('answers A0 to a wrong MAC and books nothing, so that the same number with a right MAC is booked', async () => {
     const fields = terminal.fields('22', { 3: '000000', 4: n12(50_00), 2: PAN });
     const wrong = buildFrame('0200', fields, Buffer.alloc(16, 1));
@@ -128,7 +159,19 @@ describe('purchase', () => {
     expect((await withPin('123456')).fields[39]).toBe('75');
   });
 
-  it('holds the limit per transaction and per card and day', async () => {
+  it('holds the limit of a card and day, in which voided and reversed sales do not count', async () => {
+    const strict = await hostForTest({ settings: { cardDayMaxMinor: amountMinor(50_00) } });
+    const other = await RawTerminal.signedOn(strict.host, strict.masterKey);
+    expect((await other.purchase(30_00)).fields[39]).toBe('00');
+    expect((await other.purchase(20_01)).fields[39]).toBe('65');
+    expect((await other.purchase(20_00)).fields[39]).toBe('00');
+    strict.host.clock.advance(86_400_000);
+    expect((await other.purchase(50_00)).fields[39]).toBe('00');
+    other.connection.close();
+    await strict.host.stop();
+  });
+
+  it('holds the limit per transaction', async () => {
     const large = (amountMinor: number) =>
       terminal.purchase(amountMinor, {
         2: PAN,
@@ -200,6 +243,38 @@ describe('reversal', () => {
     const underOldKeys = reversalOf(sale.fields[11] ?? '', 20_00);
     await terminal.signOn();
     expect((await terminal.connection.ask(underOldKeys)).fields[39]).toBe('00');
+  });
+
+  it('with another amount undoes nothing and is left to a person', async () => {
+    const sale = await terminal.purchase(20_00);
+    expect((await terminal.connection.ask(reversalOf(sale.fields[11] ?? '', 19_00))).fields[39]).toBe('12');
+    expect((await terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(3980_00 - 1)}`);
+  });
+
+  it('of a voided sale and then of its void leaves neither', async () => {
+    const sale = await terminal.purchase(20_00);
+    const voiding = await terminal.connection.ask(
+      buildFrame(
+        '0200',
+        terminal.fields('23', {
+          2: PAN,
+          3: '200000',
+          4: n12(20_00),
+          37: sale.fields[37] ?? '',
+          61: `${terminal.batchNumber}${sale.fields[11]}`,
+        }),
+        terminal.macKey,
+      ),
+    );
+    expect(voiding.fields[39]).toBe('00');
+    expect((await terminal.connection.ask(reversalOf(sale.fields[11] ?? '', 20_00))).fields[39]).toBe('00');
+    expect(
+      (await terminal.connection.ask(reversalOf(voiding.fields[11] ?? '', 20_00, '23', '200000'))).fields[39],
+    ).toBe('00');
+    const settled = await terminal.connection.ask(
+      terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] }),
+    );
+    expect(settled.fields[48]?.[30]).toBe('1');
   });
 
   it('of a settled sale is refused and left to a person', async () => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TerminalProvisioning } from '../../terminal-core/domain/provisioning.ts';
 import { RawConnection } from './raw-frames.ts';
-import { CARDS, MERCHANT_ID, RawTerminal, TERMINAL_ID } from './test-host.ts';
+import { BEARER_PAN, CARDS, MERCHANT_ID, RawTerminal, TERMINAL_ID } from './test-host.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'app', 'cli', 'main.ts');
 
@@ -147,6 +147,32 @@ describe('holdfast host', () => {
     expect(bytes.includes('123456')).toBe(false);
     expect(bytes.includes(masterKey())).toBe(false);
   });
+});
+
+describe('two host processes on one database', () => {
+  it('book the same message once, and two debits never overdraw', async () => {
+    const hosts = [await serve(), await serve()];
+    const [first, second] = hosts;
+    if (!first || !second) throw new Error('two hosts are needed');
+    const terminal = new RawTerminal(await RawConnection.open(first.port), masterKey());
+    await terminal.signOn();
+    terminal.skipTo(900_000);
+    const other = await RawConnection.open(second.port);
+    // BEARER_PAN holds 100.00: of forty sales of 4.00, twenty-five fit, whichever host they go to.
+    let approved = 0;
+    for (let count = 0; count < 40; count += 1) {
+      const frame = terminal.purchaseFrame(4_00, { 2: BEARER_PAN });
+      const [here, there] = await Promise.all([terminal.connection.ask(frame), other.ask(frame)]);
+      expect(there.bytes).toEqual(here.bytes);
+      if (here.fields[39] === '00') approved += 1;
+      else expect(here.fields[39]).toBe('51');
+    }
+    expect(approved).toBe(25);
+    terminal.connection.close();
+    other.close();
+    for (const { child } of hosts) await end(child, 'SIGTERM');
+    expect(JSON.parse((await command('check', '--json')).stdout)).toMatchObject({ ok: true });
+  }, 60_000);
 });
 
 describe('a host that is killed under load', () => {

@@ -3,7 +3,7 @@ import { type RunningHost, startHost } from '../../host-sim/index.ts';
 import { type AuditReport, audit } from '../../host-sim/ledger/audit.ts';
 import { issueCard, readCardFile } from '../../host-sim/server/card-office.ts';
 import { createTerminal } from '../../host-sim/server/terminal-office.ts';
-import { DEFAULT_SETTINGS } from '../../host-sim/settings.ts';
+import { DEFAULT_SETTINGS, type HostSettings } from '../../host-sim/settings.ts';
 import { SecretKey } from '../../terminal-core/crypto/index.ts';
 import { buildFrame, desDecrypt, type RawAnswer, RawConnection, type RawField } from './raw-frames.ts';
 
@@ -25,7 +25,11 @@ export const BEARER_PAN = '6228880000000002';
 
 /** A host of its own on a free port, with one terminal and some cards. */
 export async function hostForTest(
-  options: { readonly databaseFile?: string; readonly faults?: readonly FaultRule[] } = {},
+  options: {
+    readonly databaseFile?: string;
+    readonly faults?: readonly FaultRule[];
+    readonly settings?: Partial<HostSettings>;
+  } = {},
 ): Promise<{ readonly host: RunningHost; readonly masterKey: Buffer }> {
   const started = await startHost({
     databaseFile: options.databaseFile ?? ':memory:',
@@ -37,6 +41,7 @@ export async function hostForTest(
     adminPort: 0,
     seed: 1,
     ...(options.faults ? { faults: options.faults } : {}),
+    ...(options.settings ? { settings: options.settings } : {}),
   });
   if (started.kind === 'failed') throw new Error(started.message);
   const { host } = started;
