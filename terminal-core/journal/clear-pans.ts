@@ -38,19 +38,23 @@ const CARD_START = /^(?:[34569]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/;
  * card without a check digit is found by the first rule only, which needs the terminal's key to open the sealed column.
  */
 export function findClearPans(database: Database.Database, known: ReadonlySet<string>): readonly ClearPan[] {
-  const found: ClearPan[] = [];
+  const found: { readonly place: string; readonly digits: string }[] = [];
   const merchantIds = new Set<string>();
   const rows = database.prepare<[], { readonly place: string; readonly text: string }>(TEXTS).iterate();
   for (const { place, text } of rows) {
     for (const match of text.matchAll(MERCHANT_ID)) if (match[1] !== undefined) merchantIds.add(match[1]);
     for (const digits of numbersIn(text)) {
-      if (known.has(digits) || looksLikePan(digits)) found.push({ place, masked: digits });
+      if (known.has(digits) || looksLikePan(digits)) found.push({ place, digits });
     }
   }
   // The merchant number may come up before the document that names it as one.
-  return found
-    .filter(({ masked }) => known.has(masked) || !merchantIds.has(masked))
-    .map(({ place, masked }) => ({ place, masked: `${masked.slice(0, 6)}…${masked.slice(-4)}` }));
+  return found.filter(({ digits }) => known.has(digits) || !merchantIds.has(digits)).map(masked);
+}
+
+/** A document's key may be the number itself. */
+function masked({ place, digits }: { readonly place: string; readonly digits: string }): ClearPan {
+  const shown = `${digits.slice(0, 6)}…${digits.slice(-4)}`;
+  return { place: place.replaceAll(digits, shown), masked: shown };
 }
 
 /** A text for showing: every number that looks like a card's is masked to its first 6 and last 4 digits. */

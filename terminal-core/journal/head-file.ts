@@ -1,4 +1,15 @@
-import { closeSync, constants, fdatasyncSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { HASH_BYTES, hex, sameBytes, sha256Of } from './chain.ts';
 
@@ -23,16 +34,14 @@ export type HeadReading =
   | ({ readonly kind: 'head' } & HeadRecord);
 
 const MAGIC = Buffer.from('HFH1', 'ascii');
-const SLOT_BYTES = 76;
-/** Two slots in different disk blocks, written in turn: a torn write leaves the other one. */
-const SLOT_OFFSETS = [0, 4096] as const;
-const FILE_BYTES = 4096 + SLOT_BYTES;
+const COVERED_BYTES = 12 + HASH_BYTES;
+/** Magic, number, hash, SHA-256 of these. Far smaller than a disk sector, so a power cut leaves the old or the new one. */
+const RECORD_BYTES = COVERED_BYTES + HASH_BYTES;
 
 export function headFilePath(databaseFile: string): string {
   return `${databaseFile}-head`;
 }
 
-/** Reads the newer of the two slots. */
 export function readHead(databaseFile: string): HeadReading {
   let bytes: Buffer;
   try {
@@ -42,45 +51,43 @@ export function readHead(databaseFile: string): HeadReading {
       ? { kind: 'absent' }
       : { kind: 'damaged' };
   }
-  let newest: HeadRecord | undefined;
-  for (const offset of SLOT_OFFSETS) {
-    const record = decodeSlot(bytes.subarray(offset, offset + SLOT_BYTES));
-    if (record !== undefined && (newest === undefined || record.seq > newest.seq)) newest = record;
-  }
-  return newest === undefined ? { kind: 'damaged' } : { kind: 'head', ...newest };
+  const record = decode(bytes);
+  return record === undefined ? { kind: 'damaged' } : { kind: 'head', ...record };
 }
 
 /** The open head file of a running terminal. */
 export class HeadFile {
   readonly #descriptor: number;
-  #nextSlot = 0;
 
   private constructor(descriptor: number) {
     this.#descriptor = descriptor;
   }
 
-  /** Opens or makes the file and puts `record` into both slots, on disk when this returns. @throws like node:fs. */
+  /** Opens the file, or makes it whole and with its name in one step, and puts `record` into it. @throws like node:fs. */
   static open(databaseFile: string, record: HeadRecord): HeadFile {
     const path = headFilePath(databaseFile);
-    const head = new HeadFile(openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    const isNew = !existsSync(path);
+    const writtenPath = isNew ? `${path}.new` : path;
+    const descriptor = openSync(writtenPath, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
-      const image = Buffer.alloc(FILE_BYTES);
-      for (const offset of SLOT_OFFSETS) encodeSlot(record).copy(image, offset);
-      writeSync(head.#descriptor, image, 0, FILE_BYTES, 0);
-      fsyncSync(head.#descriptor);
-      syncDirectory(dirname(path));
+      writeSync(descriptor, encode(record), 0, RECORD_BYTES, 0);
+      ftruncateSync(descriptor, RECORD_BYTES);
+      fsyncSync(descriptor);
+      if (isNew) {
+        renameSync(writtenPath, path);
+        syncDirectory(dirname(path));
+      }
     } catch (error) {
-      closeSync(head.#descriptor);
+      closeSync(descriptor);
       throw error;
     }
-    return head;
+    return new HeadFile(descriptor);
   }
 
   /** Notes the last acknowledged entry. @returns false when the file could not be written. */
   write(record: HeadRecord): boolean {
     try {
-      writeSync(this.#descriptor, encodeSlot(record), 0, SLOT_BYTES, SLOT_OFFSETS[this.#nextSlot]);
-      this.#nextSlot = 1 - this.#nextSlot;
+      writeSync(this.#descriptor, encode(record), 0, RECORD_BYTES, 0);
       return true;
     } catch {
       return false;
@@ -97,20 +104,19 @@ export class HeadFile {
   }
 }
 
-function encodeSlot(record: HeadRecord): Buffer {
-  const slot = Buffer.alloc(SLOT_BYTES);
-  MAGIC.copy(slot, 0);
-  slot.writeBigUInt64BE(BigInt(record.seq), 4);
-  slot.set(record.hash, 12);
-  slot.set(sha256Of(slot.subarray(0, 12 + HASH_BYTES)), 12 + HASH_BYTES);
-  return slot;
+function encode(record: HeadRecord): Buffer {
+  const bytes = Buffer.alloc(RECORD_BYTES);
+  MAGIC.copy(bytes, 0);
+  bytes.writeBigUInt64BE(BigInt(record.seq), 4);
+  bytes.set(record.hash, 12);
+  bytes.set(sha256Of(bytes.subarray(0, COVERED_BYTES)), COVERED_BYTES);
+  return bytes;
 }
 
-function decodeSlot(slot: Buffer): HeadRecord | undefined {
-  if (slot.length < SLOT_BYTES || !sameBytes(slot.subarray(0, 4), MAGIC)) return undefined;
-  const covered = slot.subarray(0, 12 + HASH_BYTES);
-  if (!sameBytes(sha256Of(covered), slot.subarray(12 + HASH_BYTES))) return undefined;
-  return { seq: Number(slot.readBigUInt64BE(4)), hash: Uint8Array.from(slot.subarray(12, 12 + HASH_BYTES)) };
+function decode(bytes: Buffer): HeadRecord | undefined {
+  if (bytes.length !== RECORD_BYTES || !sameBytes(bytes.subarray(0, MAGIC.length), MAGIC)) return undefined;
+  if (!sameBytes(sha256Of(bytes.subarray(0, COVERED_BYTES)), bytes.subarray(COVERED_BYTES))) return undefined;
+  return { seq: Number(bytes.readBigUInt64BE(4)), hash: Uint8Array.from(bytes.subarray(12, COVERED_BYTES)) };
 }
 
 /** Makes the new name of a file durable. Windows has no such call and needs none. */

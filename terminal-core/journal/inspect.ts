@@ -207,8 +207,7 @@ function inspectHead(
 ): readonly JournalProblem[] {
   if (head.kind !== 'head') {
     if (chain.entries === 0) return [];
-    if (head.kind === 'absent') return [{ code: 'no-head-file', detail: 'the head file is absent' }];
-    return [{ code: 'lost-entries', detail: 'the head file is damaged', seq: chain.entries + 1 }];
+    return [{ code: 'no-head-file', detail: `the head file is ${head.kind}` }];
   }
   if (head.seq === 0) return [];
   // A chain that breaks before the remembered entry is already reported.

@@ -10,7 +10,7 @@ export type JournalOpenErrorCode =
   | 'lost-entries'
   /** The chain holds, the documents beside it do not follow from it. */
   | 'damaged-documents'
-  /** There are entries, but no head file to compare the last one with. */
+  /** There are entries, but no head file, or none that is whole, to compare the last one with. */
   | 'no-head-file'
   | 'newer-version'
   | 'locked-by-other-process'
@@ -75,8 +75,8 @@ function messageFor(code: JournalOpenErrorCode, file: string): BilingualText {
       };
     case 'no-head-file':
       return {
-        'zh-CN': `流水文件 ${file} 旁边缺少 ${file}-head，无法确认最后的记录是否齐全。终端未启动，文件未作任何改动。请把两个文件一起恢复；${KEEP_AND_RESTORE_ZH}`,
-        en: `The file ${file}-head, which belongs beside the journal, is missing, so nothing shows whether its last entries are there. The terminal did not start and has changed nothing. Put both files back together. ${KEEP_AND_RESTORE_EN}`,
+        'zh-CN': `流水文件 ${file} 旁边的 ${file}-head 缺失或损坏，无法确认最后的记录是否齐全。终端未启动，文件未作任何改动。请把两个文件一起恢复；${KEEP_AND_RESTORE_ZH}`,
+        en: `The file ${file}-head, which belongs beside the journal, is missing or damaged, so nothing shows whether its last entries are there. The terminal did not start and has changed nothing. Put both files back together. ${KEEP_AND_RESTORE_EN}`,
       };
     case 'newer-version':
       return {

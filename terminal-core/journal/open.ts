@@ -84,7 +84,12 @@ function examine(file: string, migrations: readonly Migration[]): Inspection {
   try {
     database.exec('BEGIN');
     const inspection = inspect(database, { migrations, head });
-    if (inspection.problems.length > 0) return inspection;
+    const [problem] = inspection.problems;
+    // A header that says nonsense about its own format ends here too: we may open the file, and SQLite cannot.
+    if (problem?.detail.startsWith('SQLITE_CANTOPEN') && isWritable(file)) {
+      return refused({ ...problem, code: 'corrupt-file' });
+    }
+    if (problem !== undefined) return inspection;
     return isWritable(file) ? inspection : refused({ code: 'read-only', detail: 'no permission to write' });
   } finally {
     database.close();

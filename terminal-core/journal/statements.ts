@@ -84,17 +84,19 @@ export function prepareStatements(database: Database.Database) {
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
-/**
- * Newest first by the entry that made them, with `wordCount` words that must be among the terms. The index has every column up to the LIMIT, so only
- * the documents returned are read.
- */
 export function prepareList(
   database: Database.Database,
   wordCount: number,
 ): Database.Statement<(string | number)[], DocRow> {
+  return database.prepare<(string | number)[], DocRow>(listSql(wordCount));
+}
+
+/**
+ * Newest first by the entry that made them, with `wordCount` words that must be among the terms. The index has every
+ * column up to the LIMIT and is in this order, so only the documents returned are read and nothing is sorted.
+ */
+export function listSql(wordCount: number): string {
   const words = ` AND instr(' ' || terms || ' ', ' ' || ? || ' ') > 0`.repeat(wordCount);
-  return database.prepare<(string | number)[], DocRow>(
-    `SELECT ${DOC_COLUMNS} FROM docs INDEXED BY docs_by_first_seq
-     WHERE collection = ? AND first_seq < ?${words} ORDER BY first_seq DESC, key DESC LIMIT ?`,
-  );
+  return `SELECT ${DOC_COLUMNS} FROM docs INDEXED BY docs_by_first_seq
+    WHERE collection = ? AND first_seq < ?${words} ORDER BY first_seq DESC, key DESC LIMIT ?`;
 }

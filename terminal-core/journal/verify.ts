@@ -78,7 +78,9 @@ export function verifyDatabase(
   options: VerifyOptions = {},
 ): JournalReport {
   const inspection = inspect(database, { migrations: MIGRATIONS, head });
-  const problems = inspection.problems.filter((problem) => problem.code !== 'no-head-file');
+  const problems = inspection.problems.filter(
+    (problem) => problem.code !== 'no-head-file' || head.kind !== 'absent',
+  );
   // What is damaged is not searched: it may not even be readable.
   if (problems.length > 0) return report(inspection, { problems, head, pans: [] });
   if (inspection.isEmpty) return report(inspection, { problems, head, pans: [] });

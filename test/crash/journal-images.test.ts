@@ -133,7 +133,15 @@ function tryImage(
   const opened = openJournal(journalOptions(join(image, 'journal.db')));
   if (!opened.ok) {
     expect(
-      ['corrupt-file', 'broken-chain', 'lost-entries', 'damaged-documents', 'not-a-journal', 'newer-version'],
+      [
+        'corrupt-file',
+        'broken-chain',
+        'lost-entries',
+        'damaged-documents',
+        'no-head-file',
+        'not-a-journal',
+        'newer-version',
+      ],
       what,
     ).toContain(opened.error.code);
     expect(contents(image).equals(before), `${what}: refused, and the files changed`).toBe(true);

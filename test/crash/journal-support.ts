@@ -67,21 +67,32 @@ export interface AppendingChild {
   readonly process: ChildProcess;
   /** Everything it has acknowledged so far, as far as it has been read. */
   readonly acknowledged: readonly Acknowledged[];
+  /** Why appends were refused, in order. */
+  readonly failures: readonly string[];
   /** Resolves after the given number of acknowledged steps. */
   readonly reached: (count: number) => Promise<void>;
+  /** Resolves when it has ended by itself. */
+  readonly ended: () => Promise<void>;
   /** Kills it and reads what it had said before. */
   readonly kill: () => Promise<void>;
   readonly stderr: () => string;
 }
 
-export function startAppending(
-  file: string,
-  options: { readonly checkpointEvery?: number } = {},
-): AppendingChild {
+export interface AppendingOptions {
+  /** Steps between two checkpoints on a connection of their own; 0 for none. */
+  readonly checkpointEvery?: number;
+  /** No file of the process may grow beyond this: the kernel refuses to write, as a broken disk does. */
+  readonly fileKiB?: number;
+}
+
+export function startAppending(file: string, options: AppendingOptions = {}): AppendingChild {
   const script = fileURLToPath(new URL('./journal-child.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, file, String(options.checkpointEvery ?? 0)], {
+  const command = [process.execPath, script, file, String(options.checkpointEvery ?? 0)];
+  const limit = options.fileKiB === undefined ? '' : `ulimit -f ${options.fileKiB}; `;
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const failures: string[] = [];
   const acknowledged: Acknowledged[] = [];
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -95,6 +106,7 @@ export function startAppending(
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {
     const [seq, head] = line.split(' ');
+    if (seq === 'failed' && head !== undefined) failures.push(head);
     // A line cut off by the kill was not said to the end, so it does not count.
     if (head?.length !== 64) return;
     acknowledged.push({ seq: Number(seq), head });
@@ -106,6 +118,8 @@ export function startAppending(
   return {
     process: child,
     acknowledged,
+    failures,
+    ended: () => closed,
     reached: (count) =>
       new Promise((resolve, reject) => {
         if (acknowledged.length >= count) resolve();

@@ -59,6 +59,6 @@ export const journalMigration: Migration = {
       UNIQUE (collection, key)
     ) STRICT;
 
-    CREATE INDEX docs_by_first_seq ON docs (first_seq, collection, key, terms);
+    CREATE INDEX docs_by_first_seq ON docs (first_seq, key, collection, terms);
   `,
 };

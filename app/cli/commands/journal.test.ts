@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openJournal } from '../../../terminal-core/journal/index.ts';
+import { run } from './journal.ts';
+
+const PAN = '6222021234567894';
+let folder: string;
+let file: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-journal-command-'));
+  file = join(folder, 'journal.db');
+  const bytes = (clear: Uint8Array): Uint8Array => Buffer.from(clear).map((byte) => byte ^ 0xff);
+  const opened = openJournal({ file, seal: bytes, unseal: bytes, nowMs: () => 0 });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  opened.journal.append([{ atMs: 0, kind: 'first', payload: { a: 1 }, secret: { pan: PAN } }], []);
+  opened.journal.append(
+    [{ atMs: 1000, kind: 'second', payload: { passwordHash: 'abc', list: [1, null, 'x'] } }],
+    [],
+  );
+  opened.journal.append([{ atMs: 2000, kind: 'third', payload: { receipt: 'y'.repeat(500) } }], []);
+  opened.journal.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function holdfastJournal(...args: string[]) {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const code = await run(args, { stdin, stdout, stderr });
+  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+}
+
+describe('holdfast journal verify', () => {
+  it('prints the report as one JSON object and exits 0', async () => {
+    const { code, out } = await holdfastJournal('verify', file, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      entries: 3,
+      head: expect.stringMatching(/^[0-9A-F]{64}$/),
+      ok: true,
+      firstBad: null,
+      sealed: 1,
+      clearPans: 0,
+    });
+  });
+
+  it('exits 1 for a journal that lost its end, and says where', async () => {
+    const cut = join(folder, 'cut.db');
+    const bytes = (clear: Uint8Array): Uint8Array => clear;
+    const opened = openJournal({ file: cut, seal: bytes, unseal: bytes, nowMs: () => 0 });
+    if (!opened.ok) throw new Error(opened.error.detail);
+    opened.journal.append([{ atMs: 0, kind: 'a', payload: {} }], []);
+    opened.journal.close();
+    truncateSync(cut, 0);
+    const { code, out } = await holdfastJournal('verify', cut);
+    expect(code).toBe(1);
+    expect(out).toContain('DOES NOT HOLD');
+    expect(out).toContain('lost-entries');
+  });
+
+  it('exits 1 and finds a card number in clear', async () => {
+    const leaky = join(folder, 'leaky.db');
+    const bytes = (clear: Uint8Array): Uint8Array => clear;
+    const opened = openJournal({ file: leaky, seal: bytes, unseal: bytes, nowMs: () => 0 });
+    if (!opened.ok) throw new Error(opened.error.detail);
+    opened.journal.append([{ atMs: 0, kind: 'a', payload: { note: PAN } }], []);
+    opened.journal.close();
+    const { code, out } = await holdfastJournal('verify', leaky);
+    expect(code).toBe(1);
+    expect(out).toContain('entry 1: 622202…7894');
+    const shown = await holdfastJournal('show', leaky, '--json');
+    expect(shown.out).toContain('622202******7894');
+    expect(out + shown.out).not.toContain(PAN);
+  });
+});
+
+describe('holdfast journal show', () => {
+  it('prints entries as JSON lines in the range asked for, without passwords', async () => {
+    const { code, out } = await holdfastJournal('show', file, '--from', '2', '--limit', '1', '--json');
+    expect(code).toBe(0);
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      {
+        seq: 2,
+        at: '1970-01-01T00:00:01.000Z',
+        atMs: 1000,
+        kind: 'second',
+        secretState: 'none',
+        payload: { list: [1, null, 'x'], passwordHash: '(hidden)' },
+        hash: expect.stringMatching(/^[0-9A-F]{64}$/),
+      },
+    ]);
+  });
+
+  it('prints text with long payloads cut', async () => {
+    const { code, out } = await holdfastJournal('show', file);
+    expect(code).toBe(0);
+    expect(out).toContain('first [card data sealed]');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(200);
+  });
+
+  it('exits 1 for a file that it cannot read', async () => {
+    const { code, err } = await holdfastJournal('show', join(folder, 'none.db'));
+    expect(code).toBe(1);
+    expect(err).toContain('none.db');
+  });
+});
+
+describe('holdfast journal', () => {
+  it.each([
+    [[]],
+    [['verify']],
+    [['erase', 'x']],
+    [['verify', 'a', 'b']],
+    [['verify', 'a', '--limit', '1']],
+    [['show', 'a', '--from', '0']],
+    [['show', 'a', '--limit', 'many']],
+    [['show', 'a', '--nope']],
+  ])('refuses %j with one line and exit code 2', async (args) => {
+    const { code, out, err } = await holdfastJournal(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('has help', async () => {
+    expect(await holdfastJournal('--help')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('journal verify FILE'),
+    });
+  });
+});
