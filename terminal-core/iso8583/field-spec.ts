@@ -40,7 +40,7 @@ export interface DialectSpec {
     /** For fixed numeric fields of an odd number of digits. Variable ones are always left-justified. */
     readonly justify: Justify;
   };
-  /** The nibble written where an odd BCD field needs one. On reading it is ignored, whatever it is. */
+  /** Written behind an odd number of left-justified BCD digits. On reading it is ignored, whatever it is. */
   readonly padNibble: number;
   /** Longest message, counted from the TPDU (or the message type where there is none). */
   readonly frameBytesMax: number;

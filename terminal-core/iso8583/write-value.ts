@@ -165,10 +165,7 @@ function writeBcd(
   // Position of the first digit, in nibbles from `at`.
   let nibbleAt = field.way === WAY.bcdRight ? (digits & 1) + fill : 0;
   let index = 0;
-  if (nibbleAt > 0) {
-    out.fill(0, at, at + size);
-    if ((digits & 1) === 1) out[at] = padNibble << 4;
-  }
+  if (nibbleAt > 0) out.fill(0, at, at + size);
   if ((nibbleAt & 1) === 1) {
     const nibble = nibbleOf(value.charCodeAt(0), isTrack);
     if (nibble === NO_NIBBLE) return refuseDigit(0, isTrack);
