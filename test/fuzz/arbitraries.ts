@@ -3,8 +3,8 @@ import { type CompiledField, type Dialect, WAY } from '../../terminal-core/iso85
 import { encode, type FieldValue, type IsoMessage } from '../../terminal-core/iso8583/index.ts';
 
 const FIELDS_MAX = 12;
-/** Most variable fields are short; the long ones are tried too, but not so often that a run takes all day. */
-const SHORT_UNITS_MAX = 24;
+/** Bytes of the widest character in GB18030. */
+const WIDE_BYTES_MAX = 4;
 
 const digit = fc.constantFrom(...'0123456789');
 const trackCharacter = fc.constantFrom(...'0123456789=');
@@ -18,26 +18,32 @@ function text(character: fc.Arbitrary<string>, minLength: number, maxLength: num
   return fc.string({ unit: character, minLength, maxLength });
 }
 
-function lengths(field: CompiledField): { minLength: number; maxLength: number } {
-  return field.isFixed
-    ? { minLength: field.units, maxLength: field.units }
-    : { minLength: 0, maxLength: field.units };
+interface LengthRange {
+  readonly minLength: number;
+  readonly maxLength: number;
 }
 
-/** GB18030 text that takes exactly `units` bytes in a fixed field and at most that many in a variable one. */
-function gb18030Text(field: CompiledField): fc.Arbitrary<string> {
-  const wide = Math.floor(Math.min(field.units, SHORT_UNITS_MAX) / 4);
+/** GB18030 text of so many bytes: wide characters in front, ASCII behind, spaces up to the least length. */
+function gb18030Text({ minLength, maxLength }: LengthRange): fc.Arbitrary<string> {
+  const wideMax = Math.floor(maxLength / WIDE_BYTES_MAX);
   return fc
-    .tuple(text(wideCharacter, 0, wide), text(asciiCharacter, 0, Math.min(field.units, SHORT_UNITS_MAX)))
+    .tuple(text(wideCharacter, 0, wideMax), text(asciiCharacter, 0, maxLength))
     .map(([front, back]) => {
       const frontBytes = [...front].reduce((sum, character) => sum + (character.length === 2 ? 4 : 2), 0);
-      const room = field.units - frontBytes;
-      return front + (field.isFixed ? back.slice(0, room).padEnd(room) : back.slice(0, room));
+      return front + back.slice(0, maxLength - frontBytes).padEnd(minLength - frontBytes);
     });
 }
 
+/** fast-check keeps lengths short of its own accord, so that one case in ten is asked for the full length. */
 function arbitraryOf(field: CompiledField): fc.Arbitrary<FieldValue> {
-  const { minLength, maxLength } = lengths(field);
+  const full = valueOfLength(field, { minLength: field.units, maxLength: field.units });
+  if (field.isFixed) return full;
+  const short = valueOfLength(field, { minLength: 0, maxLength: field.units });
+  return fc.oneof({ weight: 9, arbitrary: short }, { weight: 1, arbitrary: full });
+}
+
+function valueOfLength(field: CompiledField, length: LengthRange): fc.Arbitrary<FieldValue> {
+  const { minLength, maxLength } = length;
   switch (field.way) {
     case WAY.bcdLeft:
     case WAY.bcdRight:
@@ -47,7 +53,7 @@ function arbitraryOf(field: CompiledField): fc.Arbitrary<FieldValue> {
     case WAY.asciiTrack:
       return text(trackCharacter, minLength, maxLength);
     case WAY.gb18030:
-      return gb18030Text(field);
+      return gb18030Text(length);
     case WAY.latin1:
       return text(latin1Character, minLength, maxLength);
     case WAY.bytes:
