@@ -205,10 +205,8 @@ function inspectHead(
   head: HeadReading,
   chain: ChainInspection,
 ): readonly JournalProblem[] {
-  if (head.kind !== 'head') {
-    if (chain.entries === 0) return [];
-    return [{ code: 'no-head-file', detail: `the head file is ${head.kind}` }];
-  }
+  // Also without entries: the head file is made before the first table, so it is missing only when it was lost.
+  if (head.kind !== 'head') return [{ code: 'no-head-file', detail: `the head file is ${head.kind}` }];
   if (head.seq === 0) return [];
   // A chain that breaks before the remembered entry is already reported.
   if (head.seq > chain.entries && chain.problem !== undefined) return [];

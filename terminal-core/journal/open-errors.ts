@@ -10,7 +10,7 @@ export type JournalOpenErrorCode =
   | 'lost-entries'
   /** The chain holds, the documents beside it do not follow from it. */
   | 'damaged-documents'
-  /** There are entries, but no head file, or none that is whole, to compare the last one with. */
+  /** There is no head file, or none that is whole, to compare the last entry with. */
   | 'no-head-file'
   | 'newer-version'
   | 'locked-by-other-process'

@@ -119,11 +119,12 @@ function openVerified(parts: {
   readonly options: OpenJournalOptions;
 }): SqliteJournal {
   const { file, inspection, options } = parts;
-  if (inspection.isEmpty) makePrivateFile(file);
-  const database = openForWriting(file);
+  const headFile = HeadFile.open(file, { seq: inspection.entries, hash: inspection.head });
+  let database: Database.Database | undefined;
   try {
+    if (inspection.isEmpty) makePrivateFile(file);
+    database = openForWriting(file);
     migrate(database, { migrations: parts.migrations, nowMs: options.nowMs });
-    const headFile = HeadFile.open(file, { seq: inspection.entries, hash: inspection.head });
     return new SqliteJournal({
       database,
       seal: options.seal,
@@ -133,7 +134,8 @@ function openVerified(parts: {
       release: () => parts.lock.release(),
     });
   } catch (error) {
-    database.close();
+    database?.close();
+    headFile.close();
     throw error;
   }
 }
