@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
@@ -16,7 +17,7 @@ import type { contract } from '../../terminal-core/api/contract.ts';
 const MAIN = join(import.meta.dirname, '..', '..', 'app', 'cli', 'main.ts');
 
 interface Till {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly said: { stdout: string; stderr: string };
   readonly ended: Promise<number | null>;
 }
@@ -39,7 +40,7 @@ describe('holdfast till', () => {
 
   function till(...args: string[]): Till {
     const child = spawn(process.execPath, [MAIN, 'till', '--shell', 'none', '--data', folder, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     const said = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk) => {
@@ -124,6 +125,36 @@ describe('holdfast till', () => {
     expect(await after.api.terminal.signOn()).toMatchObject({ kind: 'done' });
   });
 
+  it('sells by card while the network is cut, and delivers when it is whole again', async () => {
+    const demo = till('--demo', '--port', '0');
+    const { api } = await connect(await address(demo));
+    await api.operator.signOn({ operatorCode: '1001', password: '1001' });
+    await api.terminal.signOn();
+    const [sold] = (await api.catalogue.page({ limit: 1 })).products;
+    const lines = [{ sku: sold?.sku ?? '', quantity: 1 }];
+    const totalMinor = sold?.priceMinor ?? 0;
+    const card = await api.devices.enterCard({
+      text: ';8890121000010074=29121010000000000?',
+      entryMode: 'magnetic',
+    });
+    if (card.kind === 'refused') throw new Error(card.text.en);
+
+    demo.child.stdin.write('cut\n');
+    await until(async () => (await api.status.get()).mode === 'offline');
+    const paid = await api.sale.payCard({ saleId: 'sale-0001', lines, totalMinor, cardRef: card.cardRef });
+    expect(paid).toMatchObject({ kind: 'approved', mode: 'offline' });
+    expect((await api.status.get()).unsent.count).toBe(1);
+
+    demo.child.stdin.write('heal\n');
+    await until(async () => (await api.status.get()).unsent.count === 0);
+    demo.child.stdin.write('dance\n');
+    await until(async () =>
+      demo.said.stderr.includes('"dance" is not an order; type one of cut, heal, lose'),
+    );
+    demo.child.kill('SIGTERM');
+    expect(await demo.ended).toBe(0);
+  });
+
   it('takes its host with it when it is killed', async () => {
     const demo = till('--demo', '--port', '0');
     await address(demo);
@@ -183,6 +214,14 @@ describe('holdfast till', () => {
     },
   );
 });
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > deadlineMs) throw new Error('waited a minute for nothing');
+    await sleep(100);
+  }
+}
 
 function isFree(port: number): Promise<boolean> {
   const server = createServer();

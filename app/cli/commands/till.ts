@@ -4,6 +4,7 @@ import type { CommandIo } from '../io.ts';
 import { runBrowserTill, type TillRun } from '../till/browser-till.ts';
 import { type DemoHost, startDemoHost } from '../till/demo-host.ts';
 import { runElectronTill } from '../till/electron-till.ts';
+import { takeNetworkOrders } from '../till/network-orders.ts';
 import { hasDisplay } from '../till/open-window.ts';
 import { parseTillOptions, TILL_HELP } from '../till/till-options.ts';
 
@@ -32,6 +33,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     }
     demoHost = started.host;
   }
+  const orders = demoHost && takeNetworkOrders({ stdin: io.stdin, network: demoHost.network, notify });
   let stopping = false;
   void demoHost?.ended.then(() => {
     if (!stopping) notify('the host simulator has ended; the till is offline from now on');
@@ -43,6 +45,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     return 1;
   } finally {
     stopping = true;
+    orders?.stop();
     await demoHost?.stop();
   }
 }

@@ -56,7 +56,7 @@ async function startCore(run: TillRun, sealKey: Uint8Array): Promise<RunningTerm
   if (provisioning?.kind === 'unusable') return provisioning.problem;
   const started = await startTerminal({
     dataDir: options.dataDir,
-    host: demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.port },
+    host: demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.network.port },
     catalogueFile: files.catalogue,
     sealKey,
     demo: options.demo,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { type ChaosProxy, startChaosProxy } from '../day/chaos-proxy.ts';
 import { DEMO_FILES } from './demo-data.ts';
 
 const TERMINAL_ID = '10000001';
@@ -13,7 +14,10 @@ const STOP_TIMEOUT_MS = 5_000;
 const readyLine = z.object({ ready: z.literal(true), port: z.number() });
 
 export interface DemoHost {
+  /** Where the host listens. */
   readonly port: number;
+  /** The network between till and host, which can be broken on purpose; the till connects to its port. */
+  readonly network: ChaosProxy;
   /** What the till is provisioned with on its first start. */
   readonly provisioningFile: string;
   readonly databaseFile: string;
@@ -62,9 +66,14 @@ export async function startDemoHost(folder: string): Promise<DemoHostStart> {
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });
+  const network = await startChaosProxy({ listenPort: 0, target: { host: '127.0.0.1', port } });
+  const stopBoth = async (): Promise<void> => {
+    await network.close();
+    await stop(child, ended);
+  };
   return {
     kind: 'started',
-    host: { port, provisioningFile, databaseFile, ended, stop: () => stop(child, ended) },
+    host: { port, network, provisioningFile, databaseFile, ended, stop: stopBoth },
   };
 }
 

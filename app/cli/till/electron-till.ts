@@ -22,7 +22,7 @@ export async function runElectronTill(run: TillRun, executable: string): Promise
     format: 'holdfast-till',
     version: 1,
     dataDir: options.dataDir,
-    host: demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.port },
+    host: demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.network.port },
     catalogueFile: files.catalogue,
     demo: options.demo,
     ...(files.operators === undefined ? {} : { operatorsFile: files.operators }),

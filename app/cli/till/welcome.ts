@@ -61,7 +61,8 @@ function demoLines(
       status === 'active' ? name : `${name} (${status})`,
     ].join('  '),
   );
-  return [`  Sign on`, ...operators, '', '  Cards: type or scan the number', ...cards, ''];
+  const network = `  Network: type ${strong('cut')}, ${strong('heal')} or ${strong('lose')} here and Enter (lose: the host's next answer)`;
+  return ['  Sign on', ...operators, '', '  Cards: type or scan the number', ...cards, '', network, ''];
 }
 
 const PROBLEMS_SHOWN_MAX = 5;
