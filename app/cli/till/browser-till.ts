@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type RunningTerminal, startTerminal } from '../../../terminal-core/runtime/index.ts';
+import { readDevices, readProvisioning } from '../../../terminal-core/runtime/till-files.ts';
+import { openTillLog } from '../../../terminal-core/runtime/till-log.ts';
 import { createGateway, type Gateway, GatewayPortError } from '../../gateway/gateway.ts';
 import { createToken } from '../../gateway/guard.ts';
 import { ensureRenderer, RENDERER_DIR } from '../builds.ts';
@@ -8,8 +10,7 @@ import { demoCards, demoOperators } from './demo-data.ts';
 import type { DemoHost } from './demo-host.ts';
 import { openWindow, planWindow } from './open-window.ts';
 import { openSealKeyFile } from './seal-key-file.ts';
-import { readDevices, readProvisioning, tillFiles } from './till-files.ts';
-import { openTillLog } from './till-log.ts';
+import { tillFiles } from './till-files.ts';
 import { PORT_DEFAULT, type TillOptions } from './till-options.ts';
 import { welcomeText } from './welcome.ts';
 
