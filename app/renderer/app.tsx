@@ -27,10 +27,13 @@ function Till() {
   const till = useTill();
   const status = useCell(till.status);
   const payment = useCell(till.payment.state);
+  const screen = useCell(till.screen);
   if (status === undefined) return <StartingScreen />;
   // A payment whose outcome is open or on show comes before everything else, the sign-on included.
   const showsPayment = payment.kind !== 'idle';
   const signedOn = status.operator !== undefined;
+  // Paying has keys of its own.
+  const showsFunctionKeys = signedOn && !showsPayment && screen.kind !== 'pay';
   return (
     <div className="till">
       <StatusStrip status={status} />
@@ -39,7 +42,7 @@ function Till() {
       <main className="till-main">
         {showsPayment ? <PayScreen /> : signedOn ? <CurrentScreen /> : <SignOnScreen status={status} />}
       </main>
-      {signedOn && !showsPayment && <FunctionBar />}
+      {showsFunctionKeys && <FunctionBar />}
     </div>
   );
 }

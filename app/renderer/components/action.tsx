@@ -15,6 +15,8 @@ interface ActionProps {
   readonly size?: 'normal' | 'large';
   readonly isDisabled?: boolean;
   readonly takesFocus?: boolean;
+  /** A press leaves the focus where it is, so that Enter goes on to the next step. */
+  readonly leavesFocus?: boolean;
   readonly className?: string;
 }
 
@@ -27,6 +29,7 @@ export function Action(props: ActionProps) {
       onPress={props.onPress}
       isDisabled={props.isDisabled ?? false}
       autoFocus={props.takesFocus ?? false}
+      preventFocusOnPress={props.leavesFocus ?? false}
     >
       {icon && <Icon name={icon} />}
       <span className="action-label">{props.children}</span>
@@ -37,9 +40,9 @@ export function Action(props: ActionProps) {
 
 export function KeyHint({ children }: { readonly children: string }) {
   return (
-    <kbd className="key-hint" aria-hidden="true">
+    <span className="key-hint" aria-hidden="true">
       {children}
-    </kbd>
+    </span>
   );
 }
 

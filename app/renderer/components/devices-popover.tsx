@@ -1,6 +1,7 @@
 import { Dialog, Heading, Popover } from 'react-aria-components';
 import type { TillStatus } from '../../../terminal-core/api/contract.ts';
 import { useWords } from '../i18n/i18n.ts';
+import { useInput } from '../input/use-input.ts';
 import { Icon } from './icon.tsx';
 
 export function DevicesPopover({ devices }: { readonly devices: TillStatus['devices'] }) {
@@ -9,6 +10,7 @@ export function DevicesPopover({ devices }: { readonly devices: TillStatus['devi
     <Popover className="popover" placement="bottom end">
       <Dialog className="devices">
         <Heading slot="title">{t('strip.devices')}</Heading>
+        <EscapeCloses />
         <ul>
           {devices.map((device) => (
             <li key={device.deviceId} className={`device device-${device.state}`}>
@@ -23,4 +25,10 @@ export function DevicesPopover({ devices }: { readonly devices: TillStatus['devi
       </Dialog>
     </Popover>
   );
+}
+
+/** A layer of its own: while the list is open, Escape is not the screen's. */
+function EscapeCloses() {
+  useInput({});
+  return null;
 }

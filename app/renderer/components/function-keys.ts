@@ -36,8 +36,8 @@ export function useFunctionKeys(): readonly FunctionKey[] {
       icon: 'recall',
       run: () => till.screen.set({ kind: 'sell', showsHeld: true }),
     },
-    { key: 'F6', label: t('nav.journal'), icon: 'list', run: () => till.screen.set({ kind: 'journal' }) },
-    { key: 'F7', label: t('nav.day'), icon: 'day', run: () => till.screen.set({ kind: 'day' }) },
+    { key: 'F6', label: t('nav.journal'), icon: 'list', run: () => leaveFor(till, 'journal') },
+    { key: 'F7', label: t('nav.day'), icon: 'day', run: () => leaveFor(till, 'day') },
     { key: 'F10', label: t('nav.sign-off'), icon: 'leave', run: () => void signOff(till) },
   ];
   const current = { sell: 'F2', journal: 'F6', day: 'F7', pay: '' }[screen];
@@ -60,4 +60,10 @@ function goSelling(till: Till): void {
   till.screen.set({ kind: 'sell' });
   const field = document.querySelector(`[${SCAN_FIELD_ATTRIBUTE}]`);
   if (field instanceof HTMLElement) field.focus();
+}
+
+/** What was said about selling is old news on another screen. */
+function leaveFor(till: Till, kind: 'journal' | 'day'): void {
+  till.notice.set(undefined);
+  till.screen.set({ kind });
 }

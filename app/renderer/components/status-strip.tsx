@@ -21,7 +21,7 @@ export function StatusStrip({ status }: { readonly status: TillStatus }) {
   const nowMs = useNow();
   const troubled = status.devices.filter((device) => device.state === 'error');
   return (
-    <header className="strip" aria-label={t('strip.label')} data-stale={gone}>
+    <section className="strip" aria-label={t('strip.label')} data-stale={gone}>
       <ModeBadge mode={gone ? 'gone' : status.mode} />
       <Unsent status={status} nowMs={nowMs} />
       <Field
@@ -58,7 +58,7 @@ export function StatusStrip({ status }: { readonly status: TillStatus }) {
       />
       <Field label={t('strip.clock')} value={clockTime(nowMs)} />
       <LanguageSwitch />
-    </header>
+    </section>
   );
 }
 

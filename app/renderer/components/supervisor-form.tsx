@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import { useWords } from '../i18n/i18n.ts';
 import { useInput } from '../input/use-input.ts';
+import { KeyHint } from './action.tsx';
 import { Icon } from './icon.tsx';
 
 export interface SupervisorEntry {
@@ -54,9 +55,7 @@ export function SupervisorForm({ reason, onAgree }: SupervisorFormProps) {
         isDisabled={operatorCode === '' || password === ''}
       >
         <span className="action-label">{t('supervisor.submit')}</span>
-        <kbd className="key-hint" aria-hidden="true">
-          {'Enter'}
-        </kbd>
+        <KeyHint>{'Enter'}</KeyHint>
       </Button>
     </Form>
   );

@@ -126,6 +126,7 @@ export const en: Messages = {
   'held.none': 'No basket is held',
   'held.recall': 'Recall',
   'held.discard': 'Delete',
+  'held.discard.sure': 'Delete it',
   'held.summary': '{{count}} item(s) · {{operator}}',
   'held.keeps': 'The current basket is held first.',
 

@@ -123,6 +123,7 @@ export const zhCn = {
   'held.none': '没有挂单',
   'held.recall': '取回',
   'held.discard': '删除',
+  'held.discard.sure': '确认删除',
   'held.summary': '{{count}} 件 · {{operator}}',
   'held.keeps': '当前购物篮会先自动挂单。',
 

@@ -1,11 +1,11 @@
 import type { InputHub } from './input-hub.ts';
-import { BURST_GAP_MS, isTrackStart, WedgeDetector, type WedgeVerdict } from './wedge-detector.ts';
+import { isTrackStart, WedgeDetector, type WedgeVerdict } from './wedge-detector.ts';
 
 /** A text field with this attribute takes scans as scans: a wedge's number must not mix with what was typed. */
 export const SCAN_FIELD_ATTRIBUTE = 'data-scan-field';
 
 /**
- * Listens to every key before the page does. Outside text fields all printable keys are held for BURST_GAP_MS and become
+ * Listens to every key before the page does. Outside text fields all printable keys are held for a moment and become
  * a scan, a swipe or typing; inside text fields only swipes are held, so that no track data is ever shown.
  */
 export function routeKeys(window: Window, hub: InputHub): void {
@@ -28,18 +28,19 @@ export function routeKeys(window: Window, hub: InputHub): void {
       hub.top().onType?.(text);
     }
   };
-  const flush = (): void => {
+  const giveHeld = (text: string): void => {
     window.clearTimeout(timer);
-    const text = detector.flush();
     if (text !== '') giveTyped(text);
   };
+  const flush = (): void => giveHeld(detector.flush());
   const flushSoon = (): void => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(flush, BURST_GAP_MS + 5);
+    timer = window.setTimeout(flush, detector.gapMs);
   };
   const take = (event: KeyboardEvent): void => {
     event.preventDefault();
-    event.stopImmediatePropagation();
+    // Other listeners on the window still see it: one of them shows where the focus is once a key was used.
+    event.stopPropagation();
   };
 
   /** What was held is delivered by now; Enter itself goes to the field or button that has the focus, or to the screen. */
@@ -54,7 +55,7 @@ export function routeKeys(window: Window, hub: InputHub): void {
       return;
     const isCharacter = event.key.length === 1;
     if (!isCharacter && event.key !== 'Enter') {
-      if (event.key !== 'Shift') flush();
+      if (event.key !== 'Shift') giveHeld(detector.interrupt());
       if (event.key === 'Tab' || event.key.startsWith('Arrow')) screenWasTypedInto = false;
       if (hub.top().onKey?.(event.key) === true) take(event);
       return;

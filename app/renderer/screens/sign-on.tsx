@@ -2,7 +2,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { TillStatus } from '../../../terminal-core/api/contract.ts';
 import { answerOrNotice } from '../commands.ts';
-import { Action } from '../components/action.tsx';
+import { Action, KeyHint } from '../components/action.tsx';
 import { Keypad } from '../components/keypad.tsx';
 import { useWords } from '../i18n/i18n.ts';
 import { useInput } from '../input/use-input.ts';
@@ -79,9 +79,7 @@ export function SignOnScreen({ status }: { readonly status: TillStatus }) {
             </TextField>
             <Button type="submit" className="action action-primary action-large" isDisabled={working || gone}>
               <span className="action-label">{t(working ? 'sign-on.working' : 'sign-on.submit')}</span>
-              <kbd className="key-hint" aria-hidden="true">
-                {'Enter'}
-              </kbd>
+              <KeyHint>{'Enter'}</KeyHint>
             </Button>
             {status.demo && (
               <div className="sign-on-demo">

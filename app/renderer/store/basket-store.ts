@@ -38,8 +38,10 @@ export class BasketStore {
     const { lines } = this.basket.get();
     if (this.held.get().length >= HELD_CARTS_MAX) return false;
     const cart: HeldCart = { heldId: crypto.randomUUID(), heldAtMs: Date.now(), operatorCode, lines };
-    await this.#database.heldCarts.put(cart);
+    // Emptied at once, so that the next customer's first scan is not swept away; the disk keeps the order of the writes.
+    const saved = this.#database.heldCarts.put(cart);
     this.clear();
+    await saved;
     await this.#loadHeld();
     return true;
   }
@@ -48,8 +50,9 @@ export class BasketStore {
   async recall(heldId: string, operatorCode: string): Promise<void> {
     const cart = this.held.get().find((candidate) => candidate.heldId === heldId);
     if (cart === undefined) return;
-    if (this.basket.get().lines.length > 0) await this.hold(operatorCode);
+    const hold = this.basket.get().lines.length > 0 ? this.hold(operatorCode) : undefined;
     this.set({ lines: cart.lines, selectedSku: cart.lines.at(-1)?.product.sku });
+    await hold;
     await this.discard(heldId);
   }
 

@@ -29,7 +29,10 @@ export function CashPane() {
   };
   useInput({
     onType: push,
-    onScan: (text) => void scanProduct(till, text),
+    onScan: (text) => {
+      // One more item: what was typed was for another total.
+      if (scanProduct(till, text)) setTypedMinor(0);
+    },
     onKey: (key) => {
       if (key === 'Backspace') setTypedMinor(dropAmountDigit);
       else if (key === 'Delete') setTypedMinor(0);
@@ -57,6 +60,7 @@ export function CashPane() {
             <Action
               key={amountMinor}
               size="large"
+              leavesFocus
               className={amountMinor === receivedMinor ? 'tab-current' : ''}
               onPress={() => setTypedMinor(amountMinor)}
             >

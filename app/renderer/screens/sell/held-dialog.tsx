@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Action, IconAction } from '../../components/action.tsx';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { yuan } from '../../format/money.ts';
@@ -33,6 +34,8 @@ function HeldList({ held, onClose }: { readonly held: readonly HeldCart[]; reado
   const { t, language } = useWords();
   const { baskets, status } = useTill();
   const operatorCode = useCell(status)?.operator?.operatorCode ?? '';
+  // A deleted basket is gone for good, so it takes two presses.
+  const [discarding, setDiscarding] = useState<string>();
   const recall = (cart: HeldCart | undefined): void => {
     if (cart === undefined) return;
     onClose();
@@ -60,11 +63,13 @@ function HeldList({ held, onClose }: { readonly held: readonly HeldCart[]; reado
             >
               {t('held.recall')}
             </Action>
-            <IconAction
-              icon="bin"
-              label={t('held.discard')}
-              onPress={() => void baskets.discard(cart.heldId)}
-            />
+            {discarding === cart.heldId ? (
+              <Action tone="danger" onPress={() => void baskets.discard(cart.heldId)}>
+                {t('held.discard.sure')}
+              </Action>
+            ) : (
+              <IconAction icon="bin" label={t('held.discard')} onPress={() => setDiscarding(cart.heldId)} />
+            )}
           </li>
         );
       })}
