@@ -30,7 +30,7 @@ export function entryHash(previousHash: Uint8Array, entry: HashedEntry): Uint8Ar
   return sha256([
     ENTRY_TAG,
     previousHash,
-    uint64(entry.seq),
+    int64(entry.seq),
     int64(entry.atMs),
     ...lengthPrefixed(entry.kind),
     ...lengthPrefixed(entry.payload),
@@ -57,8 +57,8 @@ export function docDigest(doc: DigestedDoc): Uint8Array {
     ...lengthPrefixed(doc.collection),
     ...lengthPrefixed(doc.key),
     Uint8Array.of(doc.live ? 1 : 0),
-    uint64(doc.firstSeq),
-    uint64(doc.seq),
+    int64(doc.firstSeq),
+    int64(doc.seq),
     ...lengthPrefixed(doc.doc),
     ...lengthPrefixed(doc.terms),
   ]);
@@ -100,14 +100,9 @@ function lengthPrefixed(value: string | Uint8Array): readonly Uint8Array[] {
   return [length, bytes];
 }
 
-function uint64(value: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigUInt64BE(BigInt(value));
-  return bytes;
-}
-
+/** Wraps around instead of throwing: a damaged file may hold any 64 bits, and then the hash has to differ, no more. */
 function int64(value: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigInt64BE(BigInt(value));
+  bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(value)));
   return bytes;
 }

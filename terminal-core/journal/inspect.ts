@@ -120,16 +120,30 @@ interface ChainInspection {
   readonly problem?: JournalProblem;
 }
 
+/** As it should be. A damaged page may hold anything in any column, so both are checked before they are used. */
 type EntryRow = [
   seq: number,
   atMs: number,
   kind: Uint8Array,
   payload: Uint8Array,
+  hash: Uint8Array,
   secret: Uint8Array | null,
   secretHash: Uint8Array | null,
   docsSum: Uint8Array | null,
-  hash: Uint8Array,
 ];
+
+function isEntryRow(row: readonly unknown[]): row is EntryRow {
+  const [seq, atMs, kind, payload, hash, ...optional] = row;
+  return (
+    [seq, atMs].every(Number.isSafeInteger) &&
+    [kind, payload, hash].every(isBytes) &&
+    optional.every((value) => value === null || isBytes(value))
+  );
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
 
 function inspectChain(database: Database.Database): ChainInspection {
   let entries = 0;
@@ -138,8 +152,8 @@ function inspectChain(database: Database.Database): ChainInspection {
   let docsSum: Uint8Array | null = ZERO_HASH;
   // As bytes, not as text: decoding would make some different bytes the same.
   const rows = database
-    .prepare<[], EntryRow>(
-      `SELECT seq, at_ms, CAST(kind AS BLOB), CAST(payload AS BLOB), secret, secret_hash, docs_sum, hash
+    .prepare<[], unknown[]>(
+      `SELECT seq, at_ms, CAST(kind AS BLOB), CAST(payload AS BLOB), hash, secret, secret_hash, docs_sum
        FROM entries ORDER BY seq`,
     )
     .raw()
@@ -151,9 +165,10 @@ function inspectChain(database: Database.Database): ChainInspection {
     docsSum: docsSum ?? ZERO_HASH,
     problem: { code: 'broken-chain', detail: `entry ${seq}: ${detail}`, seq },
   });
-  for (const [seq, atMs, kind, payload, secret, secretHash, rowDocsSum, hash] of rows) {
+  for (const row of rows) {
+    if (!isEntryRow(row)) return broken(entries + 1, 'its row cannot be read');
+    const [seq, atMs, kind, payload, hash, secret, secretHash, rowDocsSum] = row;
     if (seq !== entries + 1) return broken(entries + 1, `missing, the next one is ${seq}`);
-    if (!Number.isSafeInteger(atMs)) return broken(seq, 'its time is out of range');
     const expected = entryHash(head, { seq, atMs, kind, payload, secretHash, docsSum: rowDocsSum });
     if (!sameBytes(expected, hash))
       return broken(seq, 'its hash does not follow from its content and the entry before');
@@ -170,26 +185,33 @@ function inspectChain(database: Database.Database): ChainInspection {
 }
 
 type DocRow = [
-  collection: Uint8Array,
-  key: Uint8Array,
   live: number,
   firstSeq: number,
   seq: number,
+  collection: Uint8Array,
+  key: Uint8Array,
   doc: Uint8Array,
   terms: Uint8Array,
   digest: Uint8Array,
 ];
 
+function isDocRow(row: readonly unknown[]): row is DocRow {
+  const [live, firstSeq, seq, ...bytes] = row;
+  return [live, firstSeq, seq].every(Number.isSafeInteger) && bytes.every(isBytes);
+}
+
 function inspectDocs(database: Database.Database, expectedSum: Uint8Array): readonly JournalProblem[] {
   let sum: Uint8Array = ZERO_HASH;
   const rows = database
-    .prepare<[], DocRow>(
-      `SELECT CAST(collection AS BLOB), CAST(key AS BLOB), live, first_seq, seq, CAST(doc AS BLOB), CAST(terms AS BLOB), digest
+    .prepare<[], unknown[]>(
+      `SELECT live, first_seq, seq, CAST(collection AS BLOB), CAST(key AS BLOB), CAST(doc AS BLOB), CAST(terms AS BLOB), digest
        FROM docs`,
     )
     .raw()
     .iterate();
-  for (const [collection, key, live, firstSeq, seq, doc, terms, digest] of rows) {
+  for (const row of rows) {
+    if (!isDocRow(row)) return [{ code: 'damaged-documents', detail: 'a document cannot be read' }];
+    const [live, firstSeq, seq, collection, key, doc, terms, digest] = row;
     if (!sameBytes(docDigest({ collection, key, live: live === 1, firstSeq, seq, doc, terms }), digest)) {
       const name = `${Buffer.from(collection).toString()} ${Buffer.from(key).toString()}`;
       return [{ code: 'damaged-documents', detail: `document ${name} was changed` }];
@@ -215,11 +237,11 @@ function inspectHead(
     return [{ code: 'lost-entries', detail, seq: chain.entries + 1 }];
   }
   const stored = database
-    .prepare<[number], Uint8Array>('SELECT hash FROM entries WHERE seq = ?')
+    .prepare<[number], unknown>('SELECT hash FROM entries WHERE seq = ?')
     .pluck()
     .get(head.seq);
-  if (stored !== undefined && sameBytes(stored, head.hash)) return [];
-  const found = stored === undefined ? 'nothing' : hex(stored).slice(0, 16);
+  if (isBytes(stored) && sameBytes(stored, head.hash)) return [];
+  const found = isBytes(stored) ? hex(stored).slice(0, 16) : 'nothing';
   return [
     {
       code: 'broken-chain',

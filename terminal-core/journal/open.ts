@@ -165,7 +165,7 @@ function isWritable(file: string): boolean {
 function problemOf(error: unknown): JournalProblem {
   const problem = sqliteProblem(error);
   if (problem !== undefined) return sqliteOpenProblem(problem);
-  if (!(error instanceof Error) || !('code' in error)) throw error;
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) throw error;
   const detail = error.message;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { code: 'disk-full', detail };
   if (error.code === 'EROFS') return { code: 'read-only', detail };

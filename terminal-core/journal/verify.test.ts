@@ -144,6 +144,8 @@ describe('verifyJournal', () => {
     ['terms', `terms = 'other'`],
     ['live', 'live = 1 - live'],
     ['seq', 'seq = seq + 1'],
+    ['seq to a negative one', 'seq = -7'],
+    ['first_seq to the largest number', 'first_seq = 9223372036854775807'],
     ['digest', 'digest = zeroblob(32)'],
   ])('finds a changed %s of a document', (_name, change) => {
     const report = tampered((database) => database.exec(`UPDATE docs SET ${change} WHERE key = 'S4'`));
