@@ -7,7 +7,13 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 
 export { formatMinor, parseMinor } from '../domain/money.ts';
-export { basketTotals, hasValidEanCheckDigit, QUANTITY_MAX, SALE_LINES_MAX, TAX_RATE_PERCENT } from '../domain/product.ts';
+export {
+  basketTotals,
+  hasValidEanCheckDigit,
+  QUANTITY_MAX,
+  SALE_LINES_MAX,
+  TAX_RATE_PERCENT,
+} from '../domain/product.ts';
 
 export const CARD_REF_LIFETIME_MS = 120_000;
 
@@ -122,7 +128,12 @@ export type PaymentResult = z.infer<typeof paymentResult>;
 export const done = z.object({ kind: z.literal('done') });
 export const doneOrRefused = z.discriminatedUnion('kind', [done, refusal]);
 
-const cap = z.object({ usedMinor: amountMinor, maxMinor: amountMinor, usedCount: z.number(), maxCount: z.number() });
+const cap = z.object({
+  usedMinor: amountMinor,
+  maxMinor: amountMinor,
+  usedCount: z.number(),
+  maxCount: z.number(),
+});
 
 /** Everything the status strip shows; a whole new one comes with every change. */
 export const tillStatus = z.object({
@@ -223,7 +234,9 @@ export const contract = {
     /** Terminal sign-on: working keys, batch number, clock; then parameters and hotlist. */
     signOn: oc.output(doneOrRefused),
     /** Sends what is owed and unsent now. */
-    uploadNow: oc.output(z.object({ kind: z.literal('done'), delivered: z.number(), rejected: z.number(), left: z.number() })),
+    uploadNow: oc.output(
+      z.object({ kind: z.literal('done'), delivered: z.number(), rejected: z.number(), left: z.number() }),
+    ),
     totals: oc.output(batchTotals),
     settle: oc.input(z.object({ supervisor: supervisor.optional() })).output(settlementResult),
   },
@@ -259,7 +272,10 @@ export const contract = {
           lines: z.array(saleLine).min(1).max(200),
           totalMinor: amountMinor,
           cardRef: z.string().max(64),
-          pin: z.string().regex(/^\d{4,12}$/).optional(),
+          pin: z
+            .string()
+            .regex(/^\d{4,12}$/)
+            .optional(),
         }),
       )
       .output(paymentResult),
@@ -273,7 +289,13 @@ export const contract = {
       .input(z.object({ txnId: z.string().max(64) }))
       .output(z.discriminatedUnion('kind', [z.object({ kind: z.literal('receipt'), receipt }), refusal])),
     void: oc
-      .input(z.object({ txnId: z.string().max(64), cardRef: z.string().max(64), supervisor: supervisor.optional() }))
+      .input(
+        z.object({
+          txnId: z.string().max(64),
+          cardRef: z.string().max(64),
+          supervisor: supervisor.optional(),
+        }),
+      )
       .output(paymentResult),
     refund: oc
       .input(

@@ -46,7 +46,8 @@ export function merchantId(text: string): MerchantId {
 }
 
 function sixDigits(what: string, value: number, max: number): string {
-  if (!Number.isInteger(value) || value < 1 || value > max) throw new RangeError(`${what} is 1 to ${max}, not ${value}`);
+  if (!Number.isInteger(value) || value < 1 || value > max)
+    throw new RangeError(`${what} is 1 to ${max}, not ${value}`);
   return String(value).padStart(6, '0');
 }
 

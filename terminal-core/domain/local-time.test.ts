@@ -4,7 +4,11 @@ import { localTime, momentFromWire } from './local-time.ts';
 
 describe('local time', () => {
   it('is the store’s, not the machine’s', () => {
-    expect(localTime(Date.UTC(2026, 11, 31, 16, 5, 9), 480)).toEqual({ date: '20270101', monthDay: '0101', time: '000509' });
+    expect(localTime(Date.UTC(2026, 11, 31, 16, 5, 9), 480)).toEqual({
+      date: '20270101',
+      monthDay: '0101',
+      time: '000509',
+    });
   });
 
   it('comes back from the wire within half a year, across New Year too', () => {

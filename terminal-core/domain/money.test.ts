@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AMOUNT_MINOR_MAX, allocateByLargestRemainder, amountMinor, formatMinor, parseMinor } from './money.ts';
+import {
+  AMOUNT_MINOR_MAX,
+  allocateByLargestRemainder,
+  amountMinor,
+  formatMinor,
+  parseMinor,
+} from './money.ts';
 
 const amounts = fc.integer({ min: 0, max: AMOUNT_MINOR_MAX }).map(amountMinor);
 
@@ -24,7 +30,10 @@ describe('an amount', () => {
 
 describe('the largest-remainder rule', () => {
   it('adds up to the fen for any weights, and no part is a fen off its share', () => {
-    const weights = fc.array(fc.integer({ min: 1, max: 1_000_000 }).map(amountMinor), { minLength: 1, maxLength: 8 });
+    const weights = fc.array(fc.integer({ min: 1, max: 1_000_000 }).map(amountMinor), {
+      minLength: 1,
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(amounts, weights, (amount, shares) => {
         const parts = allocateByLargestRemainder(amount, shares);
@@ -39,6 +48,8 @@ describe('the largest-remainder rule', () => {
   });
 
   it('gives back 97.00 and 3.00 of a sale paid so', () => {
-    expect(allocateByLargestRemainder(amountMinor(10000), [amountMinor(9700), amountMinor(300)])).toEqual([9700, 300]);
+    expect(allocateByLargestRemainder(amountMinor(10000), [amountMinor(9700), amountMinor(300)])).toEqual([
+      9700, 300,
+    ]);
   });
 });

@@ -9,7 +9,9 @@ export const ZERO = 0 as AmountMinor;
 /** Checks and brands an amount. @throws RangeError when it is not a whole number from 0 to AMOUNT_MINOR_MAX. */
 export function amountMinor(value: number): AmountMinor {
   if (!Number.isSafeInteger(value) || value < 0 || value > AMOUNT_MINOR_MAX) {
-    throw new RangeError(`An amount is a whole number of minor units from 0 to ${AMOUNT_MINOR_MAX}, not ${value}`);
+    throw new RangeError(
+      `An amount is a whole number of minor units from 0 to ${AMOUNT_MINOR_MAX}, not ${value}`,
+    );
   }
   return value as AmountMinor;
 }
@@ -38,7 +40,10 @@ export function parseMinor(text: string): AmountMinor | undefined {
  * Shares an amount in proportion to weights so that the parts add up to the fen (largest remainder; ties go to the
  * earlier part). @throws RangeError when there is an amount to share and no weight to share it by.
  */
-export function allocateByLargestRemainder(amount: AmountMinor, weights: readonly AmountMinor[]): AmountMinor[] {
+export function allocateByLargestRemainder(
+  amount: AmountMinor,
+  weights: readonly AmountMinor[],
+): AmountMinor[] {
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
   if (total === 0n) {
     if (amount === 0) return weights.map(() => ZERO);

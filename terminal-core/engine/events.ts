@@ -42,7 +42,11 @@ export type EngineEvent =
       readonly passwordHash: string;
     }
   | { readonly kind: 'operator-signed-on'; readonly operatorCode: string }
-  | { readonly kind: 'operator-sign-on-failed'; readonly operatorCode: string; readonly lockedUntilMs: number }
+  | {
+      readonly kind: 'operator-sign-on-failed';
+      readonly operatorCode: string;
+      readonly lockedUntilMs: number;
+    }
   | { readonly kind: 'operator-signed-off'; readonly operatorCode: string }
   | {
       readonly kind: 'supervisor-approved';
@@ -89,11 +93,27 @@ export type EngineEvent =
   | { readonly kind: 'transaction-declined'; readonly txnId: string; readonly responseCode: string }
   /** No byte left the terminal: the host cannot know of it and nothing is owed. */
   | { readonly kind: 'transaction-not-sent'; readonly txnId: string }
-  | { readonly kind: 'outcome-unknown'; readonly txnId: string; readonly reason: ReversalReason; readonly cause: string; readonly receipt?: string }
-  | { readonly kind: 'reversal-answered'; readonly txnId: string; readonly responseCode: string; readonly receipt: string }
+  | {
+      readonly kind: 'outcome-unknown';
+      readonly txnId: string;
+      readonly reason: ReversalReason;
+      readonly cause: string;
+      readonly receipt?: string;
+    }
+  | {
+      readonly kind: 'reversal-answered';
+      readonly txnId: string;
+      readonly responseCode: string;
+      readonly receipt: string;
+    }
   | { readonly kind: 'cash-sale-completed'; readonly txn: NewTxn }
   | { readonly kind: 'offline-sale-accepted'; readonly txn: NewTxn; readonly secret: CardSecret }
-  | { readonly kind: 'advice-delivered'; readonly txnId: string; readonly responseCode: string; readonly rrn?: Rrn }
+  | {
+      readonly kind: 'advice-delivered';
+      readonly txnId: string;
+      readonly responseCode: string;
+      readonly rrn?: Rrn;
+    }
   /** The host refused an advice for good: the record is set aside for a person and never blocks the others. */
   | { readonly kind: 'advice-rejected'; readonly txnId: string; readonly responseCode: string }
   | {
@@ -113,7 +133,12 @@ export type EngineEvent =
     }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
   /** A command that the terminal would not carry out, by its own rules. */
-  | { readonly kind: 'refused'; readonly command: string; readonly rule: string; readonly operatorCode?: string };
+  | {
+      readonly kind: 'refused';
+      readonly command: string;
+      readonly rule: string;
+      readonly operatorCode?: string;
+    };
 
 export type EventKind = EngineEvent['kind'];
 

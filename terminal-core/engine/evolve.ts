@@ -1,8 +1,8 @@
-import { ZERO, amountMinor } from '../domain/money.ts';
+import { amountMinor, ZERO } from '../domain/money.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
 import type { NewTxn, PlacedEvent, SignedCertificate } from './events.ts';
-import { type StateView, type TerminalDoc, type Txn, put, terminalOf } from './state.ts';
+import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from './state.ts';
 import { nextState } from './transitions.ts';
 
 /**
@@ -23,7 +23,14 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
     case 'operator-added': {
       const { operatorCode, name, role, passwordHash } = event;
       return [
-        put('operators', operatorCode, { operatorCode, name, role, passwordHash, failures: 0, lockedUntilMs: 0 }),
+        put('operators', operatorCode, {
+          operatorCode,
+          name,
+          role,
+          passwordHash,
+          failures: 0,
+          lockedUntilMs: 0,
+        }),
       ];
     }
     case 'operator-signed-on':
@@ -96,10 +103,7 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
     case 'transaction-declined': {
       const txn = txnOf(state, event.txnId);
       const to = nextState(txn.kind, txn.state, event.kind);
-      return [
-        ...txnChange(txn, to, { responseCode: event.responseCode }),
-        ...freeOriginal(state, txn),
-      ];
+      return [...txnChange(txn, to, { responseCode: event.responseCode }), ...freeOriginal(state, txn)];
     }
     case 'transaction-not-sent': {
       const txn = txnOf(state, event.txnId);
@@ -181,7 +185,8 @@ function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Change[] {
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
-  const owed = state === 'sending' || state === 'unknown' || state === 'accepted-offline' || state === 'rejected';
+  const owed =
+    state === 'sending' || state === 'unknown' || state === 'accepted-offline' || state === 'rejected';
   const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
   return [
     put('transactions', doc.txnId, doc, {

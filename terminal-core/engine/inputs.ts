@@ -156,7 +156,9 @@ export type Reply =
 export interface Decision {
   /** Durable before anything else happens. */
   readonly events: readonly EngineEvent[];
-  readonly next: { readonly kind: 'reply'; readonly reply: Reply } | { readonly kind: 'send'; readonly exchange: Exchange };
+  readonly next:
+    | { readonly kind: 'reply'; readonly reply: Reply }
+    | { readonly kind: 'send'; readonly exchange: Exchange };
 }
 
 /** What a decision may know besides the state: nothing here is read by the engine itself. */

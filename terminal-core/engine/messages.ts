@@ -2,7 +2,22 @@ import type { Card } from '../domain/card.ts';
 import type { BatchNumber, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import { Pan } from '../domain/pan.ts';
-import { type IsoMessage, deriveReversal } from '../iso8583/index.ts';
+import {
+  BATCH_RECORDS_MAX,
+  DE59_TAG,
+  deriveReversal,
+  encodeBatchRecords,
+  encodeDe22,
+  encodeDe53,
+  encodeDe59,
+  encodeDe60,
+  encodeDe61,
+  encodeSettlementTotals,
+  encodeUploadCount,
+  type IsoMessage,
+  NO_TOTALS,
+  type SubfieldResult,
+} from '../iso8583/index.ts';
 import type { CardSecret } from './events.ts';
 import type { EnteredPin } from './inputs.ts';
 import type { BatchTotals, ReversalReason, TerminalDoc, Txn } from './state.ts';
@@ -10,10 +25,8 @@ import type { BatchTotals, ReversalReason, TerminalDoc, Txn } from './state.ts';
 /** DE60.1 by transaction (PROTOCOL, Messages). */
 const TYPE = { purchase: '22', void: '23', refund: '25', offlineAdvice: '30', network: '00' } as const;
 
-const ENTRY_MODE_DIGITS = { keyed: '01', magnetic: '02', barcode: '03' } as const;
-
-/** PIN with the card number in it (format 0), double-length keys, tracks in the clear. */
-const DE53_PIN_WITH_PAN = '2600000000000000';
+/** Card class of a record in a batch upload. */
+const DOMESTIC = '00';
 
 type Fields = Record<number, string | Uint8Array>;
 
@@ -38,14 +51,22 @@ export function transactionMessage(
     // A refund is repeated from the journal, which keeps no track: its first message is already the one that can be
     // made again to the byte.
     ...(txn.kind === 'refund' ? numberFields(card) : cardFields(card)),
-    ...(pin ? { 26: String(pin.length).padStart(2, '0'), 52: pin.block, 53: DE53_PIN_WITH_PAN } : {}),
+    ...(pin ? pinFields(pin) : {}),
     ...(original ? originalFields(original) : {}),
   };
   switch (txn.kind) {
     case 'purchase':
-      return message(terminal, '0200', { ...fields, 3: '000000', 60: de60(TYPE.purchase, txn.batchNumber, '000') });
+      return message(terminal, '0200', {
+        ...fields,
+        3: '000000',
+        60: de60(TYPE.purchase, txn.batchNumber, '000'),
+      });
     case 'void':
-      return message(terminal, '0200', { ...fields, 3: '200000', 60: de60(TYPE.void, txn.batchNumber, '000') });
+      return message(terminal, '0200', {
+        ...fields,
+        3: '200000',
+        60: de60(TYPE.void, txn.batchNumber, '000'),
+      });
     case 'refund':
       return message(terminal, '0220', {
         ...fields,
@@ -68,12 +89,14 @@ export function reversalMessage(
     card: cardFromSecret(options.secret, txn),
     ...(options.original ? { original: options.original } : {}),
   });
-  return deriveReversal({ ...original, fields: { ...original.fields, 2: options.secret.pan } }, options.reason);
+  return deriveReversal(
+    { ...original, fields: { ...original.fields, 2: options.secret.pan } },
+    options.reason,
+  );
 }
 
 /** The advice of a sale that was accepted offline. Every repeat of it is the same to the byte. */
 export function offlineAdviceMessage(terminal: TerminalDoc, txn: Txn, secret: CardSecret): IsoMessage {
-  const certificate = txn.certificateBase64 ?? '';
   return message(terminal, '0220', {
     ...amountAndTrace(terminal, txn),
     2: secret.pan,
@@ -81,15 +104,20 @@ export function offlineAdviceMessage(terminal: TerminalDoc, txn: Txn, secret: Ca
     12: txn.time,
     13: txn.date.slice(4),
     ...(secret.expiry === undefined ? {} : { 14: secret.expiry }),
-    59: `BC${String(certificate.length).padStart(3, '0')}${certificate}`,
+    59: written(encodeDe59([{ tag: DE59_TAG.certificate, value: txn.certificateBase64 ?? '' }])),
     60: de60(TYPE.offlineAdvice, txn.batchNumber, '000'),
-    61: `${txn.batchNumber ?? ''}${txn.stan ?? ''}${txn.date.slice(4)}`,
+    61: de61(txn),
     63: operator(txn.operatorCode),
   });
 }
 
 /** The repeat of a refund that was not answered, from the sealed card number alone. */
-export function refundRepeatMessage(terminal: TerminalDoc, txn: Txn, secret: CardSecret, original: Txn): IsoMessage {
+export function refundRepeatMessage(
+  terminal: TerminalDoc,
+  txn: Txn,
+  secret: CardSecret,
+  original: Txn,
+): IsoMessage {
   return transactionMessage(terminal, txn, { card: cardFromSecret(secret, txn), original });
 }
 
@@ -97,11 +125,11 @@ export function settlementMessage(
   terminal: TerminalDoc,
   options: { readonly stan: Stan; readonly totals: BatchTotals; readonly operatorCode: string },
 ): IsoMessage {
-  const { totals } = options;
-  const domestic = `${n12(totals.debitMinor)}${n3(totals.debitCount)}${n12(totals.creditMinor)}${n3(totals.creditCount)}0`;
   return message(terminal, '0500', {
     11: options.stan,
-    48: `${domestic}${'0'.repeat(31)}`,
+    48: written(
+      encodeSettlementTotals({ domestic: { ...NO_TOTALS, ...options.totals }, foreign: NO_TOTALS }),
+    ),
     49: terminal.currency,
     60: de60(TYPE.network, terminal.batchNumber, '201'),
     63: operator(options.operatorCode),
@@ -121,7 +149,7 @@ function amountAndTrace(terminal: TerminalDoc, txn: Txn): Fields {
   return {
     4: n12(txn.amountMinor),
     11: txn.stan ?? '',
-    22: `${ENTRY_MODE_DIGITS[txn.entryMode ?? 'keyed']}${txn.pinUsed ? '1' : '2'}`,
+    22: written(encodeDe22({ mode: txn.entryMode ?? 'keyed', pin: txn.pinUsed ? 'entered' : 'none' })),
     25: '00',
     49: terminal.currency,
   };
@@ -144,16 +172,19 @@ function cardFromSecret(secret: CardSecret, txn: Txn): Card {
   return { pan, entryMode: txn.entryMode ?? 'keyed', ...(expiry === undefined ? {} : { expiry }) };
 }
 
+/** ISO 9564 format 0 has the card number in it; the key is double-length, the tracks are in the clear. */
+function pinFields(pin: EnteredPin): Fields {
+  const control = { pinFormat: 'with-pan', keyLength: 'double', tracks: 'clear' } as const;
+  return { 26: String(pin.length).padStart(2, '0'), 52: pin.block, 53: written(encodeDe53(control)) };
+}
+
 function originalFields(original: Txn): Fields {
   return {
     ...(original.rrn === undefined ? {} : { 37: original.rrn }),
     ...(original.authCode === undefined ? {} : { 38: original.authCode }),
-    61: `${original.batchNumber ?? ''}${original.stan ?? ''}${original.date.slice(4)}`,
+    61: de61(original),
   };
 }
-
-/** Records a batch upload message holds at most (DE48's count is n2, its length 322). */
-export const UPLOAD_RECORDS_MAX = 8;
 
 /**
  * The messages of a batch upload, in the order of PROTOCOL: offline advices, magnetic online, voids and refunds, end.
@@ -181,20 +212,22 @@ export function batchUploadMessages(
       ...(txn.rrn === undefined ? {} : { 37: txn.rrn }),
       ...(txn.authCode === undefined ? {} : { 38: txn.authCode }),
       60: de60(type, txn.batchNumber, '201'),
-      61: `${txn.batchNumber ?? ''}${txn.stan ?? ''}${txn.date.slice(4)}`,
+      61: de61(txn),
     });
   };
   const online = transactions.filter((txn) => txn.kind === 'purchase');
   const groups: IsoMessage[] = [];
-  for (let at = 0; at < online.length; at += UPLOAD_RECORDS_MAX) {
-    const records = online.slice(at, at + UPLOAD_RECORDS_MAX);
-    const text = records
-      .map((txn) => `00${txn.stan ?? ''}${(secretOf(txn)?.pan ?? '').padStart(20, '0')}${n12(txn.amountMinor)}`)
-      .join('');
+  for (let at = 0; at < online.length; at += BATCH_RECORDS_MAX) {
+    const records = online.slice(at, at + BATCH_RECORDS_MAX).map((txn) => ({
+      cardClass: DOMESTIC,
+      stan: txn.stan ?? '',
+      pan: secretOf(txn)?.pan ?? '',
+      amountMinor: txn.amountMinor,
+    }));
     groups.push(
       message(terminal, '0320', {
         11: options.stan,
-        48: `${String(records.length).padStart(2, '0')}${text}`,
+        48: written(encodeBatchRecords(records)),
         60: de60(TYPE.network, terminal.batchNumber, '201'),
         63: operator(options.operatorCode),
       }),
@@ -207,7 +240,7 @@ export function batchUploadMessages(
     ...transactions.filter((txn) => txn.kind === 'refund').map((txn) => whole(TYPE.refund, txn)),
     message(terminal, '0320', {
       11: options.stan,
-      48: String(transactions.length).padStart(4, '0'),
+      48: written(encodeUploadCount(transactions.length)),
       60: de60(TYPE.network, terminal.batchNumber, '202'),
       63: operator(options.operatorCode),
     }),
@@ -215,7 +248,7 @@ export function batchUploadMessages(
 }
 
 function de60(type: string, batchNumber: BatchNumber | string | undefined, control: string): string {
-  return `${type}${batchNumber ?? '000000'}${control}`;
+  return written(encodeDe60({ type, batchNumber: batchNumber ?? '000001', control }));
 }
 
 /** DE63 of a request: the operator, three characters. */
@@ -227,6 +260,15 @@ function n12(amount: AmountMinor): string {
   return String(amount).padStart(12, '0');
 }
 
-function n3(count: number): string {
-  return String(count).padStart(3, '0');
+/** DE61: the original of a void or refund; in an advice and an upload, the record itself. */
+function de61(txn: Txn): string {
+  return written(
+    encodeDe61({ batchNumber: txn.batchNumber ?? '', stan: txn.stan ?? '', date: txn.date.slice(4) }),
+  );
+}
+
+/** The engine's values were checked when they came in: one that does not fit its sub-field is a bug. */
+function written(field: SubfieldResult<string>): string {
+  if (!field.ok) throw new Error(`${field.error.field ?? ''}: ${field.error.message}`);
+  return field.value;
 }

@@ -2,7 +2,7 @@ import { HOUR_MS } from '../domain/local-time.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { RefusalRule } from './refusals.ts';
-import { type CertificateDoc, type StateView, type TerminalDoc, parametersOf, terminalOf } from './state.ts';
+import { type CertificateDoc, parametersOf, type StateView, type TerminalDoc, terminalOf } from './state.ts';
 
 /** What the rules look at, gathered once. Amounts in minor units, times in milliseconds. */
 interface OfflineFacts {
@@ -45,7 +45,10 @@ export const OFFLINE_RULES: readonly OfflineRule[] = [
     rule: 'offline-sign-on-too-old',
     refuses: (f) => older(f, f.terminal.signedOnAtMs, f.parameters.offlineHoursSinceSignOn),
   },
-  { rule: 'hotlist-too-old', refuses: (f) => older(f, f.terminal.hotlistAtMs, f.parameters.hotlistMaxAgeHours) },
+  {
+    rule: 'hotlist-too-old',
+    refuses: (f) => older(f, f.terminal.hotlistAtMs, f.parameters.hotlistMaxAgeHours),
+  },
   { rule: 'pin-needed-online', refuses: (f) => f.amountMinor >= f.parameters.pinRequiredFromMinor },
   { rule: 'offline-no-certificate', refuses: (f) => f.held === undefined },
   { rule: 'offline-certificate-scope', refuses: (f) => !inScope(f) },
@@ -131,7 +134,8 @@ function cardBatch(state: StateView, panHash: string, terminal: TerminalDoc): Ta
   let count = 0;
   let amountMinor = 0;
   for (const txn of state.live('transactions')) {
-    if (txn.kind !== 'offline-sale' || txn.panHash !== panHash || txn.batchNumber !== terminal.batchNumber) continue;
+    if (txn.kind !== 'offline-sale' || txn.panHash !== panHash || txn.batchNumber !== terminal.batchNumber)
+      continue;
     count += 1;
     amountMinor += txn.amountMinor;
   }

@@ -1,5 +1,5 @@
 import { amountMinor, ZERO } from '../domain/money.ts';
-import { type ReceiptCard, type ReceiptHead, type ReceiptInput, composeReceipt } from '../receipts/index.ts';
+import { composeReceipt, type ReceiptCard, type ReceiptHead, type ReceiptInput } from '../receipts/index.ts';
 import type { NewTxn } from './events.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
 import { cashTotals } from './totals.ts';
@@ -16,7 +16,14 @@ export function receiptOf(state: StateView, txn: NewTxn | Txn): string {
 export function reversalNoticeOf(state: StateView, txn: Txn, noticeState: 'owed' | 'done'): string {
   const { amountMinor: amount } = txn;
   return composeReceipt(
-    { kind: 'reversal-notice', ...head(state, txn), ...trace(txn), amountMinor: amount, card: card(txn), state: noticeState },
+    {
+      kind: 'reversal-notice',
+      ...head(state, txn),
+      ...trace(txn),
+      amountMinor: amount,
+      card: card(txn),
+      state: noticeState,
+    },
     { language: 'both' },
   );
 }
@@ -63,14 +70,23 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
       return { kind: 'offline-sale', ...common, ...goods, ...trace(txn), card: card(txn) };
     case 'void':
     case 'refund': {
-      const original = txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
+      const original =
+        txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
       const about = {
         ...(original?.stan === undefined ? {} : { stan: original.stan }),
         rrn: original?.rrn ?? '',
         ...(original === undefined ? {} : { atMs: wallClockMs(state, original) }),
       };
       const { kind, amountMinor: amount } = txn;
-      return { kind, ...common, ...trace(txn), amountMinor: amount, card: card(txn), original: about, ...balance };
+      return {
+        kind,
+        ...common,
+        ...trace(txn),
+        amountMinor: amount,
+        card: card(txn),
+        original: about,
+        ...balance,
+      };
     }
   }
 }

@@ -1,5 +1,5 @@
-import { outcomeUnknown } from './flows/answers.ts';
 import type { EngineEvent } from './events.ts';
+import { outcomeUnknown } from './flows/answers.ts';
 import { type Decision, reply } from './inputs.ts';
 import type { StateView, TxnState } from './state.ts';
 

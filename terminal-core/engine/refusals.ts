@@ -11,7 +11,10 @@ const words = (zhText: string, enText: string, zhNext: string, enNext: string): 
   nextStep: { 'zh-CN': zhNext, en: enNext },
 });
 
-const OTHER_TENDER = ['请换其他付款方式，或等联网后再试。', 'Take another tender, or try again when online.'] as const;
+const OTHER_TENDER = [
+  '请换其他付款方式，或等联网后再试。',
+  'Take another tender, or try again when online.',
+] as const;
 
 /** Every rule by which the terminal refuses something: nothing was sent and no money moved. One row a rule. */
 export const REFUSALS = {
@@ -255,13 +258,13 @@ export const REFUSALS = {
     '请联网后再试，上送会自动进行。',
     'Try again when online; the upload goes by itself.',
   ),
-  'batch-full': words(
-    '本批次已满。',
-    'The batch is full.',
-    '请先批结算。',
-    'Settle the batch first.',
+  'batch-full': words('本批次已满。', 'The batch is full.', '请先批结算。', 'Settle the batch first.'),
+  'no-receipt': words(
+    '没有可打印的凭证。',
+    'There is no receipt to print.',
+    '只有成功的交易有凭证。',
+    'Only successful transactions have one.',
   ),
-  'no-receipt': words('没有可打印的凭证。', 'There is no receipt to print.', '只有成功的交易有凭证。', 'Only successful transactions have one.'),
   'journal-cannot-write': words(
     '无法写入交易日志，未做任何扣款。',
     'The journal cannot be written; nothing was charged.',

@@ -1,10 +1,10 @@
-import type { SaleLine } from '../domain/product.ts';
-import type { TerminalParameters } from '../domain/parameters.ts';
-import { DEFAULT_PARAMETERS } from '../domain/parameters.ts';
-import type { BalanceCertificate } from '../domain/certificate.ts';
 import type { EntryMode } from '../domain/card.ts';
+import type { BalanceCertificate } from '../domain/certificate.ts';
 import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
+import type { TerminalParameters } from '../domain/parameters.ts';
+import { DEFAULT_PARAMETERS } from '../domain/parameters.ts';
+import type { SaleLine } from '../domain/product.ts';
 import type { Change, JsonObject } from '../ports/journal.ts';
 
 export type Role = 'cashier' | 'supervisor' | 'engineer';

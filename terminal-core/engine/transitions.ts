@@ -34,7 +34,9 @@ export const TRANSITIONS: readonly Transition[] = [
 
 /** @throws Error when the table has no such row: a bug in a decision, never a matter of input. */
 export function nextState(kind: TxnKind, from: TxnState | 'new', event: EventKind): TxnState {
-  const row = TRANSITIONS.find((each) => each.event === event && each.kinds.includes(kind) && each.from.includes(from));
+  const row = TRANSITIONS.find(
+    (each) => each.event === event && each.kinds.includes(kind) && each.from.includes(from),
+  );
   if (!row) throw new Error(`No transition: a ${kind} in state ${from} cannot take ${event}`);
   return row.to;
 }

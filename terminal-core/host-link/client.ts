@@ -1,4 +1,4 @@
-import type { LinkOutcome, LinkStatus } from '../ports/host-link.ts';
+import type { LinkOutcome, LinkStatus, NotSentReason } from '../ports/host-link.ts';
 import { backoffDelayMs } from './backoff.ts';
 import type { HostLinkClient, HostLinkOptions } from './client-options.ts';
 import { type Connection, dial } from './connection.ts';

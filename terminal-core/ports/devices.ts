@@ -48,5 +48,7 @@ export interface CardReader extends Device {
 /** A line printer fed with ready ESC/POS bytes. */
 export interface Printer extends Device {
   /** Resolves when the bytes have left for the device; never rejects. */
-  print(escPos: Uint8Array): Promise<{ readonly kind: 'printed' } | { readonly kind: 'failed'; readonly problem: string }>;
+  print(
+    escPos: Uint8Array,
+  ): Promise<{ readonly kind: 'printed' } | { readonly kind: 'failed'; readonly problem: string }>;
 }

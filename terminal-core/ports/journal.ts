@@ -4,7 +4,13 @@
  */
 
 /** JSON as it is stored; canonical (sorted keys) so that the hash of an entry does not depend on who wrote it. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
 export interface NewEntry {

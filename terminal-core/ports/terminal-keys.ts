@@ -1,7 +1,9 @@
 import type { BalanceCertificate } from '../domain/certificate.ts';
 
 /** Something the host signed. `why` is a code such as `bad-signature`. */
-export type Opened<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+export type Opened<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: string };
 
 /** What the terminal does with its keys. No method gives a key away; `runtime/` keeps them sealed in a file. */
 export interface TerminalKeys {
@@ -12,7 +14,10 @@ export interface TerminalKeys {
   /** ISO 9564 format 0 block under the current PIK. */
   pinBlock(pin: string, pan: string): Uint8Array | undefined;
   /** Unwraps DE62 of a sign-on answer; every check value holds, or nothing is installed. Durable when it returns. */
-  installKeySet(keySetId: string, de62: Uint8Array): { readonly ok: true } | { readonly ok: false; readonly detail: string };
+  installKeySet(
+    keySetId: string,
+    de62: Uint8Array,
+  ): { readonly ok: true } | { readonly ok: false; readonly detail: string };
   /** Forgets the key sets that no unsettled transaction was sent under. */
   forgetKeySetsExcept(keySetIds: readonly string[]): void;
   /** Keyed hash by which certificates and the hotlist name a card: 32 hex digits. */

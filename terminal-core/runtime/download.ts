@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { parameterOverrides } from '../domain/parameters.ts';
 import type { SignedCertificate } from '../engine/events.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
-import { parameterOverrides } from '../domain/parameters.ts';
 import { terminalOf } from '../engine/state.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
@@ -73,7 +73,12 @@ async function fetchDocument(
     if (!(de62 instanceof Uint8Array)) return { ok: false, why: `Part ${part} of the ${kind} did not come` };
     const head = Buffer.from(de62.subarray(0, 6)).toString('latin1');
     total = Number(head.slice(3));
-    if (!/^\d{6}$/.test(head) || Number(head.slice(0, 3)) !== part || total < part || total > DOWNLOAD_PARTS_MAX) {
+    if (
+      !/^\d{6}$/.test(head) ||
+      Number(head.slice(0, 3)) !== part ||
+      total < part ||
+      total > DOWNLOAD_PARTS_MAX
+    ) {
       return { ok: false, why: `Part ${part} of the ${kind} is numbered wrong` };
     }
     chunks.push(de62.subarray(6));
@@ -81,7 +86,9 @@ async function fetchDocument(
   // The host closes its book on this download; that it did not hear the end changes nothing here.
   await ask(terminal, { exchanger, mti: '0820', control: CONTROL[kind].end });
   const opened = keys.openDocument(Buffer.concat(chunks));
-  return opened.ok ? { ok: true, value: opened.value } : { ok: false, why: `The ${kind} document: ${opened.why}` };
+  return opened.ok
+    ? { ok: true, value: opened.value }
+    : { ok: false, why: `The ${kind} document: ${opened.why}` };
 }
 
 async function ask(
@@ -96,7 +103,8 @@ async function ask(
   const [stan] = terminal.takeStans(`download ${request.control}`, 1);
   if (stan === undefined) return { kind: 'not-sent' };
   const { tpdu, header, terminalId, merchantId, batchNumber } = terminalOf(terminal.state);
-  const part = request.part === undefined ? {} : { 62: Buffer.from(String(request.part).padStart(3, '0'), 'latin1') };
+  const part =
+    request.part === undefined ? {} : { 62: Buffer.from(String(request.part).padStart(3, '0'), 'latin1') };
   const exchange: Exchange = {
     purpose: { kind: 'download' },
     message: {

@@ -10,7 +10,10 @@ import { openTillLog } from './till-log.ts';
 
 /** The part of Electron's `parentPort` and `MessagePortMain` that is used here. */
 interface ParentPort {
-  on(event: 'message', listener: (event: { readonly data: unknown; readonly ports: readonly CorePort[] }) => void): void;
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: readonly CorePort[] }) => void,
+  ): void;
   postMessage(message: unknown): void;
 }
 interface CorePort {
@@ -45,12 +48,19 @@ export function serveCore(parent: ParentPort, exit: () => void): void {
   async function start(options: StartMessage): Promise<void> {
     const refuse = (text: { 'zh-CN': string; en: string }, detail: string): void =>
       parent.postMessage({ kind: 'refused', message: text, detail });
-    const provisioning = options.provisioningFile === undefined ? undefined : readProvisioning(options.provisioningFile);
+    const provisioning =
+      options.provisioningFile === undefined ? undefined : readProvisioning(options.provisioningFile);
     const devices = readDevices(options.devicesFile);
     const unusable = [provisioning, devices].find((read) => read?.kind === 'unusable');
     if (unusable?.kind === 'unusable' || devices.kind === 'unusable') {
       const detail = unusable?.kind === 'unusable' ? unusable.problem : '';
-      refuse({ 'zh-CN': '配置文件不可用，请修正后重新启动。', en: 'A file of the set-up cannot be used. Mend it and start again.' }, detail);
+      refuse(
+        {
+          'zh-CN': '配置文件不可用，请修正后重新启动。',
+          en: 'A file of the set-up cannot be used. Mend it and start again.',
+        },
+        detail,
+      );
       return;
     }
     const started = await startTerminal({

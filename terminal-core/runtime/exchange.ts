@@ -1,6 +1,18 @@
 import type { SignedCertificate } from '../engine/events.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
-import { type IsoMessage, cup, decode, encode, encodeWithMac, macInput } from '../iso8583/index.ts';
+import {
+  checkMessage,
+  classifyRequest,
+  cup,
+  DE59_TAG,
+  decode,
+  decodeDe59,
+  encode,
+  encodeWithMac,
+  findDe59,
+  type IsoMessage,
+  macInput,
+} from '../iso8583/index.ts';
 import type { HostLink, LinkStatus } from '../ports/host-link.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import type { Exchanger } from './terminal.ts';
@@ -23,9 +35,14 @@ export function createExchanger(options: {
   const { link, keys, log } = options;
 
   async function perform(exchange: Exchange): Promise<ExchangeOutcome> {
-    const frame = pack(exchange, keys);
+    const packed = pack(exchange, keys);
+    if (!packed.ok) {
+      // The engine made it from checked values, so this is a bug; but nothing has left the terminal, and nothing will.
+      log.odd('a message that cannot be sent', { mti: exchange.message.mti, problem: packed.problem });
+      return { kind: 'not-sent' };
+    }
     log.sent(exchange.message);
-    const outcome = await link.request(frame, { timeoutMs: options.timeoutMs() });
+    const outcome = await link.request(packed.frame, { timeoutMs: options.timeoutMs() });
     switch (outcome.kind) {
       case 'not-sent':
         return { kind: 'not-sent' };
@@ -51,6 +68,16 @@ export function createExchanger(options: {
       log.odd('wrong MAC in the answer', { stan: message.fields[11], hostSaid });
       return { kind: 'wrong-mac', ...(typeof hostSaid === 'string' ? { hostSaid } : {}) };
     }
+    // The table that says what an answer must carry is the host's too. One that lacks something is not guessed at.
+    const kind = classifyRequest(exchange.message);
+    const problems = kind === undefined ? [] : checkMessage(kind, 'answer', message);
+    if (problems.length > 0) {
+      log.odd('an answer that is not what it must be', {
+        kind,
+        problems: problems.map((problem) => problem.message),
+      });
+      return { kind: 'unreadable', detail: problems[0]?.message ?? '' };
+    }
     if (exchange.purpose.kind === 'terminal-sign-on') return readKeys(message);
     const certificate = certificateIn(message);
     return { kind: 'answered', message, ...(certificate ? { certificate } : {}) };
@@ -72,7 +99,8 @@ export function createExchanger(options: {
 
   function certificateIn(message: IsoMessage): SignedCertificate | undefined {
     const de59 = message.fields[59];
-    const base64 = typeof de59 === 'string' ? valueOfTag(de59, 'BC') : undefined;
+    const tags = typeof de59 === 'string' ? decodeDe59(de59) : undefined;
+    const base64 = tags?.ok ? findDe59(tags.value, DE59_TAG.certificate) : undefined;
     if (base64 === undefined) return undefined;
     const opened = keys.openCertificate(Buffer.from(base64, 'base64'));
     if (opened.ok) return { certificate: opened.value, base64 };
@@ -84,29 +112,28 @@ export function createExchanger(options: {
   return { perform, linkStatus: (): LinkStatus => link.status() };
 }
 
-function pack(exchange: Exchange, keys: TerminalKeys): Uint8Array {
-  const { message, macKeySetId } = exchange;
-  const packed =
-    macKeySetId === undefined
-      ? encode(cup, message)
-      : encodeWithMac(cup, message, (input) => {
-          const mac = keys.mac(macKeySetId, input);
-          if (!mac) throw new Error(`The key set ${macKeySetId} is not held any more`);
-          return mac;
-        });
-  // The engine made the message from checked values: one that does not fit is a bug, and nothing has been sent yet.
-  if (!packed.ok) throw new Error(`Cannot pack ${message.mti}: ${packed.error.message}`);
-  return packed.bytes;
-}
+type Packed =
+  | { readonly ok: true; readonly frame: Uint8Array }
+  | { readonly ok: false; readonly problem: string };
 
-/** DE59 [holdfast]: two-letter tags with three-digit lengths. */
-function valueOfTag(text: string, tag: string): string | undefined {
-  let at = 0;
-  while (at + 5 <= text.length) {
-    const length = Number(text.slice(at + 2, at + 5));
-    if (!Number.isInteger(length)) return undefined;
-    if (text.slice(at, at + 2) === tag) return text.slice(at + 5, at + 5 + length);
-    at += 5 + length;
+function pack({ message, macKeySetId }: Exchange, keys: TerminalKeys): Packed {
+  const kind = classifyRequest(message);
+  const [problem] = kind === undefined ? [] : checkMessage(kind, 'request', message, { stage: 'before-mac' });
+  if (kind === undefined || problem)
+    return { ok: false, problem: problem?.message ?? 'The catalogue has no such message' };
+  const noKey = new Error(`The key set ${macKeySetId} is not held any more`);
+  try {
+    const packed =
+      macKeySetId === undefined
+        ? encode(cup, message)
+        : encodeWithMac(cup, message, (input) => {
+            const mac = keys.mac(macKeySetId, input);
+            if (!mac) throw noKey;
+            return mac;
+          });
+    return packed.ok ? { ok: true, frame: packed.bytes } : { ok: false, problem: packed.error.message };
+  } catch (error) {
+    if (error !== noKey) throw error;
+    return { ok: false, problem: noKey.message };
   }
-  return undefined;
 }

@@ -2,18 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
-  KeyStore,
-  SecretKey,
-  type Sealer,
-  VerifyingKey,
   combineCheckedComponents,
   computeMac,
+  KeyStore,
   macEquals,
   openCertificate,
   openDocument,
   panHash,
   pinBlock,
+  type Sealer,
+  SecretKey,
   unwrapKeySet,
+  VerifyingKey,
 } from '../crypto/index.ts';
 import { Pan } from '../domain/pan.ts';
 import type { TerminalProvisioning } from '../domain/provisioning.ts';
@@ -28,20 +28,35 @@ const issuerShape = z.object({ cardHashKey: z.string(), publicKeys: z.record(z.s
 
 export type OpenedKeys =
   | { readonly ok: true; readonly keys: TerminalKeys; readonly checkValues: () => unknown }
-  | { readonly ok: false; readonly code: 'missing' | 'wrong-seal-key' | 'check-value'; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly code: 'missing' | 'wrong-seal-key' | 'check-value';
+      readonly detail: string;
+    };
 
 /** Writes the keys of a freshly provisioned terminal into the data directory, sealed. */
-export function createKeyFiles(dataDir: string, sealer: Sealer, provisioning: TerminalProvisioning): OpenedKeys {
+export function createKeyFiles(
+  dataDir: string,
+  sealer: Sealer,
+  provisioning: TerminalProvisioning,
+): OpenedKeys {
   const [first, second] = provisioning.terminalMasterKeyComponents;
   const combined = combineCheckedComponents({
     components: [SecretKey.fromHex(first), SecretKey.fromHex(second)],
     checkValue: provisioning.terminalMasterKeyCheckValue,
   });
   if (!combined.ok) {
-    return { ok: false, code: 'check-value', detail: 'The components do not make the key of the given check value' };
+    return {
+      ok: false,
+      code: 'check-value',
+      detail: 'The components do not make the key of the given check value',
+    };
   }
   const issuer = { cardHashKey: provisioning.cardHashKey, publicKeys: provisioning.issuerPublicKeys };
-  replaceFile(join(dataDir, ISSUER_FILE), sealer.seal(Buffer.from(JSON.stringify(issuer), 'utf8'), ISSUER_PURPOSE));
+  replaceFile(
+    join(dataDir, ISSUER_FILE),
+    sealer.seal(Buffer.from(JSON.stringify(issuer), 'utf8'), ISSUER_PURPOSE),
+  );
   replaceFile(join(dataDir, KEYS_FILE), KeyStore.create({ tmk: combined.key }).seal(sealer));
   return openKeyFiles(dataDir, sealer);
 }
@@ -58,7 +73,9 @@ export function openKeyFiles(dataDir: string, sealer: Sealer): OpenedKeys {
     return { ok: false, code: 'wrong-seal-key', detail: 'The key files do not open under this sealing key' };
   }
   const { keyStore } = store;
-  const { cardHashKey, publicKeys } = issuerShape.parse(JSON.parse(Buffer.from(issuer.plaintext).toString('utf8')));
+  const { cardHashKey, publicKeys } = issuerShape.parse(
+    JSON.parse(Buffer.from(issuer.plaintext).toString('utf8')),
+  );
   return {
     ok: true,
     keys: terminalKeys({

@@ -16,7 +16,11 @@ const operatorsFile = z.object({
 });
 
 /** Adds the operators of a file that the terminal does not know yet. Those it knows keep the password they have. */
-export async function addOperators(terminal: Terminal, file: string, random: Random): Promise<string | undefined> {
+export async function addOperators(
+  terminal: Terminal,
+  file: string,
+  random: Random,
+): Promise<string | undefined> {
   let operators: z.infer<typeof operatorsFile>['operators'];
   try {
     ({ operators } = operatorsFile.parse(JSON.parse(readFileSync(file, 'utf8'))));

@@ -1,23 +1,23 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TillRouter, createRouter } from '../api/router.ts';
+import { createRouter, type TillRouter } from '../api/router.ts';
 import type { TillService } from '../api/service.ts';
 import { Sealer, SecretKey, selfTest } from '../crypto/index.ts';
-import type { TerminalProvisioning } from '../domain/provisioning.ts';
 import type { Stan } from '../domain/identifiers.ts';
+import type { TerminalProvisioning } from '../domain/provisioning.ts';
 import { parametersOf, terminalOf } from '../engine/state.ts';
-import { type HostLinkClient, createHostLink, isoMatching } from '../host-link/index.ts';
+import { createHostLink, type HostLinkClient, isoMatching } from '../host-link/index.ts';
 import { cup, encode } from '../iso8583/index.ts';
-import { type SqliteJournal, openJournal } from '../journal/index.ts';
-import { type WireLog, createExchanger } from './exchange.ts';
-import { type OpenedKeys, createKeyFiles, openKeyFiles } from './key-file.ts';
+import { openJournal, type SqliteJournal } from '../journal/index.ts';
+import { createExchanger, type WireLog } from './exchange.ts';
+import { createKeyFiles, type OpenedKeys, openKeyFiles } from './key-file.ts';
 import { addOperators } from './operators.ts';
 import { type StartError, startError } from './start-error.ts';
-import { type Sync, createSync } from './sync.ts';
+import { createSync, type Sync } from './sync.ts';
 import { type SystemClock, systemClock, systemRandom } from './system.ts';
 import { type StepPoint, Terminal } from './terminal.ts';
 import { type Catalogue, type CatalogueProblem, readCatalogue } from './till/catalogue.ts';
-import { type TillDevices, createTillService } from './till/till-service.ts';
+import { createTillService, type TillDevices } from './till/till-service.ts';
 
 /** The store's offset from UTC: China has one time and no summer time. */
 const UTC_OFFSET_MINUTES = 480;
@@ -106,7 +106,12 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     timeoutMs: () => options.hostTimeoutMs ?? (terminal ? parametersOf(terminal.state).hostTimeoutMs : 0),
     nextKeySetId: () => `set-${journal.nextSeq()}`,
   });
-  terminal = new Terminal({ journal, clock, exchanger, ...(options.onPoint ? { onPoint: options.onPoint } : {}) });
+  terminal = new Terminal({
+    journal,
+    clock,
+    exchanger,
+    ...(options.onPoint ? { onPoint: options.onPoint } : {}),
+  });
 
   const close = async (): Promise<void> => {
     sync.stop();
@@ -116,7 +121,13 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     await options.devices.printer?.close();
     journal.close();
   };
-  const sync = createSync(terminal, { exchanger, keys, clock, random: systemRandom, onProblem: options.log.problem });
+  const sync = createSync(terminal, {
+    exchanger,
+    keys,
+    clock,
+    random: systemRandom,
+    onProblem: options.log.problem,
+  });
   const service = createTillService({
     terminal,
     journal,
@@ -139,7 +150,10 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
   void options.devices.printer?.open();
   if (options.background === 'on') sync.start();
   const catalogueProblems = catalogue.catalogue.problems;
-  return { ok: true, running: { router: createRouter(service), service, sync, link, clock, catalogueProblems, close } };
+  return {
+    ok: true,
+    running: { router: createRouter(service), service, sync, link, clock, catalogueProblems, close },
+  };
 }
 
 /** Identity, operators, and what a crash cut short. */
@@ -177,16 +191,22 @@ function keysFor(
   options: StartOptions,
   sealer: Sealer,
   journal: SqliteJournal,
-): { readonly ok: true; readonly opened: Extract<OpenedKeys, { ok: true }> } | { readonly ok: false; readonly error: StartError } {
+):
+  | { readonly ok: true; readonly opened: Extract<OpenedKeys, { ok: true }> }
+  | { readonly ok: false; readonly error: StartError } {
   const opened = openKeyFiles(options.dataDir, sealer);
   if (opened.ok) return { ok: true, opened };
   if (opened.code !== 'missing') return { ok: false, error: startError(opened.code, opened.detail) };
   // Keys that went missing beside a used journal are not made anew by the way: somebody took or lost them.
-  if (journal.get('terminal', 'terminal')) return { ok: false, error: startError('keys-missing', opened.detail) };
+  if (journal.get('terminal', 'terminal'))
+    return { ok: false, error: startError('keys-missing', opened.detail) };
   if (!options.provisioning) return { ok: false, error: startError('not-provisioned', options.dataDir) };
   const created = createKeyFiles(options.dataDir, sealer, options.provisioning);
   if (created.ok) return { ok: true, opened: created };
-  return { ok: false, error: startError(created.code === 'missing' ? 'keys-missing' : created.code, created.detail) };
+  return {
+    ok: false,
+    error: startError(created.code === 'missing' ? 'keys-missing' : created.code, created.detail),
+  };
 }
 
 function loadCatalogue(file: string): { readonly catalogue: Catalogue } | { readonly error: StartError } {
@@ -194,7 +214,9 @@ function loadCatalogue(file: string): { readonly catalogue: Catalogue } | { read
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return { error: startError('catalogue-unreadable', error instanceof Error ? error.message : String(error)) };
+    return {
+      error: startError('catalogue-unreadable', error instanceof Error ? error.message : String(error)),
+    };
   }
   const catalogue = readCatalogue(text);
   if (catalogue.products.length > 0) return { catalogue };

@@ -1,8 +1,8 @@
-import type { Clock, Random } from '../ports/clock.ts';
-import type { TerminalKeys } from '../ports/terminal-keys.ts';
+import type { Reply } from '../engine/inputs.ts';
 import { owed } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
-import type { Reply } from '../engine/inputs.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { downloadAll } from './download.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
 
@@ -73,7 +73,8 @@ export function createSync(
     if (reply.kind === 'still-owed' && reply.hostSaid !== undefined && (await ready())) {
       // The host no longer takes the key set it was first made under: once more, under the current one.
       const { keySetId } = terminalOf(terminal.state);
-      if (keySetId !== undefined) reply = await terminal.run({ kind: 'deliver', txnId, macKeySetId: keySetId });
+      if (keySetId !== undefined)
+        reply = await terminal.run({ kind: 'deliver', txnId, macKeySetId: keySetId });
     }
     if (reply.kind === 'still-owed' && reply.hostSaid !== undefined) {
       ports.onProblem(`${txnId} is still owed: the host said ${reply.hostSaid}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NINE_O_CLOCK_MS, TerminalBench, approve, decline } from '../../test/support/terminal-bench.ts';
+import { approve, decline, NINE_O_CLOCK_MS, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
 import { owed } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
@@ -23,7 +23,12 @@ describe('a purchase', () => {
   it('is approved by 00 with its reference, authorisation code and receipt', async () => {
     const bench = await new TerminalBench().open();
     const txn = bench.txn(await bench.pay(10_00));
-    expect(txn).toMatchObject({ state: 'approved', kind: 'purchase', authCode: 'A00001', batchNumber: '000007' });
+    expect(txn).toMatchObject({
+      state: 'approved',
+      kind: 'purchase',
+      authCode: 'A00001',
+      batchNumber: '000007',
+    });
     expect(txn.rrn).toMatch(/^\d{12}$/);
     expect(txn.receipt).toContain('10.00');
   });
@@ -140,7 +145,10 @@ describe('a reversal', () => {
   it.each(['A0', '99', '96', '91', '97', '30'])('is still owed after answer %s', async (code) => {
     const { bench, txnId } = await unknownSale();
     bench.host = (exchange) => decline(exchange, code);
-    expect(await bench.terminal.run({ kind: 'deliver', txnId })).toMatchObject({ kind: 'still-owed', hostSaid: code });
+    expect(await bench.terminal.run({ kind: 'deliver', txnId })).toMatchObject({
+      kind: 'still-owed',
+      hostSaid: code,
+    });
     expect(bench.terminal.state.get('transactions', txnId)?.state).toBe('unknown');
   });
 
@@ -165,7 +173,10 @@ describe('a reversal', () => {
   it('goes before the next online transaction: until then cards are taken offline or not at all', async () => {
     const { bench } = await unknownSale();
     bench.host = approve;
-    expect(await bench.pay(10_00, '8890121000010207')).toMatchObject({ kind: 'refused', rule: 'offline-no-certificate' });
+    expect(await bench.pay(10_00, '8890121000010207')).toMatchObject({
+      kind: 'refused',
+      rule: 'offline-no-certificate',
+    });
     await bench.giveCertificate({}, '8890121000010207');
     expect(bench.txn(await bench.pay(10_00, '8890121000010207')).kind).toBe('offline-sale');
     const cash = await bench.terminal.run({
@@ -186,7 +197,10 @@ describe('offline acceptance', () => {
     const txn = bench.txn(await bench.pay(50_00));
     expect(txn).toMatchObject({ kind: 'offline-sale', state: 'accepted-offline' });
     expect(txn.receipt).toContain('OFFLINE - UPLOAD PENDING');
-    expect(bench.points).toEqual(['before-commit offline-sale-accepted', 'after-commit offline-sale-accepted']);
+    expect(bench.points).toEqual([
+      'before-commit offline-sale-accepted',
+      'after-commit offline-sale-accepted',
+    ]);
   });
 
   it('turns an online purchase that never left the terminal into an offline one, and owes no reversal for it', async () => {
@@ -230,7 +244,12 @@ describe('offline acceptance', () => {
   it('refuses a hotlisted card, online too', async () => {
     const bench = await new TerminalBench().open();
     const { panHash } = bench.card();
-    await bench.terminal.run({ kind: 'hotlist-downloaded', version: 2, issuedAtMs: bench.nowMs, panHashes: [panHash] });
+    await bench.terminal.run({
+      kind: 'hotlist-downloaded',
+      version: 2,
+      issuedAtMs: bench.nowMs,
+      panHashes: [panHash],
+    });
     expect(await bench.pay(10_00)).toMatchObject({ kind: 'refused', rule: 'hotlisted-card' });
   });
 
@@ -241,7 +260,11 @@ describe('offline acceptance', () => {
     await bench.pay(60_00);
     bench.boot();
     expect(await bench.pay(50_00)).toMatchObject({ rule: 'offline-balance' });
-    await bench.giveCertificate({ certificateNumber: 2, balanceMinor: amountMinor(100_00), offlineCapMinor: amountMinor(100_00) });
+    await bench.giveCertificate({
+      certificateNumber: 2,
+      balanceMinor: amountMinor(100_00),
+      offlineCapMinor: amountMinor(100_00),
+    });
     expect(await bench.pay(50_00)).toMatchObject({ rule: 'offline-balance' });
     expect(bench.txn(await bench.pay(40_00)).state).toBe('accepted-offline');
   });
@@ -268,24 +291,39 @@ describe('a void', () => {
   it('undoes a sale of the open batch, once, with the same card', async () => {
     const bench = await new TerminalBench().open();
     const sale = bench.txn(await bench.pay(10_00));
-    const other = await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card('8890121000010207') });
+    const other = await bench.terminal.run({
+      kind: 'void',
+      txnId: sale.txnId,
+      presented: bench.card('8890121000010207'),
+    });
     expect(other).toMatchObject({ kind: 'refused', rule: 'different-card' });
-    const voided = bench.txn(await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() }));
+    const voided = bench.txn(
+      await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() }),
+    );
     expect(voided).toMatchObject({ kind: 'void', state: 'approved', amountMinor: 10_00 });
     expect(bench.sent.at(-1)?.message.fields).toMatchObject({ 37: sale.rrn, 61: `000007${sale.stan}1121` });
     const again = await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() });
     expect(again).toMatchObject({ kind: 'refused', rule: 'not-voidable' });
-    expect(batchTotals(bench.terminal.state)).toEqual({ debitCount: 1, debitMinor: 10_00, creditCount: 1, creditMinor: 10_00 });
+    expect(batchTotals(bench.terminal.state)).toEqual({
+      debitCount: 1,
+      debitMinor: 10_00,
+      creditCount: 1,
+      creditMinor: 10_00,
+    });
   });
 
   it('of unknown outcome is reversed, and the sale stands and can be voided again', async () => {
     const bench = await new TerminalBench().open();
     const sale = bench.txn(await bench.pay(10_00));
     bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
-    const lost = bench.txn(await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() }));
+    const lost = bench.txn(
+      await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() }),
+    );
     expect(lost.state).toBe('unknown');
     bench.host = approve;
-    expect(await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() })).toMatchObject({
+    expect(
+      await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() }),
+    ).toMatchObject({
       rule: 'already-pending',
     });
     await bench.terminal.run({ kind: 'deliver', txnId: lost.txnId });
@@ -298,10 +336,19 @@ describe('a void', () => {
     const bench = await new TerminalBench().open('cashier');
     const sale = bench.txn(await bench.pay(10_00));
     const voidWith = (approval?: { operatorCode: string; passwordMatches: boolean }) =>
-      bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card(), ...(approval ? { approval } : {}) });
+      bench.terminal.run({
+        kind: 'void',
+        txnId: sale.txnId,
+        presented: bench.card(),
+        ...(approval ? { approval } : {}),
+      });
     expect(await voidWith()).toMatchObject({ rule: 'supervisor-required' });
-    expect(await voidWith({ operatorCode: '2001', passwordMatches: false })).toMatchObject({ rule: 'wrong-password' });
-    expect(await voidWith({ operatorCode: '1001', passwordMatches: true })).toMatchObject({ rule: 'supervisor-required' });
+    expect(await voidWith({ operatorCode: '2001', passwordMatches: false })).toMatchObject({
+      rule: 'wrong-password',
+    });
+    expect(await voidWith({ operatorCode: '1001', passwordMatches: true })).toMatchObject({
+      rule: 'supervisor-required',
+    });
     const voided = bench.txn(await voidWith({ operatorCode: '2001', passwordMatches: true }));
     expect(voided).toMatchObject({ state: 'approved', supervisorCode: '2001' });
   });
@@ -312,14 +359,25 @@ describe('settlement and what follows', () => {
     const bench = await new TerminalBench().open();
     const sale = bench.txn(await bench.pay(10_00));
     const reply = await bench.terminal.run({ kind: 'settle' });
-    expect(reply).toMatchObject({ kind: 'settled', result: 'balanced', totals: { debitCount: 1, debitMinor: 10_00 } });
+    expect(reply).toMatchObject({
+      kind: 'settled',
+      result: 'balanced',
+      totals: { debitCount: 1, debitMinor: 10_00 },
+    });
     expect(bench.batchNumber()).toBe('000008');
     await bench.terminal.run({ kind: 'terminal-sign-on' });
-    expect(await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() })).toMatchObject({
+    expect(
+      await bench.terminal.run({ kind: 'void', txnId: sale.txnId, presented: bench.card() }),
+    ).toMatchObject({
       rule: 'not-voidable',
     });
     const refund = (amount: number) =>
-      bench.terminal.run({ kind: 'refund', txnId: sale.txnId, amountMinor: amountMinor(amount), presented: bench.card() });
+      bench.terminal.run({
+        kind: 'refund',
+        txnId: sale.txnId,
+        amountMinor: amountMinor(amount),
+        presented: bench.card(),
+      });
     expect(bench.txn(await refund(4_00)).state).toBe('approved');
     expect(await refund(6_01)).toMatchObject({ rule: 'refund-above-original' });
     expect(bench.txn(await refund(6_00)).state).toBe('approved');
@@ -340,7 +398,10 @@ describe('settlement and what follows', () => {
       return unbalanced(exchange, totals);
     };
     bench.sent.length = 0;
-    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled', result: 'not-balanced' });
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({
+      kind: 'settled',
+      result: 'not-balanced',
+    });
     const uploaded = bench.sent.filter((exchange) => exchange.purpose.kind === 'batch-upload');
     expect(uploaded.map(({ message }) => String(message.fields[48] ?? 'whole record').slice(0, 4))).toEqual([
       'whol',
@@ -360,7 +421,10 @@ describe('settlement and what follows', () => {
     await bench.terminal.run({ kind: 'recover' });
     expect(await bench.pay(1_00)).toMatchObject({ kind: 'refused', rule: 'settling' });
     bench.host = approve;
-    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled', result: 'balanced' });
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({
+      kind: 'settled',
+      result: 'balanced',
+    });
     expect(bench.sent.at(-1)).toEqual(first);
   });
 
@@ -369,7 +433,10 @@ describe('settlement and what follows', () => {
     bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
     await bench.pay(10_00);
     bench.host = approve;
-    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'refused', rule: 'unsent-remains' });
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({
+      kind: 'refused',
+      rule: 'unsent-remains',
+    });
   });
 
   it('repeats a refund that was not answered, the same to the byte, and never reverses it', async () => {
@@ -378,7 +445,12 @@ describe('settlement and what follows', () => {
     await bench.terminal.run({ kind: 'settle' });
     await bench.terminal.run({ kind: 'terminal-sign-on' });
     bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
-    const refund = { kind: 'refund', txnId: sale.txnId, amountMinor: amountMinor(10_00), presented: bench.card() } as const;
+    const refund = {
+      kind: 'refund',
+      txnId: sale.txnId,
+      amountMinor: amountMinor(10_00),
+      presented: bench.card(),
+    } as const;
     const lost = bench.txn(await bench.terminal.run(refund));
     const first = bench.sent.at(-1);
     expect(owed(bench.terminal.state)).toEqual([{ kind: 'refund-repeat', txnId: lost.txnId }]);
@@ -397,7 +469,8 @@ describe('an operator', () => {
     const bench = await new TerminalBench().open();
     const signOn = (passwordMatches: boolean) =>
       bench.terminal.run({ kind: 'operator-sign-on', operatorCode: '1001', passwordMatches });
-    for (let failure = 0; failure < 4; failure += 1) expect(await signOn(false)).toMatchObject({ rule: 'wrong-password' });
+    for (let failure = 0; failure < 4; failure += 1)
+      expect(await signOn(false)).toMatchObject({ rule: 'wrong-password' });
     expect(await signOn(false)).toMatchObject({ rule: 'operator-locked' });
     expect(await signOn(true)).toMatchObject({ rule: 'operator-locked' });
     bench.nowMs += 30_001;

@@ -1,13 +1,13 @@
-import type { LinkStatus } from '../ports/host-link.ts';
 import type { Stan } from '../domain/identifiers.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Change, Journal } from '../ports/journal.ts';
 import { decide } from '../engine/decide.ts';
 import { type CardSecret, type EngineEvent, type EventKind, toEntry } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Context, Decision, Exchange, ExchangeOutcome, Input, Reply } from '../engine/inputs.ts';
 import { refusal } from '../engine/refusals.ts';
 import { DraftState, MemoryState, type StateView } from '../engine/state.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LinkStatus } from '../ports/host-link.ts';
+import type { Change, Journal } from '../ports/journal.ts';
 
 /** How an exchange is carried out: packing, MAC, the wire, unpacking. */
 export interface Exchanger {
@@ -16,7 +16,9 @@ export interface Exchanger {
 }
 
 /** Where a crash could fall: named, so that tests can let it fall there and a trace can show it. */
-export type StepPoint = `${'before' | 'after'}-commit ${EventKind}` | `${'before' | 'after'}-send ${PurposeKind}`;
+export type StepPoint =
+  | `${'before' | 'after'}-commit ${EventKind}`
+  | `${'before' | 'after'}-send ${PurposeKind}`;
 type PurposeKind = Exchange['purpose']['kind'];
 
 /**

@@ -35,21 +35,31 @@ export function readProvisioning(path: string): Read<TerminalProvisioning> {
   const parsed = provisioningShape.safeParse(json.value);
   if (parsed.success) return { kind: 'read', value: parsed.data };
   const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  return { kind: 'unusable', problem: `${path} is not a provisioning file (wrong: ${names || 'the whole file'})` };
+  return {
+    kind: 'unusable',
+    problem: `${path} is not a provisioning file (wrong: ${names || 'the whole file'})`,
+  };
 }
 
 /** Scanners, readers and printers, not opened yet; without a file there are none and the keyboard does. */
 export function readDevices(path: string | undefined): Read<TillDevices> {
-  if (path === undefined) return { kind: 'read', value: { scanners: [], cardReaders: [], readCardText: parseCardText } };
+  if (path === undefined)
+    return { kind: 'read', value: { scanners: [], cardReaders: [], readCardText: parseCardText } };
   const json = readJson(path);
   if (json.kind === 'unusable') return json;
   const created = createDevices(json.value);
-  if (created.kind === 'invalid') return { kind: 'unusable', problem: `${path}: ${created.problems.join('; ')}` };
+  if (created.kind === 'invalid')
+    return { kind: 'unusable', problem: `${path}: ${created.problems.join('; ')}` };
   const [printer] = created.printers;
   const { cardReaders, scanners } = created;
   return {
     kind: 'read',
-    value: { scanners, cardReaders, readCardText: parseCardText, ...(printer === undefined ? {} : { printer }) },
+    value: {
+      scanners,
+      cardReaders,
+      readCardText: parseCardText,
+      ...(printer === undefined ? {} : { printer }),
+    },
   };
 }
 

@@ -9,8 +9,8 @@ import { HostDriver } from '../../app/cli/day/host-driver.ts';
 import { TerminalDriver, TerminalGone } from '../../app/cli/day/terminal-driver.ts';
 import type { StartRequest } from '../../app/cli/day/terminal-process.ts';
 import type { TransactionView } from '../../terminal-core/api/contract.ts';
-import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
 import type { StepPoint } from '../../terminal-core/runtime/index.ts';
+import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
 
 const DATA = fileURLToPath(new URL('../data/', import.meta.url));
 const CATALOGUE_FILE = join(DATA, 'catalogue.csv');
@@ -47,7 +47,11 @@ const STORIES = {
   },
 } as const;
 
-const POINTS: readonly { readonly story: keyof typeof STORIES; readonly point: StepPoint; readonly time?: number }[] = [
+const POINTS: readonly {
+  readonly story: keyof typeof STORIES;
+  readonly point: StepPoint;
+  readonly time?: number;
+}[] = [
   { story: 'online sale', point: 'before-commit transaction-sent' },
   { story: 'online sale', point: 'after-commit transaction-sent' },
   { story: 'online sale', point: 'before-send request' },
@@ -191,36 +195,45 @@ describe('a terminal that is killed', () => {
     return balance;
   }
 
-  it.each(POINTS)('at $point of: $story; loses nothing, charges nobody twice and owes nothing after the next sync', async ({ story, point, time }) => {
-    // In a batch of its own, so that no offline limit of the one before is in the way.
-    await till.start();
-    await till.terminal.sync();
-    await till.terminal.close();
+  it.each(POINTS)(
+    'at $point of: $story; loses nothing, charges nobody twice and owes nothing after the next sync',
+    async ({ story, point, time }) => {
+      // In a batch of its own, so that no offline limit of the one before is in the way.
+      await till.start();
+      await till.terminal.sync();
+      await till.terminal.close();
 
-    await till.start({ point, time: time ?? 1 });
-    await expect(STORIES[story](till)).rejects.toThrow(TerminalGone);
-    await till.start();
-    await till.terminal.sync();
-    const { settling, unsent, reversalsOwed } = await till.terminal.service('status');
-    if (settling) await till.terminal.service('settle', { supervisor: SUPERVISOR });
-    expect({ unsent: unsent.count, reversalsOwed }).toEqual({ unsent: 0, reversalsOwed: 0 });
+      await till.start({ point, time: time ?? 1 });
+      await expect(STORIES[story](till)).rejects.toThrow(TerminalGone);
+      await till.start();
+      await till.terminal.sync();
+      const { settling, unsent, reversalsOwed } = await till.terminal.service('status');
+      if (settling) await till.terminal.service('settle', { supervisor: SUPERVISOR });
+      expect({ unsent: unsent.count, reversalsOwed }).toEqual({ unsent: 0, reversalsOwed: 0 });
 
-    const all = await till.terminal.service('listTransactions', { limit: 200 });
-    const stands = new Set(all.filter((txn) => ['approved', 'delivered', 'voided'].includes(txn.state)).map((txn) => txn.txnId));
-    for (const txnId of till.promised) expect(stands).toContain(txnId);
+      const all = await till.terminal.service('listTransactions', { limit: 200 });
+      const stands = new Set(
+        all.filter((txn) => ['approved', 'delivered', 'voided'].includes(txn.state)).map((txn) => txn.txnId),
+      );
+      for (const txnId of till.promised) expect(stands).toContain(txnId);
 
-    // The host has charged the card for exactly the sales that stand in the journal.
-    const charged = all
-      .filter((txn) => stands.has(txn.txnId) && txn.kind !== 'cash-sale')
-      .reduce((sum, txn) => sum + (txn.kind === 'void' || txn.kind === 'refund' ? -txn.amountMinor : txn.amountMinor), 0);
-    expect(await balanceMinor()).toBe(opening - charged);
-    const settled = await till.terminal.service('settle', { supervisor: SUPERVISOR });
-    expect(settled).toMatchObject({ kind: 'settled', result: 'balanced' });
-    await till.terminal.sync();
-    await till.terminal.close();
-    const check = JSON.parse((await host.run(['check', '--json'])).stdout) as { readonly ok: boolean };
-    expect(check.ok).toBe(true);
-  });
+      // The host has charged the card for exactly the sales that stand in the journal.
+      const charged = all
+        .filter((txn) => stands.has(txn.txnId) && txn.kind !== 'cash-sale')
+        .reduce(
+          (sum, txn) =>
+            sum + (txn.kind === 'void' || txn.kind === 'refund' ? -txn.amountMinor : txn.amountMinor),
+          0,
+        );
+      expect(await balanceMinor()).toBe(opening - charged);
+      const settled = await till.terminal.service('settle', { supervisor: SUPERVISOR });
+      expect(settled).toMatchObject({ kind: 'settled', result: 'balanced' });
+      await till.terminal.sync();
+      await till.terminal.close();
+      const check = JSON.parse((await host.run(['check', '--json'])).stdout) as { readonly ok: boolean };
+      expect(check.ok).toBe(true);
+    },
+  );
 });
 
 function pause(): Promise<void> {

@@ -60,7 +60,8 @@ it('uploads the batch to a host that was restored from a backup, which books wha
     return result.transaction.txnId;
   };
   const balance = async (): Promise<number> =>
-    (JSON.parse((await host.run(['cards', 'show', CARD.pan, '--json'])).stdout) as { balanceMinor: number }).balanceMinor;
+    (JSON.parse((await host.run(['cards', 'show', CARD.pan, '--json'])).stdout) as { balanceMinor: number })
+      .balanceMinor;
 
   let { port } = await host.start();
   await start(port);
@@ -93,7 +94,10 @@ it('uploads the batch to a host that was restored from a backup, which books wha
   const settled = await terminal.service('settle', { supervisor: SUPERVISOR });
   expect(settled).toMatchObject({ kind: 'settled', result: 'not-balanced', debitCount: 12, creditCount: 1 });
   expect(await balance()).toBe(closing);
-  const check = JSON.parse((await host.run(['check', '--json'])).stdout) as { ok: boolean; problems: unknown[] };
+  const check = JSON.parse((await host.run(['check', '--json'])).stdout) as {
+    ok: boolean;
+    problems: unknown[];
+  };
   expect(check.problems).toEqual([]);
   expect(check.ok).toBe(true);
   const exceptions = JSON.parse((await host.run(['exceptions', 'list', '--json'])).stdout) as unknown[];

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dayOfSeed, readDayScript, writeDayScript } from '../../app/cli/day/day-script.ts';
 import { readCards } from '../../app/cli/day/card-file.ts';
+import { dayOfSeed, readDayScript, writeDayScript } from '../../app/cli/day/day-script.ts';
 import type { DayReport } from '../../app/cli/day/run-day.ts';
 import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
 
@@ -39,7 +39,14 @@ describe('holdfast day', () => {
     const { exitCode, stdout, stderr } = await day(['--seed', String(seed), '--json']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const report = JSON.parse(stdout) as DayReport;
-    for (const count of ['onlineApproved', 'offlineAccepted', 'reversed', 'voided', 'refunded', 'uploaded'] as const) {
+    for (const count of [
+      'onlineApproved',
+      'offlineAccepted',
+      'reversed',
+      'voided',
+      'refunded',
+      'uploaded',
+    ] as const) {
       expect(report[count], count).toBeGreaterThanOrEqual(1);
     }
     expect(report).toMatchObject({
@@ -54,7 +61,10 @@ describe('holdfast day', () => {
   });
 
   it('is the same day for the same seed', async () => {
-    const [first, second] = await Promise.all([day(['--seed', '7', '--json']), day(['--seed', '7', '--json'])]);
+    const [first, second] = await Promise.all([
+      day(['--seed', '7', '--json']),
+      day(['--seed', '7', '--json']),
+    ]);
     expect(second.stdout).toBe(first.stdout);
   });
 
@@ -79,7 +89,10 @@ settle
 
   it('names each line of a script that it cannot read', async () => {
     const script = join(folder, 'broken.csv');
-    writeFileSync(script, 'action,ref,card,basket,amount\nsign-on\nsale,s1,12,6901234341805,\nrefund,s9,,,1.00\ndance\n');
+    writeFileSync(
+      script,
+      'action,ref,card,basket,amount\nsign-on\nsale,s1,12,6901234341805,\nrefund,s9,,,1.00\ndance\n',
+    );
     const { exitCode, stderr } = await day(['--script', script]);
     expect(exitCode).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([

@@ -59,9 +59,15 @@ describe('the core of the Electron shell', () => {
   it('says why it does not start, in both languages', async () => {
     const shell = new Shell();
     shell.say(startMessage());
-    expect(await shell.heard()).toMatchObject({ kind: 'refused', message: { en: expect.stringContaining('provisioned') } });
+    expect(await shell.heard()).toMatchObject({
+      kind: 'refused',
+      message: { en: expect.stringContaining('provisioned') },
+    });
     shell.say(startMessage({ provisioningFile: join(folder, 'nothing.json') }));
-    expect(await shell.heard()).toMatchObject({ kind: 'refused', detail: expect.stringContaining('nothing.json') });
+    expect(await shell.heard()).toMatchObject({
+      kind: 'refused',
+      detail: expect.stringContaining('nothing.json'),
+    });
   });
 
   it('starts, serves the till’s contract over the port of a window, and stops', async () => {
@@ -82,7 +88,9 @@ describe('the core of the Electron shell', () => {
     const client: ContractRouterClient<typeof contract> = createORPCClient(new RPCLink({ port: port1 }));
     port1.start();
     expect(await client.status.get()).toMatchObject({ terminalId: '10000001', mode: 'offline' });
-    expect(await client.operator.signOn({ operatorCode: '1001', password: '1001' })).toMatchObject({ kind: 'signed-on' });
+    expect(await client.operator.signOn({ operatorCode: '1001', password: '1001' })).toMatchObject({
+      kind: 'signed-on',
+    });
     port1.close();
     shell.say({ kind: 'stop' });
     await shell.ended;

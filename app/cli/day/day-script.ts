@@ -179,8 +179,14 @@ export function dayOfSeed(
   const usable = goods.cards.filter(
     (card) => card.status === 'active' && card.balanceMinor >= 200_00 && card.expiry > '2612',
   );
-  const refused = goods.cards.filter((card) => card.status === 'blocked' || card.balanceMinor < 10_00);
-  const sale = (lines = basket(), card = pick(usable).pan): SaleStep => ({ action: 'sale', ref: ref(), card, basket: lines });
+  const poor = goods.cards.filter((card) => card.status === 'active' && card.balanceMinor < 10_00);
+  const barred = goods.cards.filter((card) => card.status !== 'active');
+  const sale = (lines = basket(), card = pick(usable).pan): SaleStep => ({
+    action: 'sale',
+    ref: ref(),
+    card,
+    basket: lines,
+  });
   const cash = (): DayStep => ({ action: 'cash', ref: ref(), basket: basket() });
   const several = (least: number, most: number, make: () => DayStep): DayStep[] =>
     Array.from({ length: least + below(most - least + 1) }, make);
@@ -188,10 +194,14 @@ export function dayOfSeed(
   // What is undone later must be approved for sure: it goes on the card with the most on it.
   const [richest] = [...usable].sort((a, b) => b.balanceMinor - a.balanceMinor);
   const [dearest] = [...goods.products].sort((a, b) => b.priceMinor - a.priceMinor);
-  if (!richest || !dearest) throw new RangeError('A day needs goods, and an active card with at least 200.00 on it');
+  if (!richest || !dearest)
+    throw new RangeError('A day needs goods, and an active card with at least 200.00 on it');
   const toVoid = sale(basket(), richest.pan);
   const toRefund = sale(basket(), richest.pan);
-  const manyOfTheDearest = { barcode: dearest.barcode, quantity: Math.ceil(PIN_FROM_MINOR / dearest.priceMinor) };
+  const manyOfTheDearest = {
+    barcode: dearest.barcode,
+    quantity: Math.ceil(PIN_FROM_MINOR / dearest.priceMinor),
+  };
   const withPin = sale([manyOfTheDearest], richest.pan);
   return [
     { action: 'sign-on' },
@@ -201,9 +211,8 @@ export function dayOfSeed(
     toRefund,
     withPin,
     { action: 'void', ref: toVoid.ref },
-    ...(refused.length > 0
-      ? [{ action: 'sale', ref: ref(), card: pick(refused).pan, basket: basket() } as const]
-      : []),
+    ...(poor.length > 0 ? [sale([manyOfTheDearest], pick(poor).pan)] : []),
+    ...(barred.length > 0 ? [sale(basket(), pick(barred).pan)] : []),
     { action: 'cut' },
     ...several(2, 4, () => sale(smallBasket())),
     cash(),

@@ -294,28 +294,11 @@ class Day {
   }
 
   #tell(ref: string, card: string | undefined, result: PaymentResult): void {
-    const { say } = this.#options;
-    switch (result.kind) {
-      case 'approved': {
-        const { transaction, mode } = result;
-        this.#sold.set(ref, { txnId: transaction.txnId, card });
-        this.#keep(result.receipt);
-        const how = { online: 'approved online', offline: 'accepted offline', cash: 'paid in cash' }[mode];
-        return say(`${ref}: ${formatMinor(transaction.amountMinor)} ${how}.`);
-      }
-      case 'declined':
-        return say(
-          `${ref}: ${formatMinor(result.transaction.amountMinor)} declined, ${result.responseCode}: ${result.text.en}`,
-        );
-      case 'unknown':
-        return say(
-          `${ref}: ${formatMinor(result.transaction.amountMinor)} of unknown outcome; a reversal is owed.`,
-        );
-      case 'pin-required':
-        return say(`${ref}: the card's PIN is missing in the card file.`);
-      case 'refused':
-        return say(`${ref}: refused by rule ${result.rule}: ${result.text.en}`);
+    if (result.kind === 'approved') {
+      this.#sold.set(ref, { txnId: result.transaction.txnId, card });
+      this.#keep(result.receipt);
     }
+    this.#options.say(`${ref}: ${wordsOf(result)}`);
   }
 
   #keep(receipt: { readonly svg: string; readonly escPosBase64: string }): void {
@@ -366,4 +349,23 @@ function pause(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 10);
   });
+}
+
+function wordsOf(result: PaymentResult): string {
+  switch (result.kind) {
+    case 'approved': {
+      const how = { online: 'approved online', offline: 'accepted offline', cash: 'paid in cash' }[
+        result.mode
+      ];
+      return `${formatMinor(result.transaction.amountMinor)} ${how}.`;
+    }
+    case 'declined':
+      return `${formatMinor(result.transaction.amountMinor)} declined, ${result.responseCode}: ${result.text.en}`;
+    case 'unknown':
+      return `${formatMinor(result.transaction.amountMinor)} of unknown outcome; a reversal is owed.`;
+    case 'pin-required':
+      return "the card's PIN is missing in the card file.";
+    case 'refused':
+      return `refused by rule ${result.rule}: ${result.text.en}`;
+  }
 }

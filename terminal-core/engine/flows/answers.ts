@@ -2,12 +2,19 @@ import { type Rrn, rrn as toRrn } from '../../domain/identifiers.ts';
 import { amountMinor } from '../../domain/money.ts';
 import { type IsoMessage, responseCode } from '../../iso8583/index.ts';
 import type { EngineEvent } from '../events.ts';
-import { type Context, type Decision, type Exchange, type ExchangeOutcome, type Reply, reply } from '../inputs.ts';
+import {
+  type Context,
+  type Decision,
+  type Exchange,
+  type ExchangeOutcome,
+  type Reply,
+  reply,
+} from '../inputs.ts';
 import { owedFor } from '../owed.ts';
 import { receiptOf, reversalNoticeOf } from '../receipt-text.ts';
 import { type ReversalReason, type StateView, type Txn, terminalOf } from '../state.ts';
-import { acceptOffline } from './sale.ts';
 import { refuse } from './operator.ts';
+import { acceptOffline } from './sale.ts';
 
 /** 94, duplicate: the host has this advice already (PROTOCOL: 00 or 94 = delivered). */
 const ALREADY_DELIVERED = '94';
@@ -17,20 +24,25 @@ type Purpose<K extends Exchange['purpose']['kind']> = Extract<Exchange['purpose'
 /** What became of a purchase, void or refund that was sent. */
 export function decideRequestEnded(
   state: StateView,
-  ended: { readonly purpose: Purpose<'request'> | Purpose<'refund-repeat'>; readonly outcome: ExchangeOutcome },
+  ended: {
+    readonly purpose: Purpose<'request'> | Purpose<'refund-repeat'>;
+    readonly outcome: ExchangeOutcome;
+  },
   context: Context,
 ): Decision {
   const { purpose, outcome } = ended;
   const { txnId } = purpose;
   const txn = txnOf(state, txnId);
   // Two deliveries of one thing may cross; the first answer has settled it.
-  if (purpose.kind === 'refund-repeat' && owedFor(txn) === undefined) return reply({ kind: 'transaction', txnId });
+  if (purpose.kind === 'refund-repeat' && owedFor(txn) === undefined)
+    return reply({ kind: 'transaction', txnId });
   switch (outcome.kind) {
     case 'not-sent': {
       // A repeat that could not go is simply still owed.
       if (purpose.kind === 'refund-repeat') return reply({ kind: 'still-owed', txnId });
       const event: EngineEvent = { kind: 'transaction-not-sent', txnId };
-      if (!purpose.retry) return refuse(state, { command: txn.kind, rule: 'link-lost-before-send', events: [event] });
+      if (!purpose.retry)
+        return refuse(state, { command: txn.kind, rule: 'link-lost-before-send', events: [event] });
       const offline = acceptOffline(state, { ...purpose.retry, operatorCode: txn.operatorCode }, context);
       return { ...offline, events: [event, ...offline.events] };
     }
@@ -55,10 +67,7 @@ function becomeUnknown(
   const asked = signOnAsked(state, why.hostSaid);
   // A repeat that failed leaves what is owed as it is.
   if (txn.state === 'unknown') return reply(stillOwed(txnId, why.hostSaid), asked);
-  return reply({ kind: 'transaction', txnId }, [
-    outcomeUnknown(state, txn, why),
-    ...asked,
-  ]);
+  return reply({ kind: 'transaction', txnId }, [outcomeUnknown(state, txn, why), ...asked]);
 }
 
 function decideAnswer(
@@ -117,7 +126,12 @@ export function decideReversalEnded(
     return reply(stillOwed(txnId, code), signOnAsked(state, code));
   }
   return reply({ kind: 'transaction', txnId }, [
-    { kind: 'reversal-answered', txnId, responseCode: code, receipt: reversalNoticeOf(state, txnOf(state, txnId), 'done') },
+    {
+      kind: 'reversal-answered',
+      txnId,
+      responseCode: code,
+      receipt: reversalNoticeOf(state, txnOf(state, txnId), 'done'),
+    },
   ]);
 }
 
@@ -126,7 +140,9 @@ export function decideReversalEnded(
  * settled or reversed before. Anything else says that the host did not look at it: it comes again.
  */
 function endsReversal(code: string): boolean {
-  return responseCode(code).category === 'accept' || code === '25' || code === ALREADY_DELIVERED || code === '12';
+  return (
+    responseCode(code).category === 'accept' || code === '25' || code === ALREADY_DELIVERED || code === '12'
+  );
 }
 
 /** What became of the advice of an offline sale. */
@@ -137,13 +153,22 @@ export function decideAdviceEnded(
   const { txnId, outcome } = ended;
   if (owedFor(txnOf(state, txnId)) !== 'advice') return reply({ kind: 'transaction', txnId });
   const code = saidBy(outcome);
-  if (outcome.kind !== 'answered' || code === undefined || (mayComeAgain(code) && code !== ALREADY_DELIVERED)) {
+  if (
+    outcome.kind !== 'answered' ||
+    code === undefined ||
+    (mayComeAgain(code) && code !== ALREADY_DELIVERED)
+  ) {
     return reply(stillOwed(txnId, code), signOnAsked(state, code));
   }
   if (responseCode(code).category === 'accept' || code === ALREADY_DELIVERED) {
     const facts = approvalFacts(outcome.message);
     return reply({ kind: 'transaction', txnId }, [
-      { kind: 'advice-delivered', txnId, responseCode: code, ...(facts.rrn === undefined ? {} : { rrn: facts.rrn }) },
+      {
+        kind: 'advice-delivered',
+        txnId,
+        responseCode: code,
+        ...(facts.rrn === undefined ? {} : { rrn: facts.rrn }),
+      },
     ]);
   }
   return reply({ kind: 'transaction', txnId }, [{ kind: 'advice-rejected', txnId, responseCode: code }]);
@@ -152,13 +177,17 @@ export function decideAdviceEnded(
 /** Codes by which the host refuses the moment and not the record. */
 export function mayComeAgain(code: string): boolean {
   const { category } = responseCode(code);
-  return category === 'try-later' || category === 'sign-on-again' || category === 'issuer-timeout' || code === '97';
+  return (
+    category === 'try-later' || category === 'sign-on-again' || category === 'issuer-timeout' || code === '97'
+  );
 }
 
 /** The event that makes the terminal fetch new working keys, once, when the host's answer asks for it. */
 function signOnAsked(state: StateView, code: string | undefined): EngineEvent[] {
   if (code === undefined || terminalOf(state).signOnNeeded) return [];
-  return responseCode(code).category === 'sign-on-again' ? [{ kind: 'sign-on-asked', responseCode: code }] : [];
+  return responseCode(code).category === 'sign-on-again'
+    ? [{ kind: 'sign-on-asked', responseCode: code }]
+    : [];
 }
 
 function saidBy(outcome: ExchangeOutcome): string | undefined {

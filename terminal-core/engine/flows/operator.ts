@@ -22,7 +22,10 @@ export function decideOperatorSignOn(
 
 export function decideOperatorSignOff(state: StateView): Decision {
   const { operatorCode } = terminalOf(state);
-  return reply({ kind: 'done' }, operatorCode === undefined ? [] : [{ kind: 'operator-signed-off', operatorCode }]);
+  return reply(
+    { kind: 'done' },
+    operatorCode === undefined ? [] : [{ kind: 'operator-signed-off', operatorCode }],
+  );
 }
 
 type Checked =
@@ -66,7 +69,12 @@ const MAY: Readonly<Record<'sell' | 'void' | 'refund' | 'settle', readonly Role[
 };
 
 export type Permission =
-  | { readonly kind: 'allowed'; readonly operatorCode: string; readonly supervisorCode?: string; readonly events: readonly EngineEvent[] }
+  | {
+      readonly kind: 'allowed';
+      readonly operatorCode: string;
+      readonly supervisorCode?: string;
+      readonly events: readonly EngineEvent[];
+    }
   | { readonly kind: 'refused'; readonly rule: RefusalRule; readonly events: readonly EngineEvent[] };
 
 /** Whether the operator who is signed on may do this, alone or with a supervisor's approval. */

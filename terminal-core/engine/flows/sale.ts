@@ -6,7 +6,7 @@ import { isHotlisted, refusingOfflineRule } from '../offline-rules.ts';
 import { reversalsOwed } from '../owed.ts';
 import { receiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
-import { type StateView, parametersOf, terminalOf } from '../state.ts';
+import { parametersOf, type StateView, terminalOf } from '../state.ts';
 import { batchTransactions } from '../totals.ts';
 import { basketFields, cardFields, newTxn, secretOf } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
@@ -25,12 +25,18 @@ export function decidePayCash(
   const may = permission(state, { action: 'sell' }, context);
   if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
   if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
-  if (receivedMinor < basket.totalMinor) return refuse(state, { command: input.kind, rule: 'cash-too-little' });
+  if (receivedMinor < basket.totalMinor)
+    return refuse(state, { command: input.kind, rule: 'cash-too-little' });
   const { batchNumber } = terminalOf(state);
   const draft: NewTxn = {
     ...newTxn(
       state,
-      { kind: 'cash-sale', state: 'approved', amountMinor: basket.totalMinor, operatorCode: may.operatorCode },
+      {
+        kind: 'cash-sale',
+        state: 'approved',
+        amountMinor: basket.totalMinor,
+        operatorCode: may.operatorCode,
+      },
       context,
     ),
     ...basketFields(basket),
@@ -54,7 +60,8 @@ export function decidePayCard(
   const terminal = terminalOf(state);
   if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
   if (terminal.settlement) return refuse(state, { command: input.kind, rule: 'settling' });
-  if (isHotlisted(state, presented.panHash)) return refuse(state, { command: input.kind, rule: 'hotlisted-card' });
+  if (isHotlisted(state, presented.panHash))
+    return refuse(state, { command: input.kind, rule: 'hotlisted-card' });
   if (terminal.batchNumber === undefined || terminal.keySetId === undefined) {
     return refuse(state, { command: input.kind, rule: 'not-signed-on' });
   }
@@ -64,7 +71,8 @@ export function decidePayCard(
   // Reversals owed go before the next online transaction; while one cannot, the host is as good as not there.
   const online = context.linkUp && !terminal.signOnNeeded && reversalsOwed(state) === 0;
   if (!online) return acceptOffline(state, { ...input, operatorCode: may.operatorCode }, context);
-  if (basket.totalMinor >= parametersOf(state).pinRequiredFromMinor && !pin) return reply({ kind: 'pin-required' });
+  if (basket.totalMinor >= parametersOf(state).pinRequiredFromMinor && !pin)
+    return reply({ kind: 'pin-required' });
   const txn: NewTxn = {
     ...newTxn(
       state,
@@ -94,7 +102,9 @@ export function decidePayCard(
  */
 export function acceptOffline(
   state: StateView,
-  sale: Pick<Extract<Input, { kind: 'pay-card' }>, 'basket' | 'presented'> & { readonly operatorCode: string },
+  sale: Pick<Extract<Input, { kind: 'pay-card' }>, 'basket' | 'presented'> & {
+    readonly operatorCode: string;
+  },
   context: Context,
 ): Decision {
   const { basket, presented, operatorCode } = sale;
@@ -136,5 +146,7 @@ function earlierOutcome(state: StateView, basket: PricedBasket): Decision | unde
   const sale = state.get('sales', basket.saleId);
   const txn = sale && state.get('transactions', sale.txnId);
   if (!txn) return undefined;
-  return txn.state === 'sending' ? reply(refusal('sale-in-progress')) : reply({ kind: 'transaction', txnId: txn.txnId });
+  return txn.state === 'sending'
+    ? reply(refusal('sale-in-progress'))
+    : reply({ kind: 'transaction', txnId: txn.txnId });
 }

@@ -1,24 +1,37 @@
 import { nextBatchNumber, nextStan } from '../../domain/identifiers.ts';
-import { type Context, type Decision, type Exchange, type ExchangeOutcome, type Input, reply, send } from '../inputs.ts';
+import {
+  type Context,
+  type Decision,
+  type Exchange,
+  type ExchangeOutcome,
+  type Input,
+  reply,
+  send,
+} from '../inputs.ts';
 import { batchUploadMessages, settlementMessage } from '../messages.ts';
 import { owed } from '../owed.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
-import { secretFor } from './deliver.ts';
 import { textField } from './answers.ts';
+import { secretFor } from './deliver.ts';
 import { permission, refuse } from './operator.ts';
 
 /**
  * Settlement (批结算). Nothing may be owed any more: the caller has delivered it all. A settlement that was started
  * before, and not ended, goes on where it was.
  */
-export function decideSettle(state: StateView, input: Extract<Input, { kind: 'settle' }>, context: Context): Decision {
+export function decideSettle(
+  state: StateView,
+  input: Extract<Input, { kind: 'settle' }>,
+  context: Context,
+): Decision {
   const terminal = terminalOf(state);
   if (!terminal.settlement) {
     const may = permission(state, { action: 'settle', approval: input.approval }, context);
     if (may.kind === 'refused') return refuse(state, { command: 'settle', ...may });
-    if (terminal.batchNumber === undefined) return refuse(state, { command: 'settle', rule: 'nothing-to-settle' });
+    if (terminal.batchNumber === undefined)
+      return refuse(state, { command: 'settle', rule: 'nothing-to-settle' });
     if (!context.linkUp) return refuse(state, { command: 'settle', rule: 'host-unreachable' });
     if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
     const stan = nextStan(terminal.lastStan);
@@ -35,15 +48,23 @@ export function decideSettle(state: StateView, input: Extract<Input, { kind: 'se
     : uploadPart(state, 0, context);
 }
 
-export function decideSettlementEnded(state: StateView, outcome: ExchangeOutcome, context: Context): Decision {
+export function decideSettlementEnded(
+  state: StateView,
+  outcome: ExchangeOutcome,
+  context: Context,
+): Decision {
   if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
   const code = textField(outcome.message, 39);
   const result = textField(outcome.message, 48)?.[30];
   if (code !== undefined && code !== '00') return reply({ kind: 'unfinished', hostSaid: code });
-  if (result === '1') return close(state, context, 'balanced', [{ kind: 'settlement-compared', result: 'balanced' }]);
+  if (result === '1')
+    return close(state, context, 'balanced', [{ kind: 'settlement-compared', result: 'balanced' }]);
   if (result !== '2') return reply({ kind: 'unfinished', hostSaid: `result ${result ?? 'missing'}` });
   const decision = uploadPart(state, 0, context);
-  return { ...decision, events: [{ kind: 'settlement-compared', result: 'not-balanced' }, ...decision.events] };
+  return {
+    ...decision,
+    events: [{ kind: 'settlement-compared', result: 'not-balanced' }, ...decision.events],
+  };
 }
 
 export function decideUploadEnded(

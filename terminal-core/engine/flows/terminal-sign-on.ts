@@ -1,4 +1,4 @@
-import { type BatchNumber, type Stan, batchNumber, nextStan } from '../../domain/identifiers.ts';
+import { type BatchNumber, batchNumber, nextStan, type Stan } from '../../domain/identifiers.ts';
 import { momentFromWire } from '../../domain/local-time.ts';
 import type { EngineEvent } from '../events.ts';
 import { type Context, type Decision, type ExchangeOutcome, type Input, reply, send } from '../inputs.ts';
@@ -12,9 +12,13 @@ export function decideTerminalSignOn(state: StateView, context: Context): Decisi
   if (!context.linkUp) return reply(refusal('host-unreachable'));
   const terminal = terminalOf(state);
   const stan = nextStan(terminal.lastStan);
-  return send({ purpose: { kind: 'terminal-sign-on' }, message: signOnMessage(terminal, stan, terminal.operatorCode ?? '') }, [
-    { kind: 'stan-taken', stan, message: 'sign-on' },
-  ]);
+  return send(
+    {
+      purpose: { kind: 'terminal-sign-on' },
+      message: signOnMessage(terminal, stan, terminal.operatorCode ?? ''),
+    },
+    [{ kind: 'stan-taken', stan, message: 'sign-on' }],
+  );
 }
 
 export function decideSignOnEnded(state: StateView, outcome: ExchangeOutcome, context: Context): Decision {

@@ -1,37 +1,52 @@
-import { DAY_MS } from '../../domain/local-time.ts';
 import { nextStan } from '../../domain/identifiers.ts';
+import { DAY_MS } from '../../domain/local-time.ts';
 import type { EngineEvent, NewTxn } from '../events.ts';
 import { type Context, type Decision, type Input, type PresentedCard, send } from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
 import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
-import { type StateView, type Txn, parametersOf, terminalOf } from '../state.ts';
+import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
 import { cardFields, newTxn, secretOf } from './new-txn.ts';
 import { type Permission, permission, refuse } from './operator.ts';
 
 /** Void (消费撤销): same terminal, same batch, not yet settled, the full amount, the same card, once. */
-export function decideVoid(state: StateView, input: Extract<Input, { kind: 'void' }>, context: Context): Decision {
+export function decideVoid(
+  state: StateView,
+  input: Extract<Input, { kind: 'void' }>,
+  context: Context,
+): Decision {
   const original = state.get('transactions', input.txnId);
   if (!original) return refuse(state, { command: 'void', rule: 'no-such-transaction' });
-  return sendUndo(state, { input, original, amountMinor: original.amountMinor, rule: whyNotVoidable(state, original) }, context);
+  return sendUndo(
+    state,
+    { input, original, amountMinor: original.amountMinor, rule: whyNotVoidable(state, original) },
+    context,
+  );
 }
 
 /** Refund (退货): after settlement, to the original card, in parts up to the original amount. */
-export function decideRefund(state: StateView, input: Extract<Input, { kind: 'refund' }>, context: Context): Decision {
+export function decideRefund(
+  state: StateView,
+  input: Extract<Input, { kind: 'refund' }>,
+  context: Context,
+): Decision {
   const original = state.get('transactions', input.txnId);
   if (!original) return refuse(state, { command: 'refund', rule: 'no-such-transaction' });
   const { amountMinor } = input;
   let rule = whyNotRefundable(original);
   if (!rule && amountMinor === 0) rule = 'amount-zero';
   if (!rule && original.refundedMinor + amountMinor > original.amountMinor) rule = 'refund-above-original';
-  if (!rule && context.nowMs - original.atMs > parametersOf(state).refundDaysMax * DAY_MS) rule = 'refund-too-late';
+  if (!rule && context.nowMs - original.atMs > parametersOf(state).refundDaysMax * DAY_MS)
+    rule = 'refund-too-late';
   return sendUndo(state, { input, original, amountMinor, rule }, context);
 }
 
 /** Also what the till's list shows a void key for. */
 export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefined {
   if (txn.pendingTxnId !== undefined) return 'already-pending';
-  const sale = (txn.kind === 'purchase' && txn.state === 'approved') || (txn.kind === 'offline-sale' && txn.state === 'delivered');
+  const sale =
+    (txn.kind === 'purchase' && txn.state === 'approved') ||
+    (txn.kind === 'offline-sale' && txn.state === 'delivered');
   const sameBatch = !txn.settled && txn.batchNumber === terminalOf(state).batchNumber;
   // The void names its original by the host's reference number.
   return sale && sameBatch && txn.rrn !== undefined ? undefined : 'not-voidable';
@@ -39,7 +54,9 @@ export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefi
 
 export function whyNotRefundable(txn: Txn): RefusalRule | undefined {
   if (txn.pendingTxnId !== undefined) return 'already-pending';
-  const sale = (txn.kind === 'purchase' && txn.state === 'approved') || (txn.kind === 'offline-sale' && txn.state === 'delivered');
+  const sale =
+    (txn.kind === 'purchase' && txn.state === 'approved') ||
+    (txn.kind === 'offline-sale' && txn.state === 'delivered');
   return sale && txn.settled && txn.rrn !== undefined && txn.refundedMinor < txn.amountMinor
     ? undefined
     : 'not-refundable';
@@ -70,9 +87,14 @@ function sendUndo(
   if (may.kind === 'refused') return refuse(state, { command, ...may });
   const terminal = terminalOf(state);
   const { batchNumber, keySetId } = terminal;
-  if (batchNumber === undefined || keySetId === undefined) return refuse(state, { command, rule: 'not-signed-on' });
+  if (batchNumber === undefined || keySetId === undefined)
+    return refuse(state, { command, rule: 'not-signed-on' });
   const txn: NewTxn = {
-    ...newTxn(state, { kind: command, state: 'sending', amountMinor, operatorCode: may.operatorCode }, context),
+    ...newTxn(
+      state,
+      { kind: command, state: 'sending', amountMinor, operatorCode: may.operatorCode },
+      context,
+    ),
     ...cardFields(input.presented),
     ...(may.supervisorCode === undefined ? {} : { supervisorCode: may.supervisorCode }),
     stan: nextStan(terminal.lastStan),

@@ -1,5 +1,5 @@
-import { CARD_REF_LIFETIME_MS } from '../../api/contract.ts';
 import type { CardHandle } from '../../api/contract.ts';
+import { CARD_REF_LIFETIME_MS } from '../../api/contract.ts';
 import type { Card } from '../../domain/card.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 

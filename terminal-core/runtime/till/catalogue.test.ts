@@ -39,6 +39,8 @@ describe('a catalogue', () => {
 
   it('has another version when a price changes', () => {
     const other = GOOD.replace('3.50', '3.60');
-    expect(readCatalogue(`${HEADER}\n${GOOD}`).version).not.toBe(readCatalogue(`${HEADER}\n${other}`).version);
+    expect(readCatalogue(`${HEADER}\n${GOOD}`).version).not.toBe(
+      readCatalogue(`${HEADER}\n${other}`).version,
+    );
   });
 });

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { parseMinor } from '../../domain/money.ts';
-import { type Product, TAX_RATE_PERCENT, type TaxClass, hasValidEanCheckDigit } from '../../domain/product.ts';
+import {
+  hasValidEanCheckDigit,
+  type Product,
+  TAX_RATE_PERCENT,
+  type TaxClass,
+} from '../../domain/product.ts';
 
 /** Products in one catalogue file. */
 export const CATALOGUE_PRODUCTS_MAX = 200_000;
@@ -32,7 +37,8 @@ export function readCatalogue(text: string): Catalogue {
     const read = readProduct(cells);
     if (typeof read === 'string') problems.push({ line, problem: read });
     else if (bySku.has(read.sku)) problems.push({ line, problem: `The SKU ${read.sku} is there twice` });
-    else if (barcodes.has(read.barcode)) problems.push({ line, problem: `The barcode ${read.barcode} is there twice` });
+    else if (barcodes.has(read.barcode))
+      problems.push({ line, problem: `The barcode ${read.barcode} is there twice` });
     else if (bySku.size >= CATALOGUE_PRODUCTS_MAX) {
       problems.push({ line, problem: `More than ${CATALOGUE_PRODUCTS_MAX} products; the rest is left out` });
       break;
@@ -76,12 +82,16 @@ function readProduct(cells: readonly string[]): Product | string {
   if (cells.length !== COLUMNS.length) return `${COLUMNS.length} columns are expected, ${cells.length} found`;
   const [sku = '', barcode = '', nameZh = '', nameEn = '', price = '', taxClass = ''] = cells;
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(sku)) return 'The SKU is 1 to 64 letters, digits, dots, dashes';
-  if (!hasValidEanCheckDigit(barcode)) return `${barcode || 'The empty barcode'} is no EAN or UPC number with a valid check digit`;
+  if (!hasValidEanCheckDigit(barcode))
+    return `${barcode || 'The empty barcode'} is no EAN or UPC number with a valid check digit`;
   if (nameZh === '' || nameEn === '') return 'A product needs a Chinese and an English name';
-  if (nameZh.length > NAME_LENGTH_MAX || nameEn.length > NAME_LENGTH_MAX) return `A name has at most ${NAME_LENGTH_MAX} characters`;
+  if (nameZh.length > NAME_LENGTH_MAX || nameEn.length > NAME_LENGTH_MAX)
+    return `A name has at most ${NAME_LENGTH_MAX} characters`;
   const priceMinor = parseMinor(price);
-  if (priceMinor === undefined || priceMinor === 0) return `${price || 'The empty price'} is no price in yuan, such as 3.50`;
-  if (!isTaxClass(taxClass)) return `The tax class is ${Object.keys(TAX_RATE_PERCENT).join(', ')}, not ${taxClass || 'empty'}`;
+  if (priceMinor === undefined || priceMinor === 0)
+    return `${price || 'The empty price'} is no price in yuan, such as 3.50`;
+  if (!isTaxClass(taxClass))
+    return `The tax class is ${Object.keys(TAX_RATE_PERCENT).join(', ')}, not ${taxClass || 'empty'}`;
   return { sku, barcode, nameZh, nameEn, priceMinor, taxClass };
 }
 

@@ -7,21 +7,30 @@ import { receiptView, transactionView } from './views.ts';
 
 const UNKNOWN_WORDS = {
   payment: {
-    text: { 'zh-CN': '主机没有答复，结果未知。不能算已付款。', en: 'The host did not answer: the outcome is unknown. This is not a payment.' },
+    text: {
+      'zh-CN': '主机没有答复，结果未知。不能算已付款。',
+      en: 'The host did not answer: the outcome is unknown. This is not a payment.',
+    },
     nextStep: {
       'zh-CN': '系统会自动冲正。请换其他付款方式，勿交付商品。',
       en: 'A reversal goes out by itself. Take another tender before you hand over the goods.',
     },
   },
   void: {
-    text: { 'zh-CN': '主机没有答复，撤销结果未知。', en: 'The host did not answer: the outcome of the void is unknown.' },
+    text: {
+      'zh-CN': '主机没有答复，撤销结果未知。',
+      en: 'The host did not answer: the outcome of the void is unknown.',
+    },
     nextStep: {
       'zh-CN': '系统会自动冲正这次撤销，原交易保持有效。联网后请重试。',
       en: 'This void is reversed by itself and the sale stands. Try again when online.',
     },
   },
   refund: {
-    text: { 'zh-CN': '主机没有答复，退货已登记。', en: 'The host did not answer yet; the refund is recorded.' },
+    text: {
+      'zh-CN': '主机没有答复，退货已登记。',
+      en: 'The host did not answer yet; the refund is recorded.',
+    },
     nextStep: {
       'zh-CN': '系统会自动重发，直到主机答复。请勿再次退货。',
       en: 'It is repeated by itself until the host answers. Do not refund again.',
@@ -71,7 +80,8 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'unknown':
     case 'reversed':
     case 'not-sent': {
-      const words = txn.kind === 'void' || txn.kind === 'refund' ? UNKNOWN_WORDS[txn.kind] : UNKNOWN_WORDS.payment;
+      const words =
+        txn.kind === 'void' || txn.kind === 'refund' ? UNKNOWN_WORDS[txn.kind] : UNKNOWN_WORDS.payment;
       return { kind: 'unknown', ...words, transaction };
     }
   }

@@ -1,5 +1,5 @@
 import { amountMinor } from '../../domain/money.ts';
-import { type SaleLine, basketTotals } from '../../domain/product.ts';
+import { basketTotals, type SaleLine } from '../../domain/product.ts';
 import type { PricedBasket } from '../../engine/inputs.ts';
 import { type Refusal, refusal } from '../../engine/refusals.ts';
 import type { Catalogue } from './catalogue.ts';

@@ -9,7 +9,10 @@ import type { Terminal } from '../terminal.ts';
 import { receiptView } from './views.ts';
 
 const UNFINISHED = {
-  text: { 'zh-CN': '结算尚未完成：主机没有答复。', en: 'The settlement is not finished: the host did not answer.' },
+  text: {
+    'zh-CN': '结算尚未完成：主机没有答复。',
+    en: 'The settlement is not finished: the host did not answer.',
+  },
   nextStep: {
     'zh-CN': '联网后请再次结算；系统会从中断处继续，不会重复记账。',
     en: 'Settle again when online; it goes on where it was and books nothing twice.',
@@ -38,7 +41,13 @@ export async function settleBatch(
     ofBatch.map((txn) => txn.txnId),
   );
   const { result, totals, receipt } = reply;
-  return { kind: 'settled', result, batchNumber: reply.batchNumber, ...totals, receipt: receiptView(receipt, 'original') };
+  return {
+    kind: 'settled',
+    result,
+    batchNumber: reply.batchNumber,
+    ...totals,
+    receipt: receiptView(receipt, 'original'),
+  };
 }
 
 /** The void window is over and the host has acknowledged: the card numbers of the batch go, except where something is owed. */

@@ -104,7 +104,10 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     return running;
   }
 
-  async function finish(reply: Reply, asked: { maskedPan: string; totalMinor: number }): Promise<PaymentResult> {
+  async function finish(
+    reply: Reply,
+    asked: { maskedPan: string; totalMinor: number },
+  ): Promise<PaymentResult> {
     const result = paymentResult(terminal.state, reply, asked);
     if (result.kind === 'approved') await print(result.transaction.txnId, 'original');
     return result;
@@ -116,7 +119,8 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     const { escPosBase64 } = receiptView(source, copy);
     const printed = await devices.printer.print(Buffer.from(escPosBase64, 'base64'));
     // What was not printed can be printed again from the journal; the device's own status tells the cashier.
-    if (printed.kind === 'printed') await terminal.run({ kind: 'receipt-printed', txnId, copy: copy === 'copy' });
+    if (printed.kind === 'printed')
+      await terminal.run({ kind: 'receipt-printed', txnId, copy: copy === 'copy' });
   }
 
   function transaction(txnId: string): Txn | undefined {
@@ -135,7 +139,10 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
   }
 
   /** Unknown codes cost the same time as known ones. */
-  async function matches(given: { readonly operatorCode: string; readonly password: string }): Promise<boolean> {
+  async function matches(given: {
+    readonly operatorCode: string;
+    readonly password: string;
+  }): Promise<boolean> {
     const known = terminal.state.get('operators', given.operatorCode);
     const [any] = terminal.state.live('operators');
     const hash = (known ?? any)?.passwordHash ?? '';
@@ -268,7 +275,13 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       const given = await approval(input.supervisor);
       const { txnId, cardRef, amountMinor: totalMinor } = input;
       return onCard({ key: `refund ${txnId}`, cardRef, totalMinor }, (card) =>
-        terminal.run({ kind: 'refund', txnId, amountMinor: amountMinor(totalMinor), presented: card, ...given }),
+        terminal.run({
+          kind: 'refund',
+          txnId,
+          amountMinor: amountMinor(totalMinor),
+          presented: card,
+          ...given,
+        }),
       );
     },
 

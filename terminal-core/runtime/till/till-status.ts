@@ -1,7 +1,7 @@
 import type { TillStatus } from '../../api/contract.ts';
 import { unsent } from '../../engine/offline-rules.ts';
 import { reversalsOwed } from '../../engine/owed.ts';
-import { type StateView, parametersOf, terminalOf } from '../../engine/state.ts';
+import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
 
@@ -19,7 +19,8 @@ export function tillStatus(
   const parameters = parametersOf(state);
   const waiting = unsent(state);
   const reversals = reversalsOwed(state);
-  const operator = terminal.operatorCode === undefined ? undefined : state.get('operators', terminal.operatorCode);
+  const operator =
+    terminal.operatorCode === undefined ? undefined : state.get('operators', terminal.operatorCode);
   const { link } = around;
   const lastRoundTripMs = link.roundTripsMs.at(-1);
   return {
@@ -28,7 +29,8 @@ export function tillStatus(
     merchantId: terminal.merchantId,
     terminalId: terminal.terminalId,
     currency: terminal.currency,
-    mode: link.state === 'down' ? 'offline' : link.state === 'degraded' || reversals > 0 ? 'unknown' : 'online',
+    mode:
+      link.state === 'down' ? 'offline' : link.state === 'degraded' || reversals > 0 ? 'unknown' : 'online',
     linkSinceMs: link.sinceMs,
     unsent: {
       count: waiting.count,
@@ -52,7 +54,9 @@ export function tillStatus(
     ...(operator
       ? { operator: { operatorCode: operator.operatorCode, name: operator.name, role: operator.role } }
       : {}),
-    ...(terminal.signedOnAtMs === undefined || terminal.signOnNeeded ? {} : { signedOnAtMs: terminal.signedOnAtMs }),
+    ...(terminal.signedOnAtMs === undefined || terminal.signOnNeeded
+      ? {}
+      : { signedOnAtMs: terminal.signedOnAtMs }),
     ...(terminal.batchNumber === undefined ? {} : { batchNumber: terminal.batchNumber }),
     ...(terminal.parametersVersion === undefined ? {} : { parametersVersion: terminal.parametersVersion }),
     ...(terminal.parametersAtMs === undefined ? {} : { parametersAtMs: terminal.parametersAtMs }),
