@@ -64,10 +64,12 @@ export function decode(dialect: Dialect, bytes: Uint8Array): DecodeResult {
   return decodeFields(dialect, bytes, at + mtiBytes, partial);
 }
 
-const MTI_BYTES = { bcd: 2, ascii: 4, none: 0 } as const;
+/** Bytes of the message type by its encoding. */
+export const MTI_BYTES = { bcd: 2, ascii: 4, none: 0 } as const;
 
-function readMti(bytes: Uint8Array, at: number, count: number): string | undefined {
-  if (mtiFault(bytes, at, count) >= 0) return undefined;
+/** @returns undefined unless all is there and decimal. `count` is 2 for BCD, 4 for characters, 0 for none. */
+export function readMti(bytes: Uint8Array, at: number, count: number): string | undefined {
+  if (at + count > bytes.length || mtiFault(bytes, at, count) >= 0) return undefined;
   let text = '';
   for (let index = at; index < at + count; index += 1) {
     text += count === 2 ? PAIR[bytes[index] ?? 0] : String.fromCharCode(bytes[index] ?? 0);

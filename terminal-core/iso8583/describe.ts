@@ -35,7 +35,7 @@ export function describeMessage(dialect: Dialect, message: PartialMessage): Fiel
   return Object.entries(masked).map(([key, value]) => {
     const de = Number(key);
     const field = dialect.fields[de];
-    const meaning = value === HIDDEN ? undefined : meaningOf(dialect, de, value);
+    const meaning = value === HIDDEN ? undefined : meaningOf(dialect, de, value, message.mti);
     return {
       de,
       name: field?.name ?? '',
@@ -77,9 +77,24 @@ export function subfieldErrors(dialect: Dialect, fields: Readonly<Record<number,
   return results.flatMap((result) => (result && !result.ok ? [result.error] : []));
 }
 
-function meaningOf(dialect: Dialect, de: number, value: FieldValue): string | undefined {
+const REVERSAL_MTI = '0400';
+
+/** DE39 of a reversal is no answer but its reason. */
+const WORDS_OF_REASON: ReadonlyMap<string, string> = new Map([
+  ['06', 'the terminal cannot tell how the original ended'],
+  ['98', 'no answer came'],
+  ['A0', 'the MAC of the answer was wrong'],
+]);
+
+function meaningOf(
+  dialect: Dialect,
+  de: number,
+  value: FieldValue,
+  mti: string | undefined,
+): string | undefined {
   if (de === 4 && typeof value === 'string') return formatMinor(Number(value));
   if (dialect.name !== 'cup') return undefined;
+  if (de === 39 && mti === REVERSAL_MTI && typeof value === 'string') return WORDS_OF_REASON.get(value);
   return typeof value === 'string' ? textMeaning(de, value) : bytesMeaning(de, value);
 }
 

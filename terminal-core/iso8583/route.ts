@@ -1,7 +1,7 @@
 import { BITMAP_BYTES, bitmapWords, readBitmap } from './bitmap.ts';
 import { type Dialect, wireBytes } from './compile.ts';
-import { readPrefix } from './decode.ts';
-import { readHex, readValue } from './read-value.ts';
+import { MTI_BYTES, readMti, readPrefix } from './decode.ts';
+import { readValue } from './read-value.ts';
 
 /** What a router needs of a message. Each is undefined where the message lacks it or it cannot be read. */
 export interface Route {
@@ -37,11 +37,11 @@ export function readRoute(dialect: Dialect, bytes: Uint8Array): Route {
   const route: Route = {};
   const { spec } = dialect;
   let at = spec.transportHeader ? TPDU_AND_HEADER_BYTES : 0;
-  if (spec.mti === 'bcd' && at + 2 <= bytes.length) route.mti = readHex(bytes, at, 2);
-  if (spec.mti === 'ascii' && at + 4 <= bytes.length) {
-    route.mti = String.fromCharCode(...bytes.subarray(at, at + 4));
-  }
-  at += spec.mti === 'bcd' ? 2 : spec.mti === 'ascii' ? 4 : 0;
+  const mtiBytes = MTI_BYTES[spec.mti];
+  const mti = readMti(bytes, at, mtiBytes);
+  if (mti === undefined) return route;
+  route.mti = mti;
+  at += mtiBytes;
   const blockBytes = spec.bitmap.encoding === 'hex' ? 2 * BITMAP_BYTES : BITMAP_BYTES;
   if (at + blockBytes > bytes.length || readBitmap(bytes, at, spec.bitmap.encoding) >= 0) return route;
   const { high, low } = bitmapWords;

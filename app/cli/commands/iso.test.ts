@@ -68,6 +68,11 @@ describe('holdfast iso', () => {
     expect(JSON.parse(short.out)).toMatchObject({ error: { code: 'frame-length', offset: 0 } });
   });
 
+  it('takes hex in groups', async () => {
+    const grouped = SALE.replace(/..../g, '$& ');
+    expect((await iso(['decode', '--dialect', 'cup'], grouped)).out).toBe(`${SALE_JSON}\n`);
+  });
+
   it('goes on behind a bad line and exits 1 at the end', async () => {
     const { code, out } = await iso(
       ['decode', '--dialect', 'cup'],

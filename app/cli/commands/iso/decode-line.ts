@@ -36,7 +36,9 @@ export function decodeLine(line: string, options: LineOptions): LineResult {
 }
 
 /** Reads the hex of a line and takes the frame apart. */
-export function readLine(line: string, options: LineOptions): DecodedLine {
+export function readLine(text: string, options: LineOptions): DecodedLine {
+  // Dumps are often written in groups.
+  const line = text.includes(' ') ? text.replaceAll(' ', '') : text;
   const bytes = Buffer.from(line, 'hex');
   if (bytes.length * 2 !== line.length) {
     return {
