@@ -127,7 +127,7 @@ export type ExchangeOutcome =
       readonly keySetId?: string;
     }
   /** A wrong or missing MAC. Whatever it says may be forged; `hostSaid` is good for asking for a new sign-on only. */
-  | { readonly kind: 'wrong-mac'; readonly hostSaid?: string }
+  | { readonly kind: 'wrong-mac'; readonly fault: 'mac-wrong' | 'mac-missing'; readonly hostSaid?: string }
   | { readonly kind: 'keys-refused'; readonly detail: string }
   | { readonly kind: 'unreadable'; readonly detail: string }
   | { readonly kind: 'no-answer'; readonly cause: 'timed-out' | 'link-lost' }

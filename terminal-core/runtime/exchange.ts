@@ -63,10 +63,11 @@ export function createExchanger(options: {
     }
     const { message } = decoded;
     log.received(message);
-    if (exchange.macKeySetId !== undefined && !macHolds(answer, message, exchange.macKeySetId)) {
+    const fault = macFault(answer, message, exchange.macKeySetId);
+    if (fault) {
       const hostSaid = message.fields[39];
-      log.odd('wrong MAC in the answer', { stan: message.fields[11], hostSaid });
-      return { kind: 'wrong-mac', ...(typeof hostSaid === 'string' ? { hostSaid } : {}) };
+      log.odd('the MAC of an answer does not hold', { fault, stan: message.fields[11], hostSaid });
+      return { kind: 'wrong-mac', fault, ...(typeof hostSaid === 'string' ? { hostSaid } : {}) };
     }
     // The table that says what an answer must carry is the host's too. One that lacks something is not guessed at.
     const kind = classifyRequest(exchange.message);
@@ -83,9 +84,15 @@ export function createExchanger(options: {
     return { kind: 'answered', message, ...(certificate ? { certificate } : {}) };
   }
 
-  function macHolds(answer: Uint8Array, message: IsoMessage, keySetId: string): boolean {
+  function macFault(
+    answer: Uint8Array,
+    message: IsoMessage,
+    keySetId: string | undefined,
+  ): 'mac-missing' | 'mac-wrong' | undefined {
+    if (keySetId === undefined) return undefined;
     const received = message.fields[64];
-    return received instanceof Uint8Array && keys.macMatches(keySetId, macInput(answer), received);
+    if (!(received instanceof Uint8Array)) return 'mac-missing';
+    return keys.macMatches(keySetId, macInput(answer), received) ? undefined : 'mac-wrong';
   }
 
   function readKeys(message: IsoMessage): ExchangeOutcome {

@@ -93,7 +93,8 @@ export function openKeyFiles(dataDir: string, sealer: Sealer): OpenedKeys {
   };
 }
 
-function terminalKeys(held: {
+/** The port over keys in memory; `save` makes them durable, wherever that is. */
+export function terminalKeys(held: {
   readonly keyStore: KeyStore;
   readonly cardHashKey: SecretKey;
   readonly issuerKeys: ReadonlyMap<string, VerifyingKey>;

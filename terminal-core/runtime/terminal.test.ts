@@ -43,7 +43,7 @@ describe('a purchase', () => {
   it.each([
     ['no answer', { kind: 'no-answer', cause: 'timed-out' }, '98'],
     ['a broken link', { kind: 'no-answer', cause: 'link-lost' }, '98'],
-    ['a wrong MAC', { kind: 'wrong-mac' }, 'A0'],
+    ['a wrong MAC', { kind: 'wrong-mac', fault: 'mac-wrong' }, 'A0'],
     ['an unreadable answer', { kind: 'unreadable', detail: 'truncated' }, '06'],
   ] as const)('owes a reversal after %s', async (_what, outcome, reason) => {
     const bench = await new TerminalBench().open();

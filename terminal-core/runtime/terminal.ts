@@ -30,6 +30,7 @@ export class Terminal {
   readonly #clock: Clock;
   readonly #exchanger: Exchanger;
   readonly #state: MemoryState;
+  readonly #decide: typeof decide;
   readonly #onPoint: (point: StepPoint) => void;
   readonly #listeners = new Set<() => void>();
   /** Set when an outcome could not be journalled: what memory knows and what is on disk would differ. */
@@ -40,11 +41,14 @@ export class Terminal {
     readonly clock: Clock;
     readonly exchanger: Exchanger;
     readonly onPoint?: (point: StepPoint) => void;
+    /** The engine, unless a test plants a defect in it to see whether its checks find that. */
+    readonly decide?: typeof decide;
   }) {
     this.#journal = ports.journal;
     this.#clock = ports.clock;
     this.#exchanger = ports.exchanger;
     this.#onPoint = ports.onPoint ?? (() => {});
+    this.#decide = ports.decide ?? decide;
     this.#state = new MemoryState((collection, key) => this.#journal.get(collection, key)?.doc);
     this.#state.apply(this.#journal.loadLive());
   }
@@ -79,7 +83,7 @@ export class Terminal {
 
   #step(input: Input): Decision['next'] {
     if (this.#halted) return { kind: 'reply', reply: refusal('journal-cannot-write') };
-    const decision = decide(this.#state, input, this.#context());
+    const decision = this.#decide(this.#state, input, this.#context());
     const written = this.#write(decision.events);
     if (written) return decision.next;
     if (input.kind !== 'exchange-ended') return { kind: 'reply', reply: refusal('journal-cannot-write') };

@@ -49,7 +49,7 @@ export function decideRequestEnded(
     case 'answered':
       return decideAnswer(state, { txn, purpose, outcome });
     case 'wrong-mac':
-      return becomeUnknown(state, txn, { reason: 'A0', cause: 'wrong-mac', hostSaid: outcome.hostSaid });
+      return becomeUnknown(state, txn, { reason: 'A0', cause: outcome.fault, hostSaid: outcome.hostSaid });
     case 'unreadable':
     case 'keys-refused':
       return becomeUnknown(state, txn, { reason: '06', cause: outcome.kind });
