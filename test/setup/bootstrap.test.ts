@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +126,29 @@ describe('setting up a checkout', () => {
   it('ends as the program ended: with its exit code, or by its signal', async () => {
     expect(await holdfast(['fail'])).toMatchObject({ exitCode: 3, signal: undefined });
     expect(await holdfast(['die'])).toMatchObject({ exitCode: -1, signal: 'SIGTERM' });
+  });
+
+  it('ends the program when npm was ended, whose shell does not pass the signal on', async () => {
+    writeFileSync(
+      join(checkout, 'app/cli/main.ts'),
+      `process.on('SIGTERM', () => { console.log('closed'); process.exit(0); });
+       setInterval(() => {}, 1000);
+       console.log('up');`,
+    );
+    const script = `"${process.execPath}" "${join(checkout, 'app/cli/bootstrap.mjs')}" x; true`;
+    const env = {
+      PATH: process.env.PATH,
+      npm_execpath: join(checkout, 'fake-npm/npm-cli.js'),
+      npm_lifecycle_event: 'start',
+    };
+    const shell = spawn('sh', ['-c', script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    let said = '';
+    shell.stdout.on('data', (chunk) => {
+      said += String(chunk);
+      if (String(chunk).includes('up')) shell.kill('SIGTERM');
+    });
+    await new Promise((resolve) => shell.stdout.once('close', resolve));
+    expect(said).toBe('up\nclosed\n');
   });
 
   it('refuses a Node that is too old in one line that names both versions', async () => {

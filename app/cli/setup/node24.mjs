@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SetupError } from './setup-error.mjs';
 
 const NODE_MAJOR = 24;
+const ORPHAN_POLL_MS = 500;
 
 /**
  * The Node that the program itself runs on: it comes with the packages, so that the one on the PATH may be older.
@@ -49,15 +50,29 @@ export function runNode24(root, args, env = process.env) {
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, forward);
+    const orphanTimer = endWhenOrphaned(child);
     child.on('error', (error) =>
       reject(new SetupError(`Node ${NODE_MAJOR} could not be started: ${error.message}`)),
     );
     child.on('close', (code, signal) => {
+      clearInterval(orphanTimer);
       for (const name of signals) process.off(name, forward);
       if (signal !== null) process.kill(process.pid, signal);
       resolve(code ?? 1);
     });
   });
+}
+
+/**
+ * npm passes a signal on to the shell that it started us with, and that shell ends without passing it on. So under npm
+ * the end of the shell is taken for the signal; started by hand, a program may outlive its shell.
+ */
+function endWhenOrphaned(child) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, ORPHAN_POLL_MS);
 }
 
 function hasTerminal() {
