@@ -14,6 +14,12 @@ export interface HostSettings {
   readonly cardDayMaxMinor: AmountMinor;
   readonly bearerBalanceMaxMinor: AmountMinor;
   readonly registeredBalanceMaxMinor: AmountMinor;
+  /** Whether a bearer card may be loaded again after its first load. */
+  readonly bearerReload: boolean;
+  /** The most of a surrendered card's balance that is paid out in cash. */
+  readonly surrenderMaxMinor: AmountMinor;
+  /** How much of a held amount a completion may take, in percent. */
+  readonly completionMaxPercent: number;
   readonly refundDaysMax: number;
   /** What a balance certificate allows one terminal. */
   readonly certificateCapMinor: AmountMinor;
@@ -36,6 +42,9 @@ export const DEFAULT_SETTINGS: HostSettings = {
   cardDayMaxMinor: amountMinor(5_000_00),
   bearerBalanceMaxMinor: amountMinor(1_000_00),
   registeredBalanceMaxMinor: amountMinor(5_000_00),
+  bearerReload: false,
+  surrenderMaxMinor: amountMinor(100_00),
+  completionMaxPercent: 115,
   refundDaysMax: 180,
   certificateCapMinor: amountMinor(500_00),
   certificateFloorMinor: amountMinor(200_00),

@@ -4,13 +4,15 @@ import { post } from '../ledger/post.ts';
 import { nextNumber } from '../store/counters.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { insertTransaction } from '../store/transactions.ts';
-import type { UploadRecord } from '../store/upload-records.ts';
+import type { UploadRecord, UploadRecordKind } from '../store/upload-records.ts';
 
 export interface BookAt {
   readonly nowMs: number;
   /** YYYY-MM-DD. */
   readonly accountingDate: string;
 }
+
+const CREDITS: ReadonlySet<UploadRecordKind> = new Set(['void', 'refund', 'completion-void', 'load']);
 
 /** The MTI under which a transaction stands that no message of its own brought. */
 const BOOKED_AT_UPLOAD = 'upload';
@@ -25,7 +27,7 @@ export async function bookMissing(
   record: UploadRecord & { readonly merchantId: string },
   at: BookAt,
 ): Promise<void> {
-  const isCredit = record.kind === 'void' || record.kind === 'refund';
+  const isCredit = CREDITS.has(record.kind);
   const signedMinor = isCredit ? record.amountMinor : -record.amountMinor;
   const payer = await payerOf(tx, record, { isCredit, atMs: at.nowMs });
   const postingId =
@@ -61,6 +63,7 @@ export async function bookMissing(
     certificateNumber: null,
     originalTransactionId: null,
     postingId,
+    statusBefore: null,
     atMs: at.nowMs,
     accountingDate: at.accountingDate,
     requestDigest: '',

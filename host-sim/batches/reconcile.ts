@@ -72,7 +72,9 @@ function differenceOf(
 }
 
 function isMoney(transaction: StoredTransaction): boolean {
-  return ['purchase', 'offline-sale', 'void', 'refund'].includes(transaction.kind);
+  return ['purchase', 'offline-sale', 'completion', 'void', 'refund', 'completion-void', 'load'].includes(
+    transaction.kind,
+  );
 }
 
 /** As in the totals: a sale with a standing void counts, and so does its void. */

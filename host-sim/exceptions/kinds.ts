@@ -45,6 +45,10 @@ export const EXCEPTION_KINDS = {
     cause: 'A reversal names a transaction with another amount than the host has.',
     action: 'Nothing was undone. Compare with the terminal’s journal and correct by hand.',
   },
+  'reversal-of-used': {
+    cause: 'A reversal came for a pre-authorisation that was completed meanwhile.',
+    action: 'Nothing was undone. Void or refund the completion if the customer did not take the goods.',
+  },
   'same-number-other-content': {
     cause: 'Two different messages carried the same terminal, batch and trace number.',
     action: 'The second was refused. Check the terminal’s trace counter (restored from an old copy?).',

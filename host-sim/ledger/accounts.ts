@@ -2,9 +2,9 @@ import type { StoreTransaction } from '../store/store.ts';
 
 /**
  * Who holds money in the ledger. Balances are signed from the issuer's side: a positive balance is owed to the holder
- * (card, merchant), a negative one is what the issuer holds or is owed (float, suspense, exceptions).
+ * (card, hold, merchant), a negative one is what the issuer holds or is owed (float, suspense, exceptions).
  */
-export type AccountKind = 'card' | 'merchant' | 'float' | 'fees' | 'suspense' | 'exceptions';
+export type AccountKind = 'card' | 'hold' | 'merchant' | 'float' | 'fees' | 'suspense' | 'exceptions';
 
 export interface Account {
   readonly accountId: string;
@@ -18,6 +18,16 @@ export const EXCEPTIONS: Account = { accountId: 'exceptions', kind: 'exceptions'
 
 export function cardAccount(cardId: number): Account {
   return { accountId: `card:${cardId}`, kind: 'card' };
+}
+
+/** What a pre-authorisation holds of a card, one account each. */
+export function holdAccount(preAuthorised: {
+  readonly terminalId: string;
+  readonly batchNumber: string;
+  readonly stan: string;
+}): Account {
+  const { batchNumber, stan, terminalId } = preAuthorised;
+  return { accountId: `hold:${terminalId}:${batchNumber}:${stan}`, kind: 'hold' };
 }
 
 /** What the merchant is owed. */
@@ -38,4 +48,14 @@ export async function balanceOf(tx: StoreTransaction, account: Account): Promise
     account.accountId,
   );
   return row ?? { balanceMinor: 0, lastPostingId: 0 };
+}
+
+/** Whether a card was ever given money, at its issue or by a load. */
+export async function hasBeenLoaded(tx: StoreTransaction, card: Account): Promise<boolean> {
+  const row = await tx.get(
+    `SELECT 1 AS found FROM ledger_entries e JOIN ledger_postings p ON p.posting_id = e.posting_id
+     WHERE e.account_id = ? AND p.kind IN ('issue', 'load') LIMIT 1`,
+    card.accountId,
+  );
+  return row !== undefined;
 }

@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `SELECT e.account_id AS name, SUM(e.amount_minor) AS detail FROM ledger_entries e
-          WHERE e.account_id LIKE 'card:%' GROUP BY e.account_id HAVING SUM(e.amount_minor) < 0`,
+          WHERE e.account_id LIKE 'card:%' OR e.account_id LIKE 'hold:%' GROUP BY e.account_id HAVING SUM(e.amount_minor) < 0`,
     sentence: (row) => `account ${row.name} is overdrawn: ${row.detail}`,
   },
   {
@@ -44,22 +44,22 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `SELECT t.transaction_id AS name, COUNT(v.transaction_id) AS detail FROM transactions t
-          LEFT JOIN transactions v ON v.original_transaction_id = t.transaction_id AND v.kind = 'void' AND v.state = 'approved'
-          WHERE t.kind IN ('purchase', 'offline-sale')
+          LEFT JOIN transactions v ON v.original_transaction_id = t.transaction_id AND v.kind IN ('void', 'pre-authorisation-void', 'completion-void') AND v.state = 'approved'
+          WHERE t.kind IN ('purchase', 'offline-sale', 'pre-authorisation', 'completion')
           GROUP BY t.transaction_id, t.state HAVING COUNT(v.transaction_id) <> (CASE t.state WHEN 'voided' THEN 1 ELSE 0 END)`,
     sentence: (row) =>
       `transaction ${row.name} has ${row.detail} standing voids and its state says otherwise`,
   },
   {
     sql: `SELECT t.transaction_id AS name, t.kind AS detail FROM transactions t
-          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale')
+          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load')
             AND t.posting_id IS NULL`,
     sentence: (row) => `transaction ${row.name}, an approved ${row.detail}, was never booked`,
   },
   {
     sql: `SELECT t.transaction_id AS name, t.amount_minor AS detail FROM transactions t
           JOIN ledger_entries e ON e.posting_id = t.posting_id AND e.line = 1
-          WHERE ABS(e.amount_minor) <> t.amount_minor`,
+          WHERE ABS(e.amount_minor) <> t.amount_minor AND t.kind <> 'card-service'`,
     sentence: (row) => `transaction ${row.name} over ${row.detail} was booked with another amount`,
   },
   {

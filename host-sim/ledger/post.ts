@@ -1,5 +1,5 @@
 import type { StoreTransaction } from '../store/store.ts';
-import type { Account } from './accounts.ts';
+import { type Account, balanceOf, EXCEPTIONS } from './accounts.ts';
 
 export interface Entry {
   readonly account: Account;
@@ -75,8 +75,9 @@ async function addToBalance(
 }
 
 /**
- * Books the opposite of a posting. A posting is reversed at most once (the store refuses a second time).
- * @returns the number of the new posting.
+ * Books the opposite of a posting. A posting is reversed at most once (the store refuses a second time). Where a card or a
+ * hold no longer has what it would have to give back, the exceptions account stands in for it.
+ * @returns the new posting, and what the exceptions account stood in for.
  */
 export async function postReversalOf(
   tx: StoreTransaction,
@@ -86,20 +87,27 @@ export async function postReversalOf(
     readonly atMs: number;
     readonly accountingDate: string;
   },
-): Promise<number> {
+): Promise<{ readonly postingId: number; readonly shortMinor: number }> {
   const rows = await tx.all<{ accountId: string; kind: Account['kind']; amountMinor: number }>(
     `SELECT e.account_id AS "accountId", a.kind AS kind, e.amount_minor AS "amountMinor"
      FROM ledger_entries e JOIN ledger_accounts a ON a.account_id = e.account_id WHERE e.posting_id = ? ORDER BY e.line`,
     posting.postingId,
   );
-  return post(tx, {
+  const entries: Entry[] = [];
+  let shortMinor = 0;
+  for (const { accountId, amountMinor, kind } of rows) {
+    const account: Account = { accountId, kind };
+    const mayRunShort = kind === 'card' || kind === 'hold';
+    const isShort = mayRunShort && (await balanceOf(tx, account)).balanceMinor < amountMinor;
+    if (isShort) shortMinor += amountMinor;
+    entries.push({ account: isShort ? EXCEPTIONS : account, amountMinor: -amountMinor });
+  }
+  const postingId = await post(tx, {
     kind: posting.kind,
     atMs: posting.atMs,
     accountingDate: posting.accountingDate,
     reversesPostingId: posting.postingId,
-    entries: rows.map((row) => ({
-      account: { accountId: row.accountId, kind: row.kind },
-      amountMinor: -row.amountMinor,
-    })),
+    entries,
   });
+  return { postingId, shortMinor };
 }

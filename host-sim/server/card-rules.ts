@@ -4,9 +4,12 @@ import type { CardStatus, StoredCard } from '../store/cards.ts';
 import type { Refusal } from './outcome.ts';
 
 const STATUS_REFUSALS: Readonly<Record<Exclude<CardStatus, 'active'>, Refusal>> = {
+  inactive: { code: '62', reason: 'card-inactive' },
   blocked: { code: '62', reason: 'card-blocked' },
   lost: { code: '41', reason: 'card-lost' },
   hotlisted: { code: '43', reason: 'card-hotlisted' },
+  replaced: { code: '41', reason: 'card-replaced' },
+  surrendered: { code: '14', reason: 'card-surrendered' },
 };
 
 export const UNKNOWN_CARD: Refusal = { code: '14', reason: 'unknown-card' };

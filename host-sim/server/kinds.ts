@@ -1,8 +1,16 @@
 import type { MessageKind } from '../../terminal-core/iso8583/index.ts';
 import { balance } from './handlers/balance.ts';
 import { batchUpload, batchUploadEnd } from './handlers/batch-upload.ts';
+import { changeStatus, replace, surrender } from './handlers/card-service.ts';
 import { download, downloadEnd } from './handlers/download.ts';
+import { load, loadConfirmation } from './handlers/load.ts';
 import { offlineSale } from './handlers/offline-sale.ts';
+import {
+  completion,
+  completionVoid,
+  preAuthorisation,
+  preAuthorisationVoid,
+} from './handlers/pre-authorisation.ts';
 import { purchase } from './handlers/purchase.ts';
 import { query } from './handlers/query.ts';
 import { refund } from './handlers/refund.ts';
@@ -61,6 +69,17 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   purchase: financial(purchase),
   void: financial(voidSale),
   refund: financial(refund),
+  'pre-authorisation': financial(preAuthorisation),
+  'pre-authorisation-void': financial(preAuthorisationVoid),
+  completion: financial(completion),
+  'completion-void': financial(completionVoid),
+  'load-prepaid-cash': financial(load),
+  'load-confirm': financial(loadConfirmation),
+  activate: financial((context) => changeStatus(context, 'activate')),
+  block: financial((context) => changeStatus(context, 'block')),
+  unblock: financial((context) => changeStatus(context, 'unblock')),
+  replace: financial(replace),
+  surrender: financial(surrender),
   'offline-advice': financial(offlineSale),
   query: aboutThePast(query),
   reversal: aboutThePast(reversal),

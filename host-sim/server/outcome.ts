@@ -3,7 +3,7 @@ import type { IssuerKeys } from '../keys/issuer-keys.ts';
 import type { TerminalKeys } from '../keys/terminal-keys.ts';
 import type { Random } from '../ports.ts';
 import type { HostSettings } from '../settings.ts';
-import type { StoredCard } from '../store/cards.ts';
+import type { CardStatus, StoredCard } from '../store/cards.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import type { KeySet, Terminal } from '../store/terminals.ts';
 import type { TransactionKind, TransactionState } from '../store/transactions.ts';
@@ -43,6 +43,9 @@ export interface MessageContext extends UnauthenticatedContext {
   readonly keySet: KeySet;
 }
 
+/** Card numbers of the store and the status that their cards had. */
+export type CardStatusBefore = readonly { readonly cardId: number; readonly status: CardStatus }[];
+
 /** What a rule decided: the answer's code and fields, and what goes into the record. */
 export interface Outcome {
   readonly kind: TransactionKind;
@@ -58,6 +61,8 @@ export interface Outcome {
   readonly certificateNumber?: number;
   readonly originalTransactionId?: number;
   readonly postingId?: number;
+  /** Of a card service: the status that each card had before. */
+  readonly statusBefore?: CardStatusBefore;
   /** Further fields of the answer. */
   readonly answer?: Fields;
 }

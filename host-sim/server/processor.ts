@@ -3,7 +3,7 @@ import { findBatch } from '../batches/batches.ts';
 import { openException } from '../exceptions/exceptions.ts';
 import type { Clock } from '../ports.ts';
 import { accountingDate } from '../settings.ts';
-import { findBar } from '../store/barred-originals.ts';
+import { type BarredBy, findBar } from '../store/barred-originals.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import { findTerminal, type KeySet, keySetsOf } from '../store/terminals.ts';
 import { findRepeat, insertTransaction, type StoredTransaction } from '../store/transactions.ts';
@@ -166,7 +166,7 @@ async function refusalByBatch(
   return batch?.state === 'unbalanced' ? { code: '90', processingRequest: 0 } : undefined;
 }
 
-function barredOutcome(by: 'reversal' | 'query'): Outcome {
+function barredOutcome(by: BarredBy): Outcome {
   return { kind: 'unknown', state: 'declined', code: '22', reason: `${by}-came-first` };
 }
 
@@ -225,6 +225,7 @@ async function store(
     certificateNumber: outcome.certificateNumber ?? null,
     originalTransactionId: outcome.originalTransactionId ?? null,
     postingId: outcome.postingId ?? null,
+    statusBefore: outcome.statusBefore ? JSON.stringify(outcome.statusBefore) : null,
     atMs: nowMs,
     accountingDate: date,
     requestDigest: sent.digest,

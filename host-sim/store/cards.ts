@@ -1,9 +1,18 @@
 import type { StoreTransaction } from './store.ts';
 
 export type CardKind = 'registered' | 'bearer';
-export type CardStatus = 'active' | 'blocked' | 'lost' | 'hotlisted';
+/** `inactive` was never activated; `replaced` and `surrendered` are the ends of a card's life. */
+export type CardStatus =
+  | 'inactive'
+  | 'active'
+  | 'blocked'
+  | 'lost'
+  | 'hotlisted'
+  | 'replaced'
+  | 'surrendered';
 export const CARD_KINDS: readonly CardKind[] = ['registered', 'bearer'];
-export const CARD_STATUSES: readonly CardStatus[] = ['active', 'blocked', 'lost', 'hotlisted'];
+/** What a card file may say. */
+export const CARD_STATUSES: readonly CardStatus[] = ['inactive', 'active', 'blocked', 'lost', 'hotlisted'];
 
 export interface StoredCard {
   readonly cardId: number;
@@ -79,6 +88,18 @@ export async function setCardStatus(
     change.panHash,
   );
   return changed === 1;
+}
+
+export async function setCardStatusById(
+  tx: StoreTransaction,
+  change: { readonly cardId: number; readonly status: CardStatus; readonly nowMs: number },
+): Promise<void> {
+  await tx.run(
+    'UPDATE cards SET status = ?, status_since_ms = ? WHERE card_id = ?',
+    change.status,
+    change.nowMs,
+    change.cardId,
+  );
 }
 
 export async function setPinFailures(

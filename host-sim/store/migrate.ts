@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
 import { firstTables } from './migrations/0001-first-tables.ts';
+import { holdsAndCardLife } from './migrations/0002-holds-and-card-life.ts';
 import { StoreRefusal } from './store.ts';
 
 /** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
-const MIGRATIONS: readonly string[] = [firstTables];
+const MIGRATIONS: readonly string[] = [firstTables, holdsAndCardLife];
 
 /**
  * Brings the database to this version, each migration in a transaction of its own.
@@ -19,7 +20,8 @@ export function migrate(database: Database.Database, file: string): void {
   }
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
+  // A table that is made anew is missing for a moment; the check before the commit finds what would dangle.
+  database.pragma('foreign_keys = OFF');
   const upgrade = database.transaction(() => {
     // Read again under the lock: another process may have migrated in between.
     for (
@@ -30,6 +32,10 @@ export function migrate(database: Database.Database, file: string): void {
       database.exec(MIGRATIONS[done] ?? '');
       database.pragma(`user_version = ${done + 1}`);
     }
+    const dangling = database.pragma('foreign_key_check');
+    if (Array.isArray(dangling) && dangling.length > 0)
+      throw new Error(`A migration left ${dangling.length} dangling references`);
   });
   upgrade.immediate();
+  database.pragma('foreign_keys = ON');
 }

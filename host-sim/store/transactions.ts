@@ -6,6 +6,13 @@ export type TransactionKind =
   | 'void'
   | 'refund'
   | 'offline-sale'
+  | 'pre-authorisation'
+  | 'pre-authorisation-void'
+  | 'completion'
+  | 'completion-void'
+  | 'load'
+  | 'load-confirmation'
+  | 'card-service'
   | 'query'
   | 'reversal'
   | 'settlement'
@@ -43,6 +50,8 @@ export interface StoredTransaction {
   readonly certificateNumber: number | null;
   readonly originalTransactionId: number | null;
   readonly postingId: number | null;
+  /** JSON of CardStatusBefore, of a card service: what its reversal puts back. */
+  readonly statusBefore: string | null;
   readonly atMs: number;
   readonly accountingDate: string;
   /** SHA-256 over what makes the request itself, without its MAC. */
@@ -79,6 +88,7 @@ const COLUMN_OF = {
   certificateNumber: 'certificate_number',
   originalTransactionId: 'original_transaction_id',
   postingId: 'posting_id',
+  statusBefore: 'status_before',
   atMs: 'at_ms',
   accountingDate: 'accounting_date',
   requestDigest: 'request_digest',
@@ -160,7 +170,7 @@ export async function findByRrn(
   merchantId: string,
 ): Promise<StoredTransaction | undefined> {
   return tx.get<StoredTransaction>(
-    `${SELECT} WHERE rrn = ? AND merchant_id = ? AND kind IN ('purchase', 'offline-sale') ORDER BY transaction_id LIMIT 1`,
+    `${SELECT} WHERE rrn = ? AND merchant_id = ? AND kind IN ('purchase', 'offline-sale', 'completion') ORDER BY transaction_id LIMIT 1`,
     rrn,
     merchantId,
   );
@@ -203,7 +213,7 @@ export async function setState(
 export async function spentOn(tx: StoreTransaction, cardId: number, accountingDate: string): Promise<number> {
   const row = await tx.get<{ spentMinor: number }>(
     `SELECT COALESCE(SUM(amount_minor), 0) AS "spentMinor" FROM transactions
-     WHERE card_id = ? AND accounting_date = ? AND kind IN ('purchase', 'offline-sale') AND state = 'approved'`,
+     WHERE card_id = ? AND accounting_date = ? AND kind IN ('purchase', 'offline-sale', 'completion') AND state = 'approved'`,
     cardId,
     accountingDate,
   );

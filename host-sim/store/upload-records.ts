@@ -1,6 +1,13 @@
 import type { StoreTransaction } from './store.ts';
 
-export type UploadRecordKind = 'purchase' | 'offline-sale' | 'void' | 'refund';
+export type UploadRecordKind =
+  | 'purchase'
+  | 'offline-sale'
+  | 'completion'
+  | 'void'
+  | 'refund'
+  | 'completion-void'
+  | 'load';
 
 /** One transaction of a batch as the terminal reports it. */
 export interface UploadRecord {

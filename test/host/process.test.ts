@@ -97,7 +97,7 @@ describe('holdfast host', () => {
     expect(await end(child, 'SIGTERM')).toBe(0);
     const report = await command('check', '--json');
     expect(report.exitCode).toBe(0);
-    expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, cards: 6, problems: [] });
+    expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, cards: 8, problems: [] });
   }, 30_000);
 
   it('says what to do when the port is in use', async () => {

@@ -19,6 +19,8 @@ export const CARDS = `pan,kind,balance,expiry,pin,status,name
 6228880000000004,registered,500.00,2912,123456,blocked,Blocked
 6228880000000005,registered,500.00,2912,123456,lost,Lost
 6228880000000006,registered,500.00,2912,123456,hotlisted,Stolen
+6228880000000007,registered,0.00,2912,123456,inactive,New
+6228880000000008,bearer,0.00,2912,,active,Empty
 `;
 export const PAN = '6228880000000001';
 export const BEARER_PAN = '6228880000000002';

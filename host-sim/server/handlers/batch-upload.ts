@@ -12,10 +12,13 @@ import { textOf } from '../request.ts';
 
 /** What a whole record is, by its DE60.1; sources differ on the controls, so only the type counts. */
 const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
+  '20': 'completion',
+  '21': 'completion-void',
   '22': 'purchase',
   '23': 'void',
   '25': 'refund',
   '30': 'offline-sale',
+  '48': 'load',
 };
 
 /**

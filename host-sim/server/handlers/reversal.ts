@@ -1,18 +1,28 @@
 import { findBatch } from '../../batches/batches.ts';
 import { openException } from '../../exceptions/exceptions.ts';
 import type { ExceptionKind } from '../../exceptions/kinds.ts';
-import { balanceOf, cardAccount, EXCEPTIONS, merchantAccount } from '../../ledger/accounts.ts';
-import { post, postReversalOf } from '../../ledger/post.ts';
+import { postReversalOf } from '../../ledger/post.ts';
 import { barOriginal } from '../../store/barred-originals.ts';
+import { setCardStatusById } from '../../store/cards.ts';
 import {
   findOriginal,
   findTransaction,
   followersOf,
   type StoredTransaction,
   setState,
+  type TransactionKind,
 } from '../../store/transactions.ts';
-import { declined, type MessageContext, type Outcome } from '../outcome.ts';
+import { type CardStatusBefore, declined, type MessageContext, type Outcome } from '../outcome.ts';
 import { recordOf } from '../record.ts';
+
+/** Undone by a void or a completion of their own, never by a reversal that comes later; refunds are repeated instead. */
+const NOT_REVERSIBLE: ReadonlySet<TransactionKind> = new Set([
+  'refund',
+  'load',
+  'load-confirmation',
+  'offline-sale',
+]);
+const VOIDS: ReadonlySet<TransactionKind> = new Set(['void', 'pre-authorisation-void', 'completion-void']);
 
 /**
  * Reversal (冲正): the terminal does not know what became of its request and takes it back. Whatever the answer, the
@@ -28,69 +38,66 @@ export async function reversal(context: MessageContext): Promise<Outcome> {
   }
   const originalTransactionId = original.transactionId;
   const nothingToUndo: Outcome = { kind: 'reversal', state: 'recorded', code: '00', originalTransactionId };
-  if (original.kind === 'refund')
-    return declined('reversal', { code: '12', reason: 'refund-not-reversible' }, { originalTransactionId });
-  // A declined request, an inquiry or one that was reversed already has no effect that could be taken back.
-  if (original.postingId === null || original.state === 'reversed' || original.state === 'declined') {
-    return { ...nothingToUndo, reason: `original-${original.state}` };
+  if (NOT_REVERSIBLE.has(original.kind)) {
+    return declined(
+      'reversal',
+      { code: '12', reason: `${original.kind}-not-reversible` },
+      { originalTransactionId },
+    );
   }
+  // A declined request, an inquiry or one that was reversed already has no effect that could be taken back; a sale with a
+  // standing void moves no money any more, and its reversal is remembered for when the void is undone.
+  if (original.state !== 'approved') return { ...nothingToUndo, reason: `original-${original.state}` };
   const batch = await findBatch(tx, original.terminalId, original.batchNumber);
   if (batch?.state === 'closed') return refuseForPerson(context, original, 'reversal-after-settlement');
   if (request.amountMinor !== undefined && request.amountMinor !== original.amountMinor) {
     return refuseForPerson(context, original, 'reversal-mismatch');
   }
-  switch (original.kind) {
-    case 'void':
-      await undoVoid(context, original);
-      break;
-    default:
-      // A sale with a standing void moves no money any more; the reversal is remembered for when the void is undone.
-      if (original.state === 'voided') return { ...nothingToUndo, reason: 'original-voided' };
-      await undo(context, original);
-  }
+  if (await isUsed(context, original)) return refuseForPerson(context, original, 'reversal-of-used');
+  if (VOIDS.has(original.kind)) await undoVoid(context, original);
+  else await undo(context, original);
   return nothingToUndo;
+}
+
+/** A pre-authorisation that was completed cannot be taken back without its completion. */
+async function isUsed(context: MessageContext, original: StoredTransaction): Promise<boolean> {
+  if (original.kind !== 'pre-authorisation') return false;
+  const completions = await followersOf(context.tx, original.transactionId, 'completion');
+  return completions.some(({ state }) => state === 'approved');
 }
 
 async function undo(context: MessageContext, original: StoredTransaction): Promise<void> {
   const { accountingDate, nowMs, tx } = context;
-  if (original.postingId === null) return;
-  await postReversalOf(tx, { postingId: original.postingId, kind: 'reversal', atMs: nowMs, accountingDate });
   await setState(tx, original.transactionId, 'reversed');
-}
-
-/** Undoing a void makes its sale stand again, unless the sale's own reversal came meanwhile: then both are gone. */
-async function undoVoid(context: MessageContext, voided: StoredTransaction): Promise<void> {
-  const { accountingDate, nowMs, tx } = context;
-  const sale =
-    voided.originalTransactionId === null
-      ? undefined
-      : await findTransaction(tx, voided.originalTransactionId);
-  if (!sale || voided.postingId === null || voided.cardId === null)
-    throw new Error('A booked void has its sale');
-  if ((await followersOf(tx, sale.transactionId, 'reversal')).length > 0) {
-    await undo(context, sale);
-    await undo(context, voided);
-    return;
+  if (original.statusBefore !== null) {
+    // Written from a CardStatusBefore by the processor and by nobody else.
+    for (const { cardId, status } of JSON.parse(original.statusBefore) as CardStatusBefore) {
+      await setCardStatusById(tx, { cardId, status, nowMs });
+    }
   }
-  await setState(tx, sale.transactionId, 'approved');
-  const { balanceMinor } = await balanceOf(tx, cardAccount(voided.cardId));
-  if (balanceMinor >= voided.amountMinor) {
-    await undo(context, voided);
-    return;
-  }
-  // The void gave the money back and the customer has spent it elsewhere: the merchant gets his sale, a person collects.
-  await post(tx, {
+  if (original.postingId === null) return;
+  const { shortMinor } = await postReversalOf(tx, {
+    postingId: original.postingId,
     kind: 'reversal',
     atMs: nowMs,
     accountingDate,
-    reversesPostingId: voided.postingId,
-    entries: [
-      { account: EXCEPTIONS, amountMinor: -voided.amountMinor },
-      { account: merchantAccount(sale.merchantId), amountMinor: voided.amountMinor },
-    ],
   });
-  await setState(tx, voided.transactionId, 'reversed');
-  await openDifference(context, voided, 'card-short');
+  // What a void gave back, or a completion left over, was spent meanwhile: a person collects.
+  if (shortMinor > 0) await openDifference(context, original, 'card-short');
+}
+
+/** Undoing a void makes its original stand again, unless the original's own reversal came meanwhile: then both are gone. */
+async function undoVoid(context: MessageContext, voiding: StoredTransaction): Promise<void> {
+  const { tx } = context;
+  const voided =
+    voiding.originalTransactionId === null
+      ? undefined
+      : await findTransaction(tx, voiding.originalTransactionId);
+  if (!voided) throw new Error('A booked void has its original');
+  const isReversed = (await followersOf(tx, voided.transactionId, 'reversal')).length > 0;
+  if (isReversed) await undo(context, voided);
+  else await setState(tx, voided.transactionId, 'approved');
+  await undo(context, voiding);
 }
 
 async function refuseForPerson(

@@ -1,0 +1,129 @@
+import { Pan } from '../../../terminal-core/domain/pan.ts';
+import { balanceOf, cardAccount, merchantAccount } from '../../ledger/accounts.ts';
+import { type Entry, post } from '../../ledger/post.ts';
+import { type CardStatus, type StoredCard, setCardStatusById } from '../../store/cards.ts';
+import { cardOf, findCardByPan } from '../card-facts.ts';
+import { isExpired, UNKNOWN_CARD } from '../card-rules.ts';
+import { newRrn } from '../numbers.ts';
+import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
+import { refusalByPin } from '../pin-check.ts';
+import { textOf } from '../request.ts';
+
+/** Services that only change what a card is: from which states, to which. */
+const STATUS_SERVICES = {
+  activate: { from: ['inactive'], to: 'active' },
+  block: { from: ['active'], to: 'blocked' },
+  unblock: { from: ['blocked'], to: 'active' },
+} as const satisfies Record<string, { readonly from: readonly CardStatus[]; readonly to: CardStatus }>;
+
+const KIND = 'card-service';
+
+/** Activation, block and unblock. An expired card is activated no more; blocking one is still allowed. */
+export async function changeStatus(
+  context: MessageContext,
+  service: keyof typeof STATUS_SERVICES,
+): Promise<Outcome> {
+  const { nowMs, services } = context;
+  const card = await cardOf(context);
+  if (!card) return declined(KIND, UNKNOWN_CARD);
+  const { from, to } = STATUS_SERVICES[service];
+  const isAllowed = from.some((status) => status === card.status);
+  if (!isAllowed) return declined(KIND, { code: '12', reason: `card-${card.status}` }, { card });
+  if (service !== 'block' && isExpired(card, nowMs, services.settings)) {
+    return declined(KIND, { code: '54', reason: 'card-expired' }, { card });
+  }
+  const refusal = await refusalByPin(context, card);
+  if (refusal) return declined(KIND, refusal, { card });
+  return done(context, card, { service, changes: [{ card, to }] });
+}
+
+/**
+ * Replacement of a registered card: the whole balance moves to a card that was never activated, whose number DE48 carries.
+ * A lost or blocked card can be replaced: that is what a loss report is for.
+ */
+export async function replace(context: MessageContext): Promise<Outcome> {
+  const { request, services, tx } = context;
+  const card = await cardOf(context);
+  if (!card) return declined(KIND, UNKNOWN_CARD);
+  const refuse = (refusal: Refusal) => declined(KIND, refusal, { card });
+  if (card.kind !== 'registered') return refuse({ code: '57', reason: 'bearer-card-not-replaceable' });
+  if (!['active', 'blocked', 'lost'].includes(card.status))
+    return refuse({ code: '12', reason: `card-${card.status}` });
+  const newPan = Pan.parse(textOf(request, 48) ?? '');
+  const newCard = newPan && (await findCardByPan(tx, services, newPan));
+  if (newCard?.status !== 'inactive' || newCard.kind !== 'registered') {
+    return refuse({ code: '14', reason: 'no-such-new-card' });
+  }
+  const from = cardAccount(card.cardId);
+  const { balanceMinor } = await balanceOf(tx, from);
+  const entries = [
+    { account: from, amountMinor: -balanceMinor },
+    { account: cardAccount(newCard.cardId), amountMinor: balanceMinor },
+  ];
+  return done(context, card, {
+    service: 'replace',
+    changes: [
+      { card, to: 'replaced' },
+      { card: newCard, to: 'active' },
+    ],
+    entries: balanceMinor === 0 ? [] : entries,
+  });
+}
+
+/** A card is given back: a small rest is paid out in cash, a larger one must be spent or refunded another way. */
+export async function surrender(context: MessageContext): Promise<Outcome> {
+  const { services, terminal, tx } = context;
+  const card = await cardOf(context);
+  if (!card) return declined(KIND, UNKNOWN_CARD);
+  if (card.status !== 'active')
+    return declined(KIND, { code: '12', reason: `card-${card.status}` }, { card });
+  const refusal = await refusalByPin(context, card);
+  if (refusal) return declined(KIND, refusal, { card });
+  const account = cardAccount(card.cardId);
+  const { balanceMinor } = await balanceOf(tx, account);
+  if (balanceMinor > services.settings.surrenderMaxMinor) {
+    return declined(KIND, { code: '61', reason: 'balance-above-cash-out' }, { card });
+  }
+  if (context.request.amountMinor !== undefined && context.request.amountMinor !== balanceMinor) {
+    return declined(KIND, { code: '64', reason: 'other-amount' }, { card });
+  }
+  const entries = [
+    { account, amountMinor: -balanceMinor },
+    { account: merchantAccount(terminal.merchantId), amountMinor: balanceMinor },
+  ];
+  return done(context, card, {
+    service: 'surrender',
+    changes: [{ card, to: 'surrendered' }],
+    entries: balanceMinor === 0 ? [] : entries,
+  });
+}
+
+async function done(
+  context: MessageContext,
+  card: StoredCard,
+  what: {
+    readonly service: string;
+    readonly changes: readonly { readonly card: StoredCard; readonly to: CardStatus }[];
+    readonly entries?: readonly Entry[];
+  },
+): Promise<Outcome> {
+  const { accountingDate, nowMs, tx } = context;
+  const { changes, entries = [], service } = what;
+  for (const change of changes) {
+    await setCardStatusById(tx, { cardId: change.card.cardId, status: change.to, nowMs });
+  }
+  const postingId =
+    entries.length === 0
+      ? undefined
+      : await post(tx, { kind: service, atMs: nowMs, accountingDate, entries });
+  return {
+    kind: KIND,
+    state: 'approved',
+    code: '00',
+    reason: service,
+    card,
+    rrn: await newRrn(context),
+    statusBefore: changes.map((change) => ({ cardId: change.card.cardId, status: change.card.status })),
+    ...(postingId === undefined ? {} : { postingId }),
+  };
+}

@@ -1,0 +1,90 @@
+import { balanceOf, cardAccount, hasBeenLoaded, merchantAccount } from '../../ledger/accounts.ts';
+import { post } from '../../ledger/post.ts';
+import { barOriginal } from '../../store/barred-originals.ts';
+import type { StoredCard } from '../../store/cards.ts';
+import { findOriginal } from '../../store/transactions.ts';
+import { cardFacts, cardOf } from '../card-facts.ts';
+import { refusalByCard, UNKNOWN_CARD } from '../card-rules.ts';
+import { newAuthorisationCode, newRrn } from '../numbers.ts';
+import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
+import { textOf } from '../request.ts';
+
+/** Load of a prepaid card in cash (充值): the merchant has the cash and owes it to the issuer. */
+export async function load(context: MessageContext): Promise<Outcome> {
+  const card = await cardOf(context);
+  if (!card) return declined('load', UNKNOWN_CARD);
+  const refusal = await refusalOfLoad(context, card);
+  return refusal ? declined('load', refusal, { card }) : bookLoad(context, card);
+}
+
+/**
+ * Confirmation of a load whose answer was lost: the customer's cash is in the drawer, so the load must stand. It is booked
+ * now if its request never came, and the request is declined if it still comes.
+ */
+export async function loadConfirmation(context: MessageContext): Promise<Outcome> {
+  const { nowMs, request, terminal, tx } = context;
+  // 46 confirms the load of a purse, which this host does not do.
+  if (request.type !== '48') return declined('load-confirmation', { code: '12', reason: 'no-prepaid-load' });
+  const { batchNumber, stan } = request.original ?? request;
+  const key = { terminalId: terminal.terminalId, batchNumber, stan };
+  const original = await findOriginal(tx, key);
+  if (original?.kind === 'load') {
+    return {
+      kind: 'load-confirmation',
+      state: 'recorded',
+      code: original.responseCode,
+      reason: `original-${original.state}`,
+      originalTransactionId: original.transactionId,
+      ...(original.rrn === null ? {} : { rrn: original.rrn }),
+    };
+  }
+  if (original) return declined('load-confirmation', { code: '12', reason: 'original-is-no-load' });
+  await barOriginal(tx, key, { by: 'confirmation', nowMs });
+  return load(context);
+}
+
+async function refusalOfLoad(context: MessageContext, card: StoredCard): Promise<Refusal | undefined> {
+  const { nowMs, request, services, tx } = context;
+  const { settings } = services;
+  const amountMinor = request.amountMinor ?? 0;
+  const byCard = refusalByCard(card, nowMs, settings);
+  if (byCard) return byCard;
+  if (amountMinor === 0) return { code: '13', reason: 'amount-zero' };
+  if (
+    card.kind === 'bearer' &&
+    !settings.bearerReload &&
+    (await hasBeenLoaded(tx, cardAccount(card.cardId)))
+  ) {
+    return { code: '57', reason: 'bearer-card-not-reloadable' };
+  }
+  const { balanceMinor } = await balanceOf(tx, cardAccount(card.cardId));
+  const maxMinor =
+    card.kind === 'bearer' ? settings.bearerBalanceMaxMinor : settings.registeredBalanceMaxMinor;
+  return balanceMinor + amountMinor > maxMinor ? { code: '61', reason: 'above-balance-limit' } : undefined;
+}
+
+async function bookLoad(context: MessageContext, card: StoredCard): Promise<Outcome> {
+  const { accountingDate, nowMs, request, terminal, tx } = context;
+  const amountMinor = request.amountMinor ?? 0;
+  const account = cardAccount(card.cardId);
+  const postingId = await post(tx, {
+    kind: 'load',
+    atMs: nowMs,
+    accountingDate,
+    entries: [
+      { account, amountMinor },
+      { account: merchantAccount(terminal.merchantId), amountMinor: -amountMinor },
+    ],
+  });
+  const { balanceMinor } = await balanceOf(tx, account);
+  return {
+    kind: 'load',
+    state: 'approved',
+    code: '00',
+    card,
+    postingId,
+    rrn: await newRrn(context),
+    authorisationCode: textOf(request, 38) ?? newAuthorisationCode(context),
+    answer: await cardFacts(context, card, balanceMinor),
+  };
+}
