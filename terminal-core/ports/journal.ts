@@ -54,6 +54,8 @@ export interface StoredDoc {
   readonly key: string;
   readonly doc: JsonObject;
   readonly live: boolean;
+  /** The entry that made it. */
+  readonly firstSeq: number;
   /** The entry that last changed it. */
   readonly seq: number;
 }
@@ -74,7 +76,7 @@ export interface Journal {
   head(): string;
   loadLive(): Iterable<StoredDoc>;
   get(collection: string, key: string): StoredDoc | undefined;
-  /** Newest first. `search`: every word must be one of the document's terms. */
+  /** Newest first, by the entry that made them; `beforeSeq` means that entry. Every word of `search` must be one of the document's terms. */
   list(
     collection: string,
     options: { readonly search?: string; readonly limit: number; readonly beforeSeq?: number },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../terminal-core/journal/index.ts';
-import { run } from './journal.ts';
+import { runJournal } from './journal.ts';
 
 const PAN = '6222021234567894';
 let folder: string;
@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function holdfastJournal(...args: string[]) {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const code = await run(args, { stdin, stdout, stderr });
+  const code = await runJournal(args, { stdin, stdout, stderr }, {});
   return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
 }
 

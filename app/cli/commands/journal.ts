@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { project } from '../../../terminal-core/engine/project.ts';
 import {
   type JournalReport,
   maskClearPans,
@@ -29,10 +30,10 @@ const PAYLOAD_WIDTH = 160;
 
 /** `holdfast journal`. @returns the exit code: 0, 1 when the journal does not hold or cannot be read, 2 for bad arguments. */
 export async function run(args: string[], io: CommandIo): Promise<number> {
-  return runJournal(args, io, {});
+  return runJournal(args, io, { project });
 }
 
-/** The same with a way to rebuild the documents, which `verify` then compares with the stored ones. */
+/** The same for journals of another engine: `project` rebuilds the documents that `verify` compares with the stored ones. */
 export async function runJournal(args: string[], io: CommandIo, options: VerifyOptions): Promise<number> {
   const command = parse(args);
   switch (command.kind) {
