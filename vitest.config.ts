@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const WORKERS_MAX = 2;
 
 /** Folders under test/ that need no process, device or browser. All others are slow, so that none is forgotten. */
-const FAST_FOLDERS = ['architecture', 'data', 'support', 'vectors'].map(
+const FAST_FOLDERS = ['architecture', 'comparison', 'data', 'fuzz', 'support', 'vectors'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 /** Folders that need the built renderer. */

@@ -17,6 +17,7 @@ const verbs = {
   start: (args) => runCli(['till', '--demo', ...args]),
   holdfast: (args) => runCli(args),
   build: () => runNode24(root, [inRoot('app', 'cli', 'build.ts')]),
+  fuzz: (args) => runNode24(root, [inRoot('test', 'fuzz', 'codec.ts'), ...args]),
   screenshots: () => runNode24(root, [inRoot('test', 'e2e', 'screenshots.ts')]),
   test: runTests,
   check: runChecks,
