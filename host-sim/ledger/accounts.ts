@@ -13,6 +13,8 @@ export interface Account {
 
 /** The cash that stands behind the cards. */
 export const FLOAT: Account = { accountId: 'float', kind: 'float' };
+/** What the acquirer has earned. */
+export const FEES: Account = { accountId: 'fees', kind: 'fees' };
 /** What a merchant was credited although no card could be debited, until a person decides. */
 export const EXCEPTIONS: Account = { accountId: 'exceptions', kind: 'exceptions' };
 

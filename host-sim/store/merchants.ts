@@ -27,3 +27,13 @@ export async function ensureMerchant(tx: StoreTransaction, merchant: Merchant, n
     nowMs,
   );
 }
+
+/** Every merchant with what it is owed, minor units. */
+export async function listMerchants(
+  tx: StoreTransaction,
+): Promise<(Merchant & { readonly payableMinor: number })[]> {
+  return tx.all(
+    `SELECT ${COLUMNS}, COALESCE((SELECT balance_minor FROM ledger_accounts WHERE account_id = 'merchant:' || merchant_id), 0)
+       AS "payableMinor" FROM merchants ORDER BY merchant_id`,
+  );
+}

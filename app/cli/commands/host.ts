@@ -3,6 +3,7 @@ import { audit } from '../../../host-sim/ledger/audit.ts';
 import { batches } from '../host/batches.ts';
 import { cards } from '../host/cards.ts';
 import { exceptions } from '../host/exceptions.ts';
+import { merchants } from '../host/merchants.ts';
 import { COMMON_OPTIONS, printJson, reportProblem, withStore } from '../host/office.ts';
 import { serve } from '../host/serve.ts';
 import { terminals } from '../host/terminals.ts';
@@ -24,6 +25,8 @@ const HELP = `holdfast host: the host simulator and its ledger
       show lists what the terminal sent in the last 24 hours.
   batches list | show TID BATCH
       show says what is wrong with a batch and what to do.
+  merchants list | settle [--csv FILE] | statement MID
+      settle pays every accounting day that has ended, net of fee, once.
   exceptions list [--all] | show ID | close ID --note TEXT
 
 Every command takes:
@@ -43,6 +46,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   terminals,
   batches,
   exceptions,
+  merchants,
 };
 
 /** `holdfast host`. @returns the exit code: 0, 1 when something does not hold or cannot be done, 2 for bad arguments. */

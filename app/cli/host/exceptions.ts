@@ -5,7 +5,7 @@ import {
   listExceptions,
   type StoredException,
 } from '../../../host-sim/exceptions/exceptions.ts';
-import { EXCEPTION_KINDS } from '../../../host-sim/exceptions/kinds.ts';
+import { EXCEPTION_KINDS, type Side } from '../../../host-sim/exceptions/kinds.ts';
 import type { CommandIo } from '../io.ts';
 import { COMMON_OPTIONS, CommandProblem, printJson, wholeNumber, withStore } from './office.ts';
 import { moment, table, yuan } from './table.ts';
@@ -56,7 +56,11 @@ export async function exceptions(args: readonly string[], io: CommandIo): Promis
   return 0;
 }
 
-export type ExplainedException = StoredException & { readonly cause: string; readonly action: string };
+export type ExplainedException = StoredException & {
+  readonly side: Side;
+  readonly cause: string;
+  readonly action: string;
+};
 
 export function explained(exception: StoredException): ExplainedException {
   return { ...exception, ...EXCEPTION_KINDS[exception.kind] };
@@ -66,6 +70,7 @@ export function exceptionTable(rows: readonly ExplainedException[]): string {
   return table(rows, [
     { title: 'no.', value: (row) => String(row.exceptionId), align: 'right' },
     { title: 'what', value: (row) => row.kind },
+    { title: 'side', value: (row) => row.side },
     { title: 'status', value: (row) => row.status },
     { title: 'terminal', value: (row) => row.terminalId },
     { title: 'batch', value: (row) => row.batchNumber },
