@@ -1,0 +1,17 @@
+import { TRANSITIONS } from './transitions.ts';
+
+/**
+ * The state machine as a Mermaid drawing, one arrow a row of the table. docs/engine.md holds a copy that a test compares
+ * with this, so the drawing cannot go stale.
+ */
+export function drawTransitions(): string {
+  const arrows = TRANSITIONS.flatMap(({ kinds, from, event, to }) =>
+    from.map((state) => `  ${stateName(state)} --> ${stateName(to)}: ${event} (${kinds.join(', ')})`),
+  );
+  return ['stateDiagram-v2', ...arrows].join('\n');
+}
+
+/** Mermaid takes no hyphens in names, and writes the start as [*]. */
+function stateName(state: string): string {
+  return state === 'new' ? '[*]' : state.replaceAll('-', '_');
+}
