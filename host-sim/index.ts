@@ -7,10 +7,10 @@ import { openServices } from './host-services.ts';
 import { systemRandom } from './keys/random.ts';
 import type { Clock, Log } from './ports.ts';
 import { createAdminServer } from './server/admin-server.ts';
+import { HostCore } from './server/host-core.ts';
 import { type FrameCounters, hostServer } from './server/host-server.ts';
 import { MovableClock } from './server/movable-clock.ts';
 import type { HostServices } from './server/outcome.ts';
-import { MessageProcessor } from './server/processor.ts';
 import { DEFAULT_SETTINGS, type HostSettings } from './settings.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -85,10 +85,8 @@ async function startOn(
   const server = hostServer({
     host: options.host ?? '127.0.0.1',
     port: options.port,
-    processor: new MessageProcessor({ store, services, clock }),
+    core: new HostCore({ store, services, clock }),
     faults,
-    settings,
-    clock,
     log,
     sleep: options.sleep,
     counters,

@@ -67,7 +67,7 @@ export async function bookMissing(
     atMs: at.nowMs,
     accountingDate: at.accountingDate,
     requestDigest: '',
-    requestMac: '',
+    requestBodyDigest: '',
     record: record.record,
     answer: new Uint8Array(0),
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type FaultRule, type FaultSubject, faultRuleSchema } from './fault.ts';
+import { type FaultRule, type FaultSubject, faultRuleSchema, faultRulesSchema } from './fault.ts';
 import { FaultBook } from './fault-book.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const PURCHASE: FaultSubject = {
   mti: '0200',
@@ -34,6 +35,13 @@ describe('fault rules', () => {
       bookWith([{ kind: 'decline', share: 0.5 }], Uint8Array.of(0x7f, 0xff)).take(PURCHASE),
     ).toHaveLength(1);
     expect(bookWith([{ kind: 'decline', share: 0.5 }], Uint8Array.of(0x80, 0)).take(PURCHASE)).toEqual([]);
+  });
+
+  it('of every named scenario are well formed', () => {
+    for (const { rules, sentence } of Object.values(SCENARIOS)) {
+      expect(faultRulesSchema.safeParse(rules).error).toBeUndefined();
+      expect(sentence).toMatch(/\.$/);
+    }
   });
 
   it('are refused when they say what is not known, or hold a whole card number', () => {

@@ -10,6 +10,7 @@ export const FAULT_KINDS = {
   'wrong-mac': 'answers with a MAC that does not hold',
   'corrupt-byte': 'changes one byte of the answer',
   'close-in-the-middle': 'books, sends half of the answer and closes the connection',
+  'wrong-answer': 'answers under the trace number of another request',
   'slow-drip': 'sends the answer a few bytes at a time',
   'processing-request': 'asks the terminal, in the header, to do something',
   'unbalanced-settlement': 'says that the totals differ although they do not',

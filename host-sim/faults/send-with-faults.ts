@@ -1,5 +1,7 @@
+import { STAN_MAX } from '../../terminal-core/domain/identifiers.ts';
 import type { HostConnection } from '../../terminal-core/host-link/index.ts';
 import { encodeFrame } from '../../terminal-core/host-link/index.ts';
+import { cup, decode, encode } from '../../terminal-core/iso8583/index.ts';
 import type { FaultRule } from './fault.ts';
 
 /** Where the header's processing request is, in an answer without its length: its nibble is the low one. */
@@ -37,6 +39,9 @@ export async function sendWithFaults(
         bytes[PROCESSING_REQUEST_BYTE] =
           ((bytes[PROCESSING_REQUEST_BYTE] ?? 0) & 0xf0) | (rule.processingRequest ?? 0);
         break;
+      case 'wrong-answer':
+        bytes = underAnotherNumber(bytes);
+        break;
       case 'duplicate-answer':
         connection.send(bytes);
         break;
@@ -73,4 +78,15 @@ function changed(bytes: Uint8Array, at: number): Uint8Array {
   // ASCII and BCD stay what they are: a digit becomes another digit, so that only the MAC can tell.
   result[at] = (result[at] ?? 0) ^ 0x01;
   return result;
+}
+
+/** Everything is right but the number: DE11 is one higher. */
+function underAnotherNumber(bytes: Uint8Array): Uint8Array {
+  const decoded = decode(cup, bytes);
+  if (!decoded.ok) throw new Error(`Our own answer cannot be read: ${decoded.error.message}`);
+  const { fields } = decoded.message;
+  const stan = String((Number(fields[11]) % STAN_MAX) + 1).padStart(6, '0');
+  const encoded = encode(cup, { ...decoded.message, fields: { ...fields, 11: stan } });
+  if (!encoded.ok) throw new Error(`The wrong answer cannot be written: ${encoded.error.message}`);
+  return encoded.bytes;
 }

@@ -5,6 +5,7 @@ import { listBatches } from '../batches/batches.ts';
 import { listExceptions } from '../exceptions/exceptions.ts';
 import { faultRulesSchema } from '../faults/fault.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
+import { SCENARIOS, type ScenarioName } from '../faults/scenarios.ts';
 import { audit } from '../ledger/audit.ts';
 import type { Store } from '../store/store.ts';
 import { listTerminals } from '../store/terminals.ts';
@@ -32,6 +33,10 @@ const clockSchema = z.union([
   }),
   z.strictObject({ nowMs: z.number().int().nonnegative() }),
 ]);
+
+/** Object.keys forgets the literal types. */
+const SCENARIO_NAMES = Object.keys(SCENARIOS) as [ScenarioName, ...ScenarioName[]];
+const faultsSchema = z.union([faultRulesSchema, z.strictObject({ scenario: z.enum(SCENARIO_NAMES) })]);
 
 interface Reply {
   readonly status: number;
@@ -71,9 +76,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
     else parts.clock.set(change.nowMs);
     return ok({ nowMs: parts.clock.nowMs() });
   },
+  'GET /scenarios': async () =>
+    ok(Object.fromEntries(Object.entries(SCENARIOS).map(([name, { sentence }]) => [name, sentence]))),
   'GET /faults': async (parts) => ok(parts.faults.list()),
   'POST /faults': async (parts, body) => {
-    parts.faults.replace(faultRulesSchema.parse(body));
+    const asked = faultsSchema.parse(body);
+    parts.faults.replace(Array.isArray(asked) ? asked : SCENARIOS[asked.scenario].rules);
     return ok(parts.faults.list());
   },
 };

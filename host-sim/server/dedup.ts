@@ -20,3 +20,10 @@ export function requestDigest(request: HostRequest): string {
   for (const field of SIGNIFICANT_FIELDS) parts.push(textOf(request, field) ?? '');
   return hash.update(parts.join('\x1f')).digest('hex');
 }
+
+const TPDU_AND_HEADER_BYTES = 11;
+
+/** SHA-256 over the body as it was sent, MAC included. */
+export function bodyDigest(request: HostRequest): string {
+  return createHash('sha256').update(request.bytes.subarray(TPDU_AND_HEADER_BYTES)).digest('hex');
+}

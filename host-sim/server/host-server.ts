@@ -7,20 +7,14 @@ import type { FaultRule } from '../faults/fault.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
 import { sendWithFaults } from '../faults/send-with-faults.ts';
 import { subjectOf } from '../faults/subject.ts';
-import type { Clock, Log } from '../ports.ts';
-import { accountingDate, type HostSettings } from '../settings.ts';
-import { answerBytes } from './answer.ts';
-import type { MessageProcessor } from './processor.ts';
-import type { HostRequest } from './request.ts';
-import { readFrame } from './wire.ts';
+import type { Log } from '../ports.ts';
+import type { HostCore } from './host-core.ts';
 
 export interface HostServerParts {
   readonly host: string;
   readonly port: number;
-  readonly processor: MessageProcessor;
+  readonly core: HostCore;
   readonly faults: FaultBook;
-  readonly settings: HostSettings;
-  readonly clock: Clock;
   readonly log: Log;
   readonly sleep: (durationMs: number) => Promise<void>;
   readonly counters: FrameCounters;
@@ -35,9 +29,12 @@ export interface FrameCounters {
   failures: number;
 }
 
-/** Puts the processor behind TCP, with the fault rules between them. */
+/** What a fault rule of kind `decline` says when it names no code. */
+const DECLINE_CODE_DEFAULT = '05';
+
+/** Puts the host behind TCP, with the fault rules between them. */
 export function hostServer(parts: HostServerParts): HostServer {
-  const { counters, log } = parts;
+  const { log } = parts;
   return createHostServer({
     host: parts.host,
     port: parts.port,
@@ -46,81 +43,57 @@ export function hostServer(parts: HostServerParts): HostServer {
       info: (fields, message) => log.info(message, { ...fields }),
       warn: (fields, message) => log.warn(message, { ...fields }),
     },
-    onFrame: async (bytes, connection) => {
-      const frame = readFrame(bytes);
-      switch (frame.kind) {
-        case 'unreadable':
-          counters.unreadable += 1;
-          log.warn('a frame could not be read', { connection: connection.id, error: frame.error });
-          return undefined;
-        case 'format-error':
-          counters.formatErrors += 1;
-          log.warn('a message is not well formed', {
-            terminalId: frame.request.terminalId,
-            error: frame.error,
-          });
-          return formatErrorAnswer(parts, frame.request);
-        case 'request':
-          return answer(parts, frame.request, connection);
-      }
-    },
+    onFrame: (bytes, connection) => answer(parts, bytes, connection),
   });
 }
 
 async function answer(
   parts: HostServerParts,
-  request: HostRequest,
+  bytes: Uint8Array,
   connection: HostConnection,
 ): Promise<Uint8Array | undefined> {
-  const { counters, faults, log, processor, sleep } = parts;
-  const rules = faults.take(subjectOf(request));
+  const { core, counters, faults, log, sleep } = parts;
+  let rules: readonly FaultRule[] = [];
   const rule = (kind: FaultRule['kind']) => rules.find((each) => each.kind === kind);
-  if (rule('no-answer-before-booking')) {
-    counters.unanswered += 1;
-    return undefined;
-  }
-  const declineWith = rule('decline')?.responseCode ?? (rule('decline') ? '05' : undefined);
-  let sent: Uint8Array;
-  try {
-    sent = await processor.answer(request, {
+  const received = await core.receive(bytes, (request) => {
+    rules = faults.take(subjectOf(request));
+    if (rule('no-answer-before-booking')) return 'drop';
+    const decline = rule('decline');
+    return {
       unbalancedSettlement: rule('unbalanced-settlement') !== undefined,
-      ...(declineWith === undefined ? {} : { declineWith }),
-    });
-  } catch (cause) {
-    // Nothing of it was booked. 96 tells the terminal to try later instead of leaving it in doubt.
-    counters.failures += 1;
-    log.error('a message could not be handled', {
-      terminalId: request.terminalId,
-      mti: request.mti,
-      cause: String(cause),
-    });
-    return errorAnswer(parts, request, '96');
-  }
-  if (rules.length > 0)
-    log.info('fault', {
-      terminalId: request.terminalId,
-      mti: request.mti,
-      kinds: rules.map((each) => each.kind),
-    });
-  const answered = await sendWithFaults(sent, { rules, connection, sleep });
-  if (answered) counters.answered += 1;
-  else counters.unanswered += 1;
-  return answered;
-}
-
-function formatErrorAnswer(parts: HostServerParts, request: HostRequest): Uint8Array | undefined {
-  return errorAnswer(parts, request, '30');
-}
-
-/** An answer outside the rules: without MAC, and only to what is a request at all. */
-function errorAnswer(parts: HostServerParts, request: HostRequest, code: string): Uint8Array | undefined {
-  if (!/^\d\d[02]0$/.test(request.mti)) return undefined;
-  const nowMs = parts.clock.nowMs();
-  return answerBytes({
-    request,
-    nowMs,
-    accountingDate: accountingDate(nowMs, parts.settings),
-    settings: parts.settings,
-    code,
+      ...(decline ? { declineWith: decline.responseCode ?? DECLINE_CODE_DEFAULT } : {}),
+    };
   });
+  if (rules.length > 0)
+    log.info('fault', { connection: connection.id, kinds: rules.map((each) => each.kind) });
+  switch (received.kind) {
+    case 'unreadable':
+      counters.unreadable += 1;
+      log.warn('a frame could not be read', { connection: connection.id, error: received.error });
+      return undefined;
+    case 'format-error':
+      counters.formatErrors += 1;
+      log.warn('a message is not well formed', {
+        terminalId: received.request.terminalId,
+        error: received.error,
+      });
+      return received.answer;
+    case 'failed':
+      counters.failures += 1;
+      log.error('a message could not be handled', {
+        terminalId: received.request.terminalId,
+        mti: received.request.mti,
+        cause: String(received.cause),
+      });
+      return received.answer;
+    case 'dropped':
+      counters.unanswered += 1;
+      return undefined;
+    case 'answered': {
+      const sent = await sendWithFaults(received.answer, { rules, connection, sleep });
+      if (sent) counters.answered += 1;
+      else counters.unanswered += 1;
+      return sent;
+    }
+  }
 }

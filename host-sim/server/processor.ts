@@ -8,7 +8,7 @@ import type { Store, StoreTransaction } from '../store/store.ts';
 import { findTerminal, type KeySet, keySetsOf } from '../store/terminals.ts';
 import { findRepeat, insertTransaction, type StoredTransaction } from '../store/transactions.ts';
 import { type AnswerParts, answerBytes, type ProcessingRequest, SIGN_ON_AGAIN } from './answer.ts';
-import { requestDigest } from './dedup.ts';
+import { bodyDigest, requestDigest } from './dedup.ts';
 import { HANDLING, type Handling } from './kinds.ts';
 import type {
   FaultsForRules,
@@ -99,7 +99,7 @@ export class MessageProcessor {
     const repeat = await findRepeat(tx, keyOf(request), digest);
     const isRepeat = repeat?.requestDigest === digest;
     // To the byte the same as before, MAC and all: whoever sends it learns nothing that was not sent before.
-    if (isRepeat && repeat.requestMac === macOf(request)) return repeat.answer;
+    if (isRepeat && repeat.requestBodyDigest === bodyDigest(request)) return repeat.answer;
     const keySet = await this.#keySetOfMac(tx, request);
     if (!keySet) return plain('A0', { processingRequest: SIGN_ON_AGAIN });
     const macKey = services.terminalKeys.macKey(keySet);
@@ -197,10 +197,6 @@ function keyOf(request: HostRequest) {
   };
 }
 
-function macOf(request: HostRequest): string {
-  return Buffer.from(bytesOf(request, 64) ?? new Uint8Array(0)).toString('hex');
-}
-
 async function store(
   context: UnauthenticatedContext,
   outcome: Outcome,
@@ -229,7 +225,7 @@ async function store(
     atMs: nowMs,
     accountingDate: date,
     requestDigest: sent.digest,
-    requestMac: macOf(request),
+    requestBodyDigest: bodyDigest(request),
     record: recordOf(request),
     answer: sent.answer,
   });

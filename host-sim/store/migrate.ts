@@ -2,10 +2,11 @@ import type Database from 'better-sqlite3';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { holdsAndCardLife } from './migrations/0002-holds-and-card-life.ts';
 import { merchantSettlements } from './migrations/0003-merchant-settlements.ts';
+import { requestBodyDigest } from './migrations/0004-request-body-digest.ts';
 import { StoreRefusal } from './store.ts';
 
 /** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
-const MIGRATIONS: readonly string[] = [firstTables, holdsAndCardLife, merchantSettlements];
+const MIGRATIONS: readonly string[] = [firstTables, holdsAndCardLife, merchantSettlements, requestBodyDigest];
 
 /**
  * Brings the database to this version, each migration in a transaction of its own.

@@ -56,8 +56,8 @@ export interface StoredTransaction {
   readonly accountingDate: string;
   /** SHA-256 over what makes the request itself, without its MAC. */
   readonly requestDigest: string;
-  /** DE64 of the request, hex. */
-  readonly requestMac: string;
+  /** SHA-256 over the whole body, MTI to DE64. */
+  readonly requestBodyDigest: string;
   /** The masked fields of the request, JSON. */
   readonly record: string;
   /** The bytes of the answer as they were sent, without the length. */
@@ -92,7 +92,7 @@ const COLUMN_OF = {
   atMs: 'at_ms',
   accountingDate: 'accounting_date',
   requestDigest: 'request_digest',
-  requestMac: 'request_mac',
+  requestBodyDigest: 'request_body_digest',
   record: 'record',
   answer: 'answer',
 } as const satisfies Record<keyof NewTransaction, string>;

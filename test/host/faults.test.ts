@@ -87,6 +87,20 @@ describe('faults on demand', () => {
     expect(await terminal.connection.receive()).toEqual(first.bytes);
   });
 
+  it('answer under the number of another request, with a MAC that does not hold for it', async () => {
+    await faults([{ kind: 'wrong-answer', times: 1 }]);
+    const answer = await terminal.purchase(20_00);
+    expect(answer.fields[11]).toBe('000003');
+    expect(macIsRight(answer.bytes, terminal.macKey)).toBe(false);
+  });
+
+  it('come as named scenarios too', async () => {
+    expect((await admin('POST', '/faults', { scenario: 'issuer-down' })).status).toBe(200);
+    expect((await terminal.purchase(20_00)).fields[39]).toBe('91');
+    expect((await admin('POST', '/faults', { scenario: 'no-such' })).status).toBe(400);
+    expect(Object.keys(Object((await admin('GET', '/scenarios')).body))).toContain('lost-answer');
+  });
+
   it('close in the middle of an answer', async () => {
     await faults([{ kind: 'close-in-the-middle', times: 1 }]);
     terminal.connection.send(terminal.purchaseFrame(20_00));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { SCENARIOS } from '../../../host-sim/faults/scenarios.ts';
 import { audit } from '../../../host-sim/ledger/audit.ts';
 import { batches } from '../host/batches.ts';
 import { cards } from '../host/cards.ts';
@@ -6,14 +7,18 @@ import { exceptions } from '../host/exceptions.ts';
 import { merchants } from '../host/merchants.ts';
 import { COMMON_OPTIONS, printJson, reportProblem, withStore } from '../host/office.ts';
 import { serve } from '../host/serve.ts';
+import { table } from '../host/table.ts';
 import { terminals } from '../host/terminals.ts';
 import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast host: the host simulator and its ledger
 
-  serve [--port 8583] [--host 127.0.0.1] [--admin-port P] [--faults FILE] [--log warn]
+  serve [--port 8583] [--host 127.0.0.1] [--admin-port P] [--faults NAME|FILE] [--log warn]
       Answers terminals until it is stopped. Port 0 takes any free port. With --json the readiness line is
-      {"ready":true,"port":...,"adminPort":...,"adminToken":...}. --faults is a JSON list of fault rules.
+      {"ready":true,"port":...,"adminPort":...,"adminToken":...}. --faults is the name of a scenario or
+      a JSON list of fault rules.
+  scenarios
+      Lists the named ways in which the host can misbehave.
   check
       Audits ledger and batches from the entries alone. Exit 1 when something does not hold.
   cards list | show PAN | load FILE | block PAN | unblock PAN | lost PAN | hotlist PAN
@@ -47,6 +52,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   batches,
   exceptions,
   merchants,
+  scenarios,
 };
 
 /** `holdfast host`. @returns the exit code: 0, 1 when something does not hold or cannot be done, 2 for bad arguments. */
@@ -83,4 +89,20 @@ async function check(args: readonly string[], io: CommandIo): Promise<number> {
     for (const problem of report.problems) io.stdout.write(`  ${problem}\n`);
   }
   return report.ok ? 0 : 1;
+}
+
+/** `holdfast host scenarios`. */
+async function scenarios(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: COMMON_OPTIONS });
+  const rows = Object.entries(SCENARIOS).map(([name, { sentence }]) => ({ name, sentence }));
+  if (values.json) printJson(io, rows);
+  else {
+    io.stdout.write(
+      table(rows, [
+        { title: 'scenario', value: (row) => row.name },
+        { title: 'what happens', value: (row) => row.sentence },
+      ]),
+    );
+  }
+  return 0;
 }

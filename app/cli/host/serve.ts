@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
 import { z } from 'zod';
 import { type FaultRule, faultRulesSchema } from '../../../host-sim/faults/fault.ts';
+import { isScenarioName, SCENARIOS } from '../../../host-sim/faults/scenarios.ts';
 import { startHost } from '../../../host-sim/index.ts';
 import type { Log } from '../../../host-sim/ports.ts';
 import type { CommandIo } from '../io.ts';
@@ -87,13 +88,15 @@ function hostLog(level: string): Log {
   };
 }
 
+/** A scenario's name, or a file with rules. */
 function faultsOf(file: string): readonly FaultRule[] {
+  if (isScenarioName(file)) return SCENARIOS[file].rules;
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw new CommandProblem(
-      `The fault file ${file} cannot be read as JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
+      `--faults ${file} is neither a scenario nor a file that can be read as JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
     );
   }
   const parsed = faultRulesSchema.safeParse(value);
