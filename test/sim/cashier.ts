@@ -1,0 +1,374 @@
+import { parseCardText } from '../../terminal-core/devices/magstripe-tracks.ts';
+import type { Card } from '../../terminal-core/domain/card.ts';
+import { amountMinor } from '../../terminal-core/domain/money.ts';
+import { whyNotRefundable, whyNotVoidable } from '../../terminal-core/engine/flows/undo.ts';
+import type {
+  Approval,
+  EnteredPin,
+  PresentedCard,
+  PricedBasket,
+  Reply,
+} from '../../terminal-core/engine/inputs.ts';
+import type { Txn } from '../../terminal-core/engine/state.ts';
+import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
+import type { Faults } from './faults.ts';
+import type { Memories, Told } from './memories.ts';
+import type { Errand, SimCard } from './plan.ts';
+import type { Prng } from './prng.ts';
+import type { SimTerminal, TerminalProcess } from './sim-terminal.ts';
+import type { Story } from './story.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+const GONE = { kind: 'gone' } as const;
+type Gone = typeof GONE;
+
+export interface CashierParts {
+  readonly till: number;
+  readonly box: SimTerminal;
+  readonly cards: readonly SimCard[];
+  readonly memories: Memories;
+  readonly time: VirtualTime;
+  readonly faults: Faults;
+  readonly prng: Prng;
+  readonly story: Story;
+}
+
+type CardErrand = Extract<Errand, { kind: 'card' }>;
+
+/** How a payment ended for those who stand at the till. */
+type Ending = 'approved' | 'not-paid' | 'unknown' | 'gone';
+
+/** The person at one till, and the customers before it. Does what the till's screens do with a terminal, by hand. */
+export class Cashier {
+  readonly #parts: CashierParts;
+  /** Errands that were begun. */
+  begun = 0;
+
+  constructor(parts: CashierParts) {
+    this.#parts = parts;
+  }
+
+  async doErrand(errand: Errand): Promise<void> {
+    this.begun += 1;
+    const { box, story } = this.#parts;
+    story.tell(box.name, `errand ${errand.id}: ${errand.kind}`);
+    if (!(await this.#running())) return;
+    switch (errand.kind) {
+      case 'cash':
+        await this.#sell(
+          errand.id,
+          errand.doubleKey,
+          (saleId) => this.#payCash(saleId, errand.amountMinor),
+          [],
+        );
+        return;
+      case 'card':
+        await this.#sellByCard(errand);
+        return;
+      case 'void':
+        await this.#void(errand);
+        return;
+      case 'refund':
+        await this.#refund(errand);
+        return;
+      case 'reprint':
+        await this.#reprint(errand.which);
+        return;
+      case 'upload-now':
+        await this.#with((running) => running.sync.now());
+        return;
+      case 'sign-on':
+        await this.#with((running) => running.sync.signOn());
+        return;
+      case 'settle':
+        await this.settle();
+        return;
+      case 'operator':
+        await this.#changeOperator(errand.operatorCode, errand.wrongPassword);
+        return;
+    }
+  }
+
+  /** The morning: somebody signs on, then the terminal does. */
+  async open(): Promise<void> {
+    if (!(await this.#running())) return;
+    await this.#changeOperator('1001', false);
+    await this.#with((running) => running.sync.signOn());
+  }
+
+  /** @returns whether the batch is closed, or there was nothing to close. */
+  async settle(): Promise<boolean> {
+    if (!(await this.#running())) return false;
+    const ended = await this.#with((running) =>
+      settleBatch(
+        { terminal: running.terminal, journal: running.journal, sync: running.sync, keys: running.keys },
+        { approval: { operatorCode: '2001', passwordMatches: true } },
+      ),
+    );
+    this.#parts.story.tell(
+      this.#parts.box.name,
+      `settlement: ${ended.kind}${'rule' in ended ? ` ${ended.rule}` : ''}`,
+    );
+    return ended.kind === 'settled' || (ended.kind === 'refused' && ended.rule === 'nothing-to-settle');
+  }
+
+  /** Starts the till again where that is needed. @returns false when it did not come up in time. */
+  async #running(): Promise<boolean> {
+    const { box, prng, time } = this.#parts;
+    for (let tries = 0; tries < 5; tries += 1) {
+      if (box.process?.isAlive && !box.process.couldNotWrite) return true;
+      await time.sleep(prng.int(5_000, 120_000));
+      if (!box.process?.isAlive || box.process.couldNotWrite) await box.start();
+    }
+    return false;
+  }
+
+  /** Does something with the process, unless it dies meanwhile. */
+  async #with<T>(work: (running: TerminalProcess) => Promise<T>): Promise<T | Gone> {
+    const { box } = this.#parts;
+    const running = box.process;
+    if (!running?.isAlive) return GONE;
+    return Promise.race([
+      work(running).catch((error: unknown): Gone => {
+        box.noteFailure(running, error);
+        return GONE;
+      }),
+      running.died.then((): Gone => GONE),
+    ]);
+  }
+
+  async #sellByCard(errand: CardErrand): Promise<void> {
+    if (errand.isTorn && this.#readsTornCard(errand)) return;
+    const byCard = (card: number) => (saleId: string) => this.#payCard(saleId, errand, card);
+    const fallbacks = {
+      leaves: [],
+      'pays-cash': [(saleId: string) => this.#payCash(saleId, errand.amountMinor)],
+      'tries-again': [byCard(errand.card)],
+      'other-card': [byCard(errand.otherCard)],
+    }[errand.then];
+    await this.#sell(errand.id, errand.doubleKey, byCard(errand.card), fallbacks);
+  }
+
+  /**
+   * One customer: the first way to pay, and when that did not work, the others. After the till has gone down the same sale
+   * is asked for again, as the screen does that still shows it.
+   */
+  async #sell(
+    errandId: string,
+    doubleKey: boolean,
+    first: (saleId: string) => Promise<Ending>,
+    others: readonly ((saleId: string) => Promise<Ending>)[],
+  ): Promise<void> {
+    const { memories, till } = this.#parts;
+    const saleIds: string[] = [];
+    memories.intents.push({ till, errandId, saleIds });
+    for (const [index, pay] of [first, ...others].entries()) {
+      const saleId = `sale-${errandId}${'+'.repeat(index)}`;
+      saleIds.push(saleId);
+      let ending = doubleKey && index === 0 ? await twice(() => pay(saleId)) : await pay(saleId);
+      for (let again = 0; ending === 'gone' && again < 4; again += 1) {
+        if (await this.#running()) ending = await pay(saleId);
+      }
+      // Nobody knows what came of it: the customer waits for no other way.
+      if (ending === 'approved' || ending === 'gone') return;
+    }
+  }
+
+  async #payCash(saleId: string, amount: number): Promise<Ending> {
+    const reply = await this.#with((running) =>
+      running.terminal.run({
+        kind: 'pay-cash',
+        basket: basket(saleId, amount),
+        receivedMinor: amountMinor(amount + 50),
+      }),
+    );
+    return this.#ended(reply, 'sale');
+  }
+
+  async #payCard(saleId: string, errand: CardErrand, cardIndex: number): Promise<Ending> {
+    const reply = await this.#with(async (running): Promise<Reply> => {
+      await running.sync.beforeOnline();
+      const presented = this.#present(running, cardIndex, errand.entryMode);
+      const pay = (pin?: EnteredPin): Promise<Reply> =>
+        running.terminal.run({
+          kind: 'pay-card',
+          basket: basket(saleId, errand.amountMinor),
+          presented,
+          ...(pin ? { pin } : {}),
+        });
+      const first = await pay();
+      if (first.kind !== 'pin-required') return first;
+      const { pin } = this.#card(cardIndex);
+      const typed = errand.wrongPin || pin === undefined ? '000000' : pin;
+      if (typed === pin) this.#parts.memories.rightPins.push({ till: this.#parts.till, saleId });
+      await this.#parts.time.sleep(6_000);
+      // Made at the last moment, under the keys that are current then.
+      const block = running.keys.pinBlock(typed, presented.card.pan.reveal());
+      return pay(block && { block, length: typed.length });
+    });
+    return this.#ended(reply, 'sale');
+  }
+
+  async #void(errand: Extract<Errand, { kind: 'void' }>): Promise<void> {
+    const original = this.#chosen(
+      errand.which,
+      (txn, running) => whyNotVoidable(running.terminal.state, txn) === undefined,
+    );
+    if (!original) return;
+    const reply = await this.#with(async (running) => {
+      await running.sync.beforeOnline();
+      const presented = this.#cardOf(running, original, errand.wrongCard);
+      const approval: Approval = { operatorCode: '2001', passwordMatches: !errand.wrongPassword };
+      return running.terminal.run({ kind: 'void', txnId: original.txnId, presented, approval });
+    });
+    await this.#ended(reply, 'void');
+  }
+
+  async #refund(errand: Extract<Errand, { kind: 'refund' }>): Promise<void> {
+    const original = this.#chosen(errand.which, (txn) => whyNotRefundable(txn) === undefined);
+    if (!original) return;
+    const left = original.amountMinor - original.refundedMinor;
+    const amount = errand.tooMuch ? left + 1 : Math.max(1, Math.round(left * errand.share));
+    const reply = await this.#with(async (running) => {
+      await running.sync.beforeOnline();
+      const presented = this.#cardOf(running, original, false);
+      const approval: Approval = { operatorCode: '2001', passwordMatches: true };
+      return running.terminal.run({
+        kind: 'refund',
+        txnId: original.txnId,
+        amountMinor: amountMinor(amount),
+        presented,
+        approval,
+      });
+    });
+    await this.#ended(reply, 'refund');
+  }
+
+  async #reprint(which: number): Promise<void> {
+    const txn = this.#chosen(which, (each) => each.receipt !== undefined && each.state === 'approved');
+    if (txn) await this.#print(txn, 'copy');
+  }
+
+  async #changeOperator(operatorCode: string, wrongPassword: boolean): Promise<void> {
+    await this.#with((running) => running.terminal.run({ kind: 'operator-sign-off' }));
+    await this.#with((running) =>
+      running.terminal.run({ kind: 'operator-sign-on', operatorCode, passwordMatches: !wrongPassword }),
+    );
+    if (operatorCode === '9001' || wrongPassword) {
+      await this.#with((running) =>
+        running.terminal.run({ kind: 'operator-sign-on', operatorCode: '1001', passwordMatches: true }),
+      );
+    }
+  }
+
+  /** What the screen shows, from the state that the transaction has reached; an approval is printed at once. */
+  async #ended(reply: Reply | Gone, kind: Told['kind']): Promise<Ending> {
+    const { box, memories, story, till } = this.#parts;
+    if (reply.kind === 'gone') return 'gone';
+    if (reply.kind !== 'transaction') {
+      story.tell(box.name, `cashier is told: ${reply.kind}${'rule' in reply ? ` ${reply.rule}` : ''}`);
+      return 'not-paid';
+    }
+    const txn = box.process?.terminal.state.get('transactions', reply.txnId);
+    if (!txn) return 'gone';
+    story.tell(box.name, `cashier is told: ${txn.txnId} is ${txn.state}`);
+    switch (txn.state) {
+      case 'approved':
+      case 'voided':
+      case 'accepted-offline':
+      case 'delivered':
+      case 'rejected':
+        memories.told.push({ till, txnId: txn.txnId, kind, amountMinor: txn.amountMinor });
+        if (!txn.receiptPrinted) await this.#print(txn, 'original');
+        return 'approved';
+      case 'declined':
+      case 'not-sent':
+      case 'reversed':
+        return 'not-paid';
+      case 'sending':
+      case 'unknown':
+        return 'unknown';
+    }
+  }
+
+  async #print(txn: Txn, copy: 'original' | 'copy'): Promise<void> {
+    const { box, faults, memories, till } = this.#parts;
+    if (txn.receipt === undefined) return;
+    if (box.isPrinterBroken) {
+      faults.counts.printer += 1;
+      return;
+    }
+    await this.#parts.time.sleep(900);
+    memories.printed.push({ till, txnId: txn.txnId, copy });
+    await this.#with((running) =>
+      running.terminal.run({ kind: 'receipt-printed', txnId: txn.txnId, copy: copy === 'copy' }),
+    );
+  }
+
+  /** A transaction of the till's list that the person may take for this. */
+  #chosen(which: number, fits: (txn: Txn, running: TerminalProcess) => boolean): Txn | undefined {
+    const running = this.#parts.box.process;
+    if (!running) return undefined;
+    const found = running.journal
+      .list('transactions', { limit: 1_000 })
+      // The journal gives back the documents that evolve put in.
+      .map(({ doc }) => doc as unknown as Txn)
+      .filter((txn) => fits(txn, running));
+    return found[Math.floor(which * found.length)];
+  }
+
+  #card(index: number): SimCard {
+    const card = this.#parts.cards[index];
+    if (!card) throw new Error(`The plan has no card ${index}`);
+    return card;
+  }
+
+  #present(running: TerminalProcess, cardIndex: number, entryMode: Card['entryMode']): PresentedCard {
+    const { expiry, pan } = this.#card(cardIndex);
+    const text = entryMode === 'magnetic' ? `;${pan}=${expiry}1010000?` : pan;
+    const card = parseCardText(text, entryMode);
+    if (!card) throw new Error('A card that the plan made cannot be read');
+    return { card, panHash: running.keys.panHash(pan) };
+  }
+
+  #cardOf(running: TerminalProcess, txn: Txn, wrongCard: boolean): PresentedCard {
+    const { cards } = this.#parts;
+    const right = cards.findIndex((card) => running.keys.panHash(card.pan) === txn.panHash);
+    return this.#present(running, wrongCard ? (right + 1) % cards.length : right, 'magnetic');
+  }
+
+  /** The card is pulled through only half way: the reader gives a part of its track. @returns true when the till took none of it. */
+  #readsTornCard(errand: CardErrand): boolean {
+    const { box, faults, story } = this.#parts;
+    if (faults.mix['card-tear'] === 0 || faults.healed) return false;
+    faults.counts['card-tear'] += 1;
+    const { expiry, pan } = this.#card(errand.card);
+    const track = `;${pan}=${expiry}1010000?`;
+    const card = parseCardText(track.slice(0, 4 + (errand.amountMinor % (track.length - 5))), 'magnetic');
+    story.tell(box.name, `card torn: ${card ? 'read all the same' : 'misread'}`);
+    return card === undefined;
+  }
+}
+
+/** The key is pressed twice: both presses go in before either comes back. */
+async function twice(pay: () => Promise<Ending>): Promise<Ending> {
+  const [first, second] = await Promise.all([pay(), pay()]);
+  return first === 'approved' || second === 'approved' ? 'approved' : first === 'not-paid' ? second : first;
+}
+
+function basket(saleId: string, totalMinor: number): PricedBasket {
+  const total = amountMinor(totalMinor);
+  const goods = {
+    sku: 'S1',
+    barcode: '6901234567892',
+    nameZh: '商品',
+    nameEn: 'Goods',
+    taxClass: 'standard',
+  } as const;
+  return {
+    saleId,
+    totalMinor: total,
+    taxMinor: amountMinor(0),
+    lines: [{ ...goods, unitPriceMinor: total, quantity: 1 }],
+  };
+}

@@ -1,0 +1,157 @@
+import type { Txn } from '../../../terminal-core/engine/state.ts';
+import type { Checker } from './checker.ts';
+import type { Evidence } from './evidence.ts';
+import { chargeOf, keyOf, standsAtHost, standsInJournal } from './standing.ts';
+
+/** Every card holds what it held at first, less what all journals say was charged, plus what they say was given back. */
+export const moneyConserved: Checker = {
+  name: 'money-conserved',
+  holds({ cards, hostCards, hostExceptions, hostTransactions, tills }) {
+    const charged = new Map<string, Txn[]>();
+    for (const { transactions } of tills) {
+      for (const txn of transactions.values()) {
+        if (standsInJournal(txn)) push(charged, txn.panHash ?? '', txn);
+      }
+    }
+    // Where a card could not pay any more, the exceptions account stands in for it.
+    const standIn = new Map<number, number>();
+    for (const each of hostExceptions) {
+      if (each.kind !== 'card-short') continue;
+      const cardId = hostTransactions.find(
+        (transaction) => keyOf(transaction) === keyOf(each) && transaction.cardId !== null,
+      )?.cardId;
+      standIn.set(cardId ?? -1, (standIn.get(cardId ?? -1) ?? 0) + each.amountMinor);
+    }
+    return cards.flatMap((card) => {
+      const held = hostCards.find(({ panHash }) => panHash === card.panHash);
+      if (!held) return [];
+      const all = charged.get(card.panHash) ?? [];
+      const expected =
+        card.balanceMinor -
+        all.reduce((sum, txn) => sum + chargeOf(txn), 0) +
+        (standIn.get(held.cardId) ?? 0);
+      if (held.balanceMinor === expected) return [];
+      const detail = `card ${card.pan.slice(-4)} has ${held.balanceMinor} at the host; the journals make it ${expected}`;
+      return [{ detail, about: [] }];
+    });
+  },
+};
+
+/** The host's own audit: postings balance, balances follow from entries, voids and refunds fit their originals. */
+export const hostAudited: Checker = {
+  name: 'host-audit',
+  holds: ({ hostAuditProblems }) => hostAuditProblems.map((detail) => ({ detail, about: [] })),
+};
+
+/** Both sides hold the same transactions, with the same amounts; neither has one that the other lacks. */
+export const sidesAgree: Checker = {
+  name: 'sides-agree',
+  holds({ hostTransactions, tills }) {
+    const atHost = new Map(hostTransactions.filter(standsAtHost).map((each) => [keyOf(each), each]));
+    const problems = tills.flatMap(({ terminalId, transactions }) =>
+      [...transactions.values()].filter(standsInJournal).flatMap((txn) => {
+        const key = keyOf({ terminalId, ...txn });
+        const other = atHost.get(key);
+        atHost.delete(key);
+        const about = namesOf(txn);
+        if (!other)
+          return [
+            { detail: `${txn.txnId}, a ${txn.kind} that is ${txn.state}, is not booked at the host`, about },
+          ];
+        const same =
+          other.kind === txn.kind &&
+          other.amountMinor === txn.amountMinor &&
+          (other.state === 'voided') === (txn.state === 'voided');
+        if (same) return [];
+        const detail = `${txn.txnId} is a ${txn.state} ${txn.kind} of ${txn.amountMinor} here and a ${other.state} ${other.kind} of ${other.amountMinor} at the host`;
+        return [{ detail, about }];
+      }),
+    );
+    for (const [key, { amountMinor, kind, stan, state }] of atHost) {
+      const till = tills.find(({ terminalId }) => key.startsWith(terminalId));
+      const txn = [...(till?.transactions.values() ?? [])].find(
+        (each) => keyOf({ terminalId: till?.terminalId ?? '', ...each }) === key,
+      );
+      const here = txn ? `${txn.txnId} is ${txn.state}` : 'unknown to the terminal';
+      problems.push({
+        detail: `the host has a ${state} ${kind} of ${amountMinor}, ${key}; it is ${here}`,
+        about: txn ? namesOf(txn) : [`stan=${stan}`],
+      });
+    }
+    return problems;
+  },
+};
+
+/** However often a customer tried, at most one payment stands. */
+export const chargedOnce: Checker = {
+  name: 'charged-once',
+  holds({ hostTransactions, memories, tills }) {
+    const atHost = new Set(
+      hostTransactions.filter((each) => standsAtHost(each) && each.state === 'approved').map(keyOf),
+    );
+    return memories.intents.flatMap(({ saleIds, till }) => {
+      const evidence = tills[till];
+      if (!evidence) return [];
+      const paid = [...evidence.transactions.values()].filter(
+        (txn) =>
+          saleIds.includes(txn.saleId ?? '') &&
+          ((txn.kind === 'cash-sale' && txn.state === 'approved') ||
+            atHost.has(keyOf({ ...evidence, ...txn }))),
+      );
+      if (paid.length <= 1) return [];
+      const detail = `${saleIds[0]} was paid ${paid.length} times: ${paid.map((txn) => `${txn.txnId} (${txn.kind})`).join(', ')}`;
+      return [{ detail, about: [...paid.flatMap(namesOf), ...saleIds] }];
+    });
+  },
+};
+
+/** Refunds of one sale never come to more than it, also while they are under way. */
+export const refundsWithinOriginal: Checker = {
+  name: 'refund-within-original',
+  holds({ tills }) {
+    return tills.flatMap(({ entries, transactions }) => {
+      const refunded = new Map<string, number>();
+      return entries.flatMap(({ kind, payload }) => {
+        if (kind !== 'transaction-sent') return [];
+        const txn = payload['txn'] as unknown as Txn;
+        const original = transactions.get(txn.originalTxnId ?? '');
+        const ended = transactions.get(txn.txnId);
+        if (txn.kind !== 'refund' || !original) return [];
+        const before = refunded.get(original.txnId) ?? 0;
+        if (ended?.state === 'approved' || ended?.state === 'unknown') {
+          refunded.set(original.txnId, before + txn.amountMinor);
+        }
+        if (before + txn.amountMinor <= original.amountMinor) return [];
+        const detail = `${txn.txnId} asks for ${txn.amountMinor} back of ${original.txnId} (${original.amountMinor}, ${before} refunded)`;
+        return [{ detail, about: [txn.txnId, original.txnId] }];
+      });
+    });
+  },
+};
+
+/** What differs needs a person; nothing may differ but what no system can prevent. */
+export const noExceptions: Checker = {
+  name: 'no-exceptions',
+  holds: ({ hostExceptions }: Evidence) =>
+    hostExceptions
+      // A void that was taken back after the customer had spent its money elsewhere.
+      .filter(({ kind }) => kind !== 'card-short')
+      .map(({ amountMinor, kind, stan, terminalId }) => ({
+        detail: `the host wrote down ${kind} for ${terminalId} trace ${stan}, ${amountMinor}`,
+        about: [`stan=${stan}`],
+      })),
+};
+
+export function namesOf(txn: Txn): string[] {
+  return [
+    txn.txnId,
+    ...(txn.saleId === undefined ? [] : [txn.saleId]),
+    ...(txn.stan === undefined ? [] : [`stan=${txn.stan}`]),
+  ];
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,102 @@
+import type { Txn } from '../../../terminal-core/engine/state.ts';
+import type { Checker } from './checker.ts';
+import { namesOf } from './money.ts';
+import { standsForPeople } from './standing.ts';
+
+/** What a cashier was told is approved exists and stands, or was voided afterwards by an approved void. */
+export const toldStands: Checker = {
+  name: 'told-stands',
+  holds({ memories, tills }) {
+    return memories.told.flatMap(({ amountMinor, kind, till, txnId }) => {
+      const txn = tills[till]?.transactions.get(txnId);
+      if (!txn)
+        return [
+          {
+            detail: `a cashier was told that ${txnId} is approved; the journal has no such transaction`,
+            about: [txnId],
+          },
+        ];
+      const kindFits = kind === 'sale' ? txn.kind !== 'void' && txn.kind !== 'refund' : txn.kind === kind;
+      if (standsForPeople(txn) && txn.amountMinor === amountMinor && kindFits) return [];
+      return [
+        {
+          detail: `a cashier was told that ${txnId} is an approved ${kind} of ${amountMinor}; it is a ${txn.state} ${txn.kind}`,
+          about: namesOf(txn),
+        },
+      ];
+    });
+  },
+};
+
+/** No outcome is open any more. */
+export const unknownsResolved: Checker = {
+  name: 'unknowns-resolved',
+  holds: ({ tills }) =>
+    tills.flatMap(({ transactions }) =>
+      [...transactions.values()]
+        .filter(({ state }) => state === 'sending' || state === 'unknown' || state === 'accepted-offline')
+        .map((txn) => ({ detail: `${txn.txnId} is still ${txn.state}`, about: namesOf(txn) })),
+    ),
+};
+
+/** Titles of the receipts that prove a success. */
+const SUCCESS = /SALE|PURCHASE|VOID|REFUND/;
+const NOTICE = /REVERSAL NOTICE|DECLINED/;
+
+/** A printed receipt means success and its absence means failure: a standing transaction has one, and no other has. */
+export const receiptsMatch: Checker = {
+  name: 'receipts-match',
+  holds({ memories, tills }) {
+    const problems = tills.flatMap(({ transactions }) =>
+      [...transactions.values()].flatMap((txn) => {
+        const text = txn.receipt ?? '';
+        const proves = SUCCESS.test(text) && !NOTICE.test(text);
+        if (proves === standsForPeople(txn)) return [];
+        return [
+          {
+            detail: `${txn.txnId} is ${txn.state} and its receipt says ${proves ? 'success' : 'nothing or failure'}`,
+            about: namesOf(txn),
+          },
+        ];
+      }),
+    );
+    const originals = new Map<string, number>();
+    for (const { copy, till, txnId } of memories.printed) {
+      const txn = tills[till]?.transactions.get(txnId);
+      if (!txn || !standsForPeople(txn)) {
+        problems.push({
+          detail: `a receipt was printed for ${txnId}, which is ${txn?.state ?? 'unknown'}`,
+          about: [txnId],
+        });
+      }
+      if (copy === 'original') originals.set(txnId, (originals.get(txnId) ?? 0) + 1);
+    }
+    return problems;
+  },
+};
+
+/** A PIN that is right is never taken for a wrong one: the card would be locked for its owner. */
+export const rightPinAccepted: Checker = {
+  name: 'right-pin-accepted',
+  holds({ hostTransactions, memories, tills }) {
+    return memories.rightPins.flatMap(({ saleId, till }) =>
+      [...(tills[till]?.transactions.values() ?? [])].flatMap((txn: Txn) => {
+        if (txn.saleId !== saleId || txn.pinUsed !== true) return [];
+        const atHost = hostTransactions.find(
+          (each) =>
+            each.terminalId === tills[till]?.terminalId &&
+            each.stan === txn.stan &&
+            each.batchNumber === txn.batchNumber &&
+            each.kind === 'purchase',
+        );
+        if (atHost?.reason !== 'wrong-pin') return [];
+        return [
+          {
+            detail: `${txn.txnId} was paid with the right PIN and refused for a wrong one`,
+            about: namesOf(txn),
+          },
+        ];
+      }),
+    );
+  },
+};

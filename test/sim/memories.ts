@@ -1,0 +1,39 @@
+/** What people at a till were told and what came out of the printer: none of it is in any system that could be wrong. */
+export interface Told {
+  readonly till: number;
+  readonly txnId: string;
+  readonly kind: 'sale' | 'void' | 'refund';
+  readonly amountMinor: number;
+}
+
+/** One customer's wish to pay once, whatever it takes. */
+export interface Intent {
+  readonly till: number;
+  readonly errandId: string;
+  /** One for each attempt. */
+  readonly saleIds: string[];
+}
+
+export interface Print {
+  readonly till: number;
+  readonly txnId: string;
+  readonly copy: 'original' | 'copy';
+}
+
+export interface PinTry {
+  readonly till: number;
+  readonly saleId: string;
+}
+
+export interface Memories {
+  /** "Approved", as the cashier read it. */
+  readonly told: Told[];
+  readonly intents: Intent[];
+  readonly printed: Print[];
+  /** Sales paid with the card's own PIN. */
+  readonly rightPins: PinTry[];
+}
+
+export function noMemories(): Memories {
+  return { told: [], intents: [], printed: [], rightPins: [] };
+}

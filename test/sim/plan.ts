@@ -1,0 +1,259 @@
+import type { EntryMode } from '../../terminal-core/domain/card.ts';
+import { type FaultMix, mixOfSeed } from './faults.ts';
+import { Prng } from './prng.ts';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+/** 21 November 2026, midnight in China. */
+export const FIRST_MIDNIGHT_MS = Date.UTC(2026, 10, 20, 16, 0, 0);
+
+/** A card of the simulated issuer. */
+export interface SimCard {
+  readonly pan: string;
+  /** YYMM */
+  readonly expiry: string;
+  readonly pin: string | undefined;
+  readonly kind: 'registered' | 'bearer';
+  readonly status: 'active' | 'blocked' | 'hotlisted';
+  readonly balanceMinor: number;
+  /** The issuer knows no such card. */
+  readonly isStrange: boolean;
+}
+
+/** What a person at a till sets out to do, at a time of the day. */
+export type Errand = { readonly id: string; readonly atMs: number } & (
+  | { readonly kind: 'cash'; readonly amountMinor: number; readonly doubleKey: boolean }
+  | {
+      readonly kind: 'card';
+      readonly amountMinor: number;
+      /** Into the plan's cards. */
+      readonly card: number;
+      readonly entryMode: EntryMode;
+      readonly wrongPin: boolean;
+      readonly doubleKey: boolean;
+      /** What the customer does when it does not go through. */
+      readonly then: 'leaves' | 'pays-cash' | 'tries-again' | 'other-card';
+      readonly otherCard: number;
+      readonly isTorn: boolean;
+    }
+  | {
+      readonly kind: 'void';
+      readonly which: number;
+      readonly wrongCard: boolean;
+      readonly wrongPassword: boolean;
+    }
+  | { readonly kind: 'refund'; readonly which: number; readonly share: number; readonly tooMuch: boolean }
+  | { readonly kind: 'reprint'; readonly which: number }
+  | { readonly kind: 'upload-now' }
+  | { readonly kind: 'sign-on' }
+  | { readonly kind: 'settle' }
+  | { readonly kind: 'operator'; readonly operatorCode: string; readonly wrongPassword: boolean }
+);
+
+/** What befalls a till or the host at a time of the day, whatever they are doing. */
+export type Mishap = { readonly id: string; readonly atMs: number } & (
+  | { readonly kind: 'partition'; readonly durationMs: number; readonly noticedAfterMs: number }
+  | { readonly kind: 'power-cut' }
+  | { readonly kind: 'disk-full'; readonly durationMs: number }
+  | { readonly kind: 'printer'; readonly durationMs: number }
+  | { readonly kind: 'clock-jump'; readonly byMs: number }
+  | { readonly kind: 'host-crash'; readonly durationMs: number }
+  | { readonly kind: 'card-blocked'; readonly card: number }
+);
+
+/** One till's part of one day. Times are after the day's midnight. */
+export interface TillDay {
+  readonly errands: readonly Errand[];
+  readonly mishaps: readonly Mishap[];
+}
+
+export interface PlannedDay {
+  /** By till. */
+  readonly tills: readonly TillDay[];
+  /** The last thing of the day; now and then nobody does it. */
+  readonly settles: boolean;
+}
+
+/** All that one seed decides before anything happens: what a shrinker can leave parts out of. */
+export interface Plan {
+  readonly seed: number;
+  readonly mix: FaultMix;
+  readonly cards: readonly SimCard[];
+  readonly syncEveryMs: number;
+  readonly certificates: {
+    readonly capMinor: number;
+    readonly floorMinor: number;
+    readonly countMax: number;
+  };
+  readonly days: readonly PlannedDay[];
+}
+
+const OPENS_MS = 8 * HOUR_MS;
+const CLOSES_MS = 20 * HOUR_MS;
+
+export function planOfSeed(seed: number): Plan {
+  const prng = new Prng(`holdfast ${seed}`);
+  const mix = mixOfSeed(prng.fork('mix'));
+  const shape = prng.fork('shape');
+  const tills = shape.pick([1, 1, 2, 2, 3]);
+  const days = shape.pick([1, 2, 2, 3]);
+  const errands = shape.int(6, 26);
+  const cards = cardsOf(prng.fork('cards'));
+  return {
+    seed,
+    mix,
+    cards,
+    syncEveryMs: shape.pick([15_000, 60_000, 240_000]),
+    certificates: {
+      capMinor: shape.pick([100_00, 300_00, 500_00]),
+      floorMinor: shape.pick([50_00, 200_00]),
+      countMax: shape.pick([2, 5]),
+    },
+    days: Array.from({ length: days }, (_, day) => ({
+      settles: day === days - 1 || !shape.chance(0.2),
+      tills: Array.from({ length: tills }, (_none, till) =>
+        tillDay(prng.fork(`day ${day} till ${till}`), {
+          id: `${day + 1}.${till + 1}`,
+          errands,
+          mix,
+          cards: cards.length,
+        }),
+      ),
+    })),
+  };
+}
+
+function cardsOf(prng: Prng): SimCard[] {
+  const base = {
+    expiry: '2912',
+    pin: undefined,
+    kind: 'registered',
+    status: 'active',
+    isStrange: false,
+  } as const;
+  const wealth = (): number => prng.pick([30_00, 120_00, 500_00, 2_000_00]);
+  const cards: Omit<SimCard, 'pan'>[] = [
+    { ...base, balanceMinor: 4_000_00, pin: '135790' },
+    { ...base, balanceMinor: wealth() },
+    { ...base, balanceMinor: wealth() },
+  ];
+  if (prng.chance(0.5)) cards.push({ ...base, kind: 'bearer', balanceMinor: prng.int(0, 1_000_00) });
+  if (prng.chance(0.4)) cards.push({ ...base, balanceMinor: prng.int(0, 15_00) });
+  if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, status: 'blocked' });
+  if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, status: 'hotlisted' });
+  if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, expiry: '2510' });
+  if (prng.chance(0.2)) cards.push({ ...base, balanceMinor: 0, isStrange: true });
+  return cards.map((card, index) => ({
+    ...card,
+    pan: `88901210${String(prng.int(10_000_000, 99_999_999))}${index}0`,
+  }));
+}
+
+function tillDay(
+  prng: Prng,
+  given: { readonly id: string; readonly errands: number; readonly mix: FaultMix; readonly cards: number },
+): TillDay {
+  const rushHour = prng.chance(0.3);
+  const time = (): number =>
+    rushHour ? prng.int(12 * HOUR_MS, 13 * HOUR_MS) : prng.int(OPENS_MS, CLOSES_MS);
+  const errands = Array.from({ length: given.errands }, (_, index) =>
+    errandOf(prng, `${given.id}.${index + 1}`, time(), given.cards),
+  );
+  return {
+    errands: errands.sort((a, b) => a.atMs - b.atMs),
+    mishaps: mishapsOf(prng.fork('mishaps'), given, time),
+  };
+}
+
+function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
+  const at = { id, atMs };
+  const dice = prng.fraction();
+  const card = prng.int(0, cards - 1);
+  if (dice < 0.1)
+    return { ...at, kind: 'cash', amountMinor: prng.int(1, 200_00), doubleKey: prng.chance(0.1) };
+  if (dice < 0.68) {
+    const amountMinor = prng.chance(0.08)
+      ? prng.int(300_00, 1_100_00)
+      : prng.chance(0.3)
+        ? prng.int(50_00, 250_00)
+        : prng.int(1, 50_00);
+    return {
+      ...at,
+      kind: 'card',
+      amountMinor,
+      // Those who pay much have the card with the PIN.
+      card: amountMinor >= 300_00 && prng.chance(0.8) ? 0 : card,
+      entryMode: prng.pick(['magnetic', 'magnetic', 'barcode', 'keyed']),
+      wrongPin: prng.chance(0.25),
+      doubleKey: prng.chance(0.12),
+      then: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
+      otherCard: prng.int(0, cards - 1),
+      isTorn: prng.chance(0.06),
+    };
+  }
+  if (dice < 0.78)
+    return {
+      ...at,
+      kind: 'void',
+      which: prng.fraction(),
+      wrongCard: prng.chance(0.15),
+      wrongPassword: prng.chance(0.05),
+    };
+  if (dice < 0.88)
+    return {
+      ...at,
+      kind: 'refund',
+      which: prng.fraction(),
+      share: prng.pick([1, 0.5, 0.33, 0.7]),
+      tooMuch: prng.chance(0.2),
+    };
+  if (dice < 0.9) return { ...at, kind: 'reprint', which: prng.fraction() };
+  if (dice < 0.92) return { ...at, kind: 'upload-now' };
+  if (dice < 0.94) return { ...at, kind: 'sign-on' };
+  if (dice < 0.97) return { ...at, kind: 'settle' };
+  return {
+    ...at,
+    kind: 'operator',
+    operatorCode: prng.pick(['1001', '2001', '2001', '9001']),
+    wrongPassword: prng.chance(0.3),
+  };
+}
+
+function mishapsOf(
+  prng: Prng,
+  given: { readonly id: string; readonly mix: FaultMix; readonly cards: number },
+  time: () => number,
+): Mishap[] {
+  const mishaps: Mishap[] = [];
+  const add = (intensity: number, most: number, make: (at: { id: string; atMs: number }) => Mishap): void => {
+    for (let count = 0; count < most; count += 1) {
+      if (prng.chance(intensity))
+        mishaps.push(make({ id: `${given.id}!${mishaps.length + 1}`, atMs: time() }));
+    }
+  };
+  const { mix } = given;
+  add(mix.partition, 4, (at) => ({
+    ...at,
+    kind: 'partition',
+    durationMs: prng.pick([prng.int(5_000, 60_000), prng.int(60_000, 2 * HOUR_MS), 6 * HOUR_MS]),
+    noticedAfterMs: prng.pick([0, 500, prng.int(1_000, 40_000)]),
+  }));
+  add(mix['terminal-crash'], 2, (at) => ({ ...at, kind: 'power-cut' }));
+  add(mix['disk-full'], 2, (at) => ({ ...at, kind: 'disk-full', durationMs: prng.int(5_000, HOUR_MS) }));
+  add(mix.printer, 2, (at) => ({ ...at, kind: 'printer', durationMs: prng.int(60_000, 3 * HOUR_MS) }));
+  add(mix['clock-jump'], 2, (at) => ({
+    ...at,
+    kind: 'clock-jump',
+    byMs: prng.pick([1, -1]) * prng.pick([prng.int(1_000, 600_000), prng.int(HOUR_MS, 30 * HOUR_MS)]),
+  }));
+  add(mix['host-crash'], 1, (at) => ({ ...at, kind: 'host-crash', durationMs: prng.int(5_000, HOUR_MS) }));
+  if (prng.chance(0.1)) {
+    mishaps.push({
+      id: `${given.id}!card`,
+      atMs: time(),
+      kind: 'card-blocked',
+      card: prng.int(0, given.cards - 1),
+    });
+  }
+  return mishaps;
+}
