@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly clock?: SystemClock;
   /** Instead of the parameter of that name. */
   readonly hostTimeoutMs?: number;
+  /** Instead of UPLOAD_WINDOW. */
+  readonly uploadWindow?: number;
   readonly onPoint?: (point: StepPoint) => void;
 }
 
@@ -127,6 +129,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     clock,
     random: systemRandom,
     onProblem: options.log.problem,
+    ...(options.uploadWindow === undefined ? {} : { uploadWindow: options.uploadWindow }),
   });
   const service = createTillService({
     terminal,

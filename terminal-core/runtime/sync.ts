@@ -6,8 +6,8 @@ import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { downloadAll } from './download.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
 
-/** Advices under way at once. */
-export const UPLOAD_WINDOW = 8;
+/** Advices under way at once: half of what the link carries, so that sales and reversals find room beside an upload. */
+export const UPLOAD_WINDOW = 32;
 /** First and longest pause between tries while something is owed and the host does not take it. */
 const RETRY_FIRST_MS = 2_000;
 const RETRY_LONGEST_MS = 60_000;
@@ -38,6 +38,8 @@ export function createSync(
     readonly clock: Clock;
     readonly random: Random;
     readonly onProblem: (what: string) => void;
+    /** Instead of UPLOAD_WINDOW; 1 sends one advice at a time. */
+    readonly uploadWindow?: number;
   },
 ): Sync {
   const { exchanger, keys, clock } = ports;
@@ -109,7 +111,7 @@ export function createSync(
     const worker = async (): Promise<void> => {
       for (let item = waiting.shift(); item && linkUp(); item = waiting.shift()) await deliver(item.txnId);
     };
-    await Promise.all(Array.from({ length: UPLOAD_WINDOW }, worker));
+    await Promise.all(Array.from({ length: ports.uploadWindow ?? UPLOAD_WINDOW }, worker));
   }
 
   function now(): Promise<SyncReport> {

@@ -6,12 +6,14 @@ const HELP = `holdfast bench [NAME|all] [--json]
 Measures, each with its peer or its physical limit in the same run. Times here depend on the machine; compare ratios.
 
   codec    pack and unpack of a 247-byte 0200, beside iso_8583 on its own kind of message
+  upload   1 000 stored sales over a link of 100 ms, several in flight and one at a time
   journal  offline sales a second, beside single-row commits of the same database settings
 `;
 
 /** What can be measured; each is loaded only when asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   codec: async () => (await import('../../../test/bench/codec.ts')).benchCodec(),
+  upload: async () => (await import('../../../test/bench/upload.ts')).benchUpload(),
   journal: async () => (await import('../../../test/bench/journal.ts')).benchJournal(),
 };
 

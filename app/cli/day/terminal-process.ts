@@ -21,6 +21,7 @@ export interface StartRequest {
   readonly sealKeyBase64: string;
   readonly hostTimeoutMs: number;
   readonly clockOffsetMs: number;
+  readonly uploadWindow?: number;
   /** The process kills itself, as a power cut would, when it comes to this point for the n-th time. */
   readonly dieAt?: { readonly point: StepPoint; readonly time: number };
 }
@@ -64,6 +65,7 @@ const calls: TerminalCalls = {
       clock,
       devices: { scanners: [], cardReaders: [], readCardText: parseCardText },
       log: { sent() {}, received() {}, odd() {}, problem() {} },
+      ...(request.uploadWindow === undefined ? {} : { uploadWindow: request.uploadWindow }),
       ...(request.provisioning ? { provisioning: request.provisioning } : {}),
       ...(dieAt
         ? {
