@@ -4,7 +4,7 @@ import { balanceOf, cardAccount } from '../ledger/accounts.ts';
 import { findCard, type StoredCard } from '../store/cards.ts';
 import { nextNumber } from '../store/counters.ts';
 import type { StoreTransaction } from '../store/store.ts';
-import { isExpired } from './card-rules.ts';
+import { goodUntilMs, isExpired } from './card-rules.ts';
 import type { HostServices, MessageContext } from './outcome.ts';
 import type { Fields } from './request.ts';
 import { balanceField, certificateField } from './wire.ts';
@@ -59,7 +59,11 @@ export async function issueCertificate(
     floorMinor: settings.certificateFloorMinor,
     countMax: settings.certificateCountMax,
     issuedAtMs,
-    notAfterMs: issuedAtMs + settings.certificateHours * 3_600_000,
+    // A terminal knows the card by its certificate alone: what the host would refuse as expired, it must not promise.
+    notAfterMs: Math.min(
+      issuedAtMs + settings.certificateHours * 3_600_000,
+      Math.floor(goodUntilMs(card, settings) / 1000) * 1000,
+    ),
     terminalScope: [terminalId],
   });
 }

@@ -1,4 +1,3 @@
-import { localTime } from '../../terminal-core/domain/local-time.ts';
 import type { HostSettings } from '../settings.ts';
 import type { CardStatus, StoredCard } from '../store/cards.ts';
 import type { Refusal } from './outcome.ts';
@@ -21,9 +20,14 @@ export function refusalByCard(card: StoredCard, atMs: number, settings: HostSett
   return isExpired(card, atMs, settings) ? { code: '54', reason: 'card-expired' } : undefined;
 }
 
-/** A card is good to the end of its month of expiry. */
 export function isExpired(card: Pick<StoredCard, 'expiry'>, atMs: number, settings: HostSettings): boolean {
-  return localTime(atMs, settings.utcOffsetMinutes).date.slice(2, 6) > card.expiry;
+  return atMs > goodUntilMs(card, settings);
+}
+
+/** The last millisecond of a card's month of expiry, in the host's local time. */
+export function goodUntilMs(card: Pick<StoredCard, 'expiry'>, settings: HostSettings): number {
+  const [year, month] = [2000 + Number(card.expiry.slice(0, 2)), Number(card.expiry.slice(2))];
+  return Date.UTC(year, month, 1) - settings.utcOffsetMinutes * 60_000 - 1;
 }
 
 /** The limits of an online debit, in the order in which a refusal is told. */

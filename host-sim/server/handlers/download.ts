@@ -7,6 +7,7 @@ import {
 import { cardsForMerchant, hotlistedPanHashes } from '../../store/cards.ts';
 import { type DownloadKind, findDownload, saveDownload, versionFor } from '../../store/downloads.ts';
 import { issueCertificate } from '../card-facts.ts';
+import { isExpired } from '../card-rules.ts';
 import type { NetworkOutcome, UnauthenticatedContext } from '../outcome.ts';
 import { bytesOf } from '../request.ts';
 import { written } from '../wire.ts';
@@ -52,6 +53,7 @@ async function parameterDocument(context: UnauthenticatedContext): Promise<Param
   };
   const certificates: string[] = [];
   for (const card of await cardsForMerchant(tx, terminal.merchantId, CERTIFICATES_PER_DOWNLOAD_MAX)) {
+    if (isExpired(card, nowMs, settings)) continue;
     certificates.push(await issueCertificate({ tx, services, nowMs }, card, terminal.terminalId));
   }
   const version = await versionFor(tx, 'parameters', JSON.stringify(parameters));
