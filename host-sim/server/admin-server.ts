@@ -1,18 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { listBatches } from '../batches/batches.ts';
-import { listExceptions } from '../exceptions/exceptions.ts';
+import { consoleView } from '../console/console-view.ts';
+import { PAGE_HEADERS, type StaticFile, staticFile } from '../console/static-files.ts';
 import { faultRulesSchema } from '../faults/fault.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
 import { SCENARIOS, type ScenarioName } from '../faults/scenarios.ts';
 import { audit } from '../ledger/audit.ts';
 import type { Store } from '../store/store.ts';
-import { listTerminals } from '../store/terminals.ts';
 import type { MovableClock } from './movable-clock.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
-const LIST_MAX = 200;
 
 export interface AdminParts {
   readonly token: string;
@@ -47,27 +45,15 @@ type Route = (parts: AdminParts, body: unknown) => Promise<Reply>;
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 
+async function view(parts: AdminParts): Promise<Reply> {
+  const nowMs = parts.clock.nowMs();
+  const shown = await parts.store.transaction((tx) => consoleView(tx, nowMs));
+  return ok({ nowMs, ...parts.status(), ...shown });
+}
+
 /** The whole interface: method and path, and what it does. Loopback only, and only with the token. */
 const ROUTES: Readonly<Record<string, Route>> = {
-  'GET /state': async (parts) =>
-    ok(
-      await parts.store.transaction(async (tx) => ({
-        nowMs: parts.clock.nowMs(),
-        ...parts.status(),
-        terminals: (await listTerminals(tx)).map(
-          ({ terminalId, merchantId, status, signedOn, batchNumber, signedOnAtMs }) => ({
-            terminalId,
-            merchantId,
-            status,
-            signedOn: signedOn === 1,
-            batchNumber,
-            signedOnAtMs,
-          }),
-        ),
-        batches: await listBatches(tx, LIST_MAX),
-        openExceptions: await listExceptions(tx, { status: 'open', limit: LIST_MAX }),
-      })),
-    ),
+  'GET /state': view,
   'GET /check': async (parts) => ok(await parts.store.transaction(audit)),
   'GET /clock': async (parts) => ok({ nowMs: parts.clock.nowMs() }),
   'POST /clock': async (parts, body) => {
@@ -86,10 +72,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 };
 
-/** HTTP for tests, the demo and the command line. */
+/** HTTP for tests, the demo, the command line and the console in a browser. */
 export function createAdminServer(parts: AdminParts): Server {
   return createServer((request, response) => {
-    void handle(parts, request).then((reply) => send(response, reply));
+    const file =
+      request.method === 'GET' && isLoopbackName(request.headers.host)
+        ? staticFile(pathOf(request))
+        : undefined;
+    // The console's page holds nothing; what it shows needs the token.
+    if (file) sendFile(response, file);
+    else void handle(parts, request).then((reply) => send(response, reply));
   });
 }
 
@@ -99,8 +91,7 @@ async function handle(parts: AdminParts, request: IncomingMessage): Promise<Repl
   if (!isAuthorised(request.headers.authorization, parts.token)) {
     return { status: 401, body: { error: 'Send the token that the host printed as Authorization: Bearer.' } };
   }
-  const path = (request.url ?? '/').split('?')[0];
-  const route = ROUTES[`${request.method} ${path}`];
+  const route = ROUTES[`${request.method} ${pathOf(request)}`];
   if (!route) return { status: 404, body: { error: `There is ${Object.keys(ROUTES).join(', ')}.` } };
   try {
     return await route(parts, request.method === 'POST' ? await readJson(request) : undefined);
@@ -109,6 +100,10 @@ async function handle(parts: AdminParts, request: IncomingMessage): Promise<Repl
     if (error instanceof BadBody) return { status: 400, body: { error: error.message } };
     return { status: 500, body: { error: String(error) } };
   }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0] ?? '/';
 }
 
 /** A page in a browser could be made to send requests here under another name (DNS rebinding). */
@@ -146,4 +141,9 @@ function send(response: ServerResponse, reply: Reply): void {
     'cache-control': 'no-store',
   });
   response.end(`${JSON.stringify(reply.body)}\n`);
+}
+
+function sendFile(response: ServerResponse, file: StaticFile): void {
+  response.writeHead(200, { ...PAGE_HEADERS, 'content-type': file.contentType, 'cache-control': 'no-store' });
+  response.end(file.body);
 }

@@ -60,3 +60,11 @@ export async function listBatchTransactions(
     batchNumber,
   );
 }
+
+/** The newest first. */
+export async function latestTransactions(tx: StoreTransaction, limit: number): Promise<ListedTransaction[]> {
+  return tx.all<ListedTransaction>(
+    `SELECT ${COLUMNS} FROM transactions ORDER BY transaction_id DESC LIMIT ?`,
+    limit,
+  );
+}

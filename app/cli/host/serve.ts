@@ -60,9 +60,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
       ...(host.admin ? { adminPort: host.admin.port, adminToken: host.admin.token } : {}),
     });
   } else {
-    const admin = host.admin
-      ? `, admin on http://127.0.0.1:${host.admin.port} with token ${host.admin.token}`
-      : '';
+    const admin = host.admin ? `, console on http://127.0.0.1:${host.admin.port}/#${host.admin.token}` : '';
     io.stdout.write(
       `The host listens on ${values.host}:${host.port}${admin}. Database ${file}. Stop it with Ctrl-C.\n`,
     );
