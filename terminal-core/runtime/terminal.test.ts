@@ -428,6 +428,23 @@ describe('settlement and what follows', () => {
     expect(bench.sent.at(-1)).toEqual(first);
   });
 
+  it('keeps an empty batch whose settlement has begun, although a sign-on meanwhile brings the next number', async () => {
+    const bench = await new TerminalBench().open();
+    bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
+    await bench.terminal.run({ kind: 'settle' });
+    const first = bench.sent.at(-1);
+    bench.host = (exchange) => {
+      const outcome = approve(exchange);
+      if (outcome.kind === 'answered') outcome.message.fields[60] = '00000008003';
+      return outcome;
+    };
+    await bench.terminal.run({ kind: 'terminal-sign-on' });
+    expect(bench.batchNumber()).toBe('000007');
+    bench.host = approve;
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled', batchNumber: '000007' });
+    expect(bench.sent.at(-1)).toEqual(first);
+  });
+
   it('does not start while anything is owed', async () => {
     const bench = await new TerminalBench().open();
     bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });

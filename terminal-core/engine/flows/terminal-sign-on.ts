@@ -59,10 +59,14 @@ export function decideSignOnEnded(state: StateView, outcome: ExchangeOutcome, co
   }
 }
 
-/** A batch with transactions in it stays open until it is settled, whatever number a new sign-on brings. */
+/**
+ * A batch with transactions in it, or one whose settlement has begun, stays open until it is settled, whatever number a
+ * new sign-on brings: the host may have closed it already, and the answer that said so was lost.
+ */
 function openBatch(state: StateView, offered: BatchNumber): BatchNumber {
-  const { batchNumber: current } = terminalOf(state);
+  const { batchNumber: current, settlement } = terminalOf(state);
   if (current === undefined) return offered;
+  if (settlement) return current;
   for (const txn of state.live('transactions')) {
     if (txn.batchNumber === current && txn.kind !== 'cash-sale' && !txn.settled) return current;
   }
