@@ -9,18 +9,30 @@ import './design/pay.css';
 import './design/journal.css';
 import { setLanguage, startI18n } from './i18n/i18n.ts';
 import { routeKeys } from './input/key-router.ts';
+import { OtherWindowScreen } from './screens/starting.tsx';
+import { openDatabase } from './store/database.ts';
+import { becomeTheOnlyWindow } from './store/only-window.ts';
+import { Preferences } from './store/preferences.ts';
 import { startTill } from './till.ts';
 import { TillContext } from './till-context.ts';
 import { channelOpener } from './transport/open-channel.ts';
 
-const till = await startTill(channelOpener(window));
-await startI18n(till.preferences.language.get());
-till.preferences.language.subscribe(() => setLanguage(till.preferences.language.get()));
-routeKeys(window, till.inputs);
+const database = openDatabase();
+const preferences = new Preferences(database);
+await preferences.load();
+await startI18n(preferences.language.get());
+preferences.language.subscribe(() => setLanguage(preferences.language.get()));
 
 const place = document.getElementById('till');
 if (place === null) throw new Error('index.html has no #till');
-createRoot(place).render(
+const root = createRoot(place);
+// The launch token leaves the address bar now, whether or not this window has to wait.
+const open = channelOpener(window);
+await becomeTheOnlyWindow(navigator.locks, () => root.render(<OtherWindowScreen />));
+
+const till = await startTill({ open, database, preferences });
+routeKeys(window, till.inputs);
+root.render(
   <StrictMode>
     <TillContext value={till}>
       <App />

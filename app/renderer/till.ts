@@ -4,16 +4,20 @@ import { play } from './input/sounds.ts';
 import { BasketStore } from './store/basket-store.ts';
 import { CatalogueStore } from './store/catalogue-store.ts';
 import { Cell } from './store/cell.ts';
-import { openDatabase } from './store/database.ts';
+import type { TillDatabase } from './store/database.ts';
 import { PaymentStore } from './store/payment-store.ts';
-import { Preferences } from './store/preferences.ts';
+import type { Preferences } from './store/preferences.ts';
 import type { Till } from './till-context.ts';
 import type { OpenChannel } from './transport/channel.ts';
 import { CoreLink } from './transport/core-link.ts';
 
 /** Loads what a reload must not lose, then connects. The screens can be shown when this resolves. */
-export async function startTill(open: OpenChannel): Promise<Till> {
-  const database = openDatabase();
+export async function startTill(options: {
+  readonly open: OpenChannel;
+  readonly database: TillDatabase;
+  readonly preferences: Preferences;
+}): Promise<Till> {
+  const { open, database, preferences } = options;
   const link = new CoreLink(open);
   const baskets = new BasketStore(database);
   const till: Till = {
@@ -23,11 +27,11 @@ export async function startTill(open: OpenChannel): Promise<Till> {
     baskets,
     catalogue: new CatalogueStore({ database, link }),
     payment: new PaymentStore({ database, link, baskets }),
-    preferences: new Preferences(database),
+    preferences,
     screen: new Cell({ kind: 'sell' }),
     notice: new Cell(undefined),
   };
-  await Promise.all([till.preferences.load(), baskets.load(), till.catalogue.load()]);
+  await Promise.all([baskets.load(), till.catalogue.load()]);
   await till.payment.load();
 
   link.follow(

@@ -1,8 +1,8 @@
 import { Dialog, Heading, Popover } from 'react-aria-components';
 import type { TillStatus } from '../../../terminal-core/api/contract.ts';
 import { useWords } from '../i18n/i18n.ts';
-import { useInput } from '../input/use-input.ts';
 import { Icon } from './icon.tsx';
+import { InputBarrier } from './input-barrier.tsx';
 
 export function DevicesPopover({ devices }: { readonly devices: TillStatus['devices'] }) {
   const { t } = useWords();
@@ -10,7 +10,7 @@ export function DevicesPopover({ devices }: { readonly devices: TillStatus['devi
     <Popover className="popover" placement="bottom end">
       <Dialog className="devices">
         <Heading slot="title">{t('strip.devices')}</Heading>
-        <EscapeCloses />
+        <InputBarrier />
         <ul>
           {devices.map((device) => (
             <li key={device.deviceId} className={`device device-${device.state}`}>
@@ -25,10 +25,4 @@ export function DevicesPopover({ devices }: { readonly devices: TillStatus['devi
       </Dialog>
     </Popover>
   );
-}
-
-/** A layer of its own: while the list is open, Escape is not the screen's. */
-function EscapeCloses() {
-  useInput({});
-  return null;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useWords } from '../i18n/i18n.ts';
 import { IconAction } from './action.tsx';
+import { InputBarrier } from './input-barrier.tsx';
 
 interface DialogFrameProps {
   readonly title: string;
@@ -18,6 +19,7 @@ export function DialogFrame({ title, onClose, children, isWide = false }: Dialog
     <ModalOverlay className="dialog-ground" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
       <Modal className={`dialog ${isWide ? 'dialog-wide' : ''}`}>
         <Dialog>
+          <InputBarrier />
           <div className="dialog-head">
             <Heading slot="title">{title}</Heading>
             <IconAction icon="cross" label={`${t('app.close')} (Esc)`} onPress={onClose} />

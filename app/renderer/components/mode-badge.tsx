@@ -15,9 +15,10 @@ const ICONS: Readonly<Record<ShownMode, IconName>> = {
 export function ModeBadge({ mode }: { readonly mode: ShownMode }) {
   const { t } = useWords();
   return (
-    <div className={`mode-badge mode-${mode}`} role="status" data-mode={mode}>
+    <div className={`mode-badge mode-${mode}`} role="status" data-mode={mode} title={t(`mode.${mode}.text`)}>
       <Icon name={ICONS[mode]} />
       <span>{t(`mode.${mode}`)}</span>
+      <span className="visually-hidden">{t(`mode.${mode}.text`)}</span>
     </div>
   );
 }

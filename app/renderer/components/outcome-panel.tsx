@@ -65,6 +65,7 @@ function Figures(props: {
   const { t } = useWords();
   const { mode, changeMinor, balanceMinor, transaction } = props.result;
   const isCash = mode === 'cash';
+  const givesBack = transaction.kind === 'void' || transaction.kind === 'refund';
   const rows = [
     isCash ? { label: t('result.paid'), value: yuan(props.amountMinor) } : undefined,
     transaction.maskedPan ? { label: t('result.card'), value: transaction.maskedPan } : undefined,
@@ -75,7 +76,7 @@ function Figures(props: {
   return (
     <>
       <div className="result-figure">
-        <span>{t(isCash ? 'pay.change' : 'result.paid')}</span>
+        <span>{t(isCash ? 'pay.change' : givesBack ? 'result.given-back' : 'result.paid')}</span>
         <output data-testid="result-figure">{yuan(isCash ? (changeMinor ?? 0) : props.amountMinor)}</output>
       </div>
       <dl className="result-facts">

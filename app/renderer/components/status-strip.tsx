@@ -44,15 +44,12 @@ export function StatusStrip({ status }: { readonly status: TillStatus }) {
       <DialogTrigger>
         <Button className={`strip-devices ${troubled.length > 0 ? 'strip-alarm' : ''}`}>
           <Icon name={troubled.length > 0 ? 'alert' : 'device'} />
-          <span className={troubled.length > 0 ? '' : 'visually-hidden'}>
-            {troubled.length > 0
-              ? t('strip.devices.problem', { count: troubled.length })
-              : t('strip.devices.ok')}
-          </span>
+          <span className={troubled.length > 0 ? '' : 'visually-hidden'}>{troubleText(t, troubled)}</span>
         </Button>
         <DevicesPopover devices={status.devices} />
       </DialogTrigger>
       <Field
+        className="strip-name"
         label={status.operator ? t(`role.${status.operator.role}`) : t('strip.operator')}
         value={status.operator ? status.operator.name : t('strip.operator.none')}
       />
@@ -89,17 +86,26 @@ function Field(props: {
   readonly label: string;
   readonly value: string;
   readonly alarm?: boolean;
+  readonly className?: string;
   readonly children?: ReactNode;
 }) {
   return (
     <div className={`strip-field ${props.alarm ? 'strip-field-alarm' : ''}`}>
-      <div className="strip-pair">
+      <div className={`strip-pair ${props.className ?? ''}`}>
         <span className="strip-label">{props.label}</span>
         <span className="strip-value">{props.value}</span>
       </div>
       {props.children}
     </div>
   );
+}
+
+/** One device in trouble is named; more are counted. */
+function troubleText(t: Translate, troubled: TillStatus['devices']): string {
+  const [first] = troubled;
+  if (first === undefined) return t('strip.devices.ok');
+  if (troubled.length > 1) return t('strip.devices.problem', { count: troubled.length });
+  return t('strip.devices.one-problem', { device: t(`device.${first.kind}`) });
 }
 
 function ageText(t: Translate, fromMs: number, nowMs: number): string {

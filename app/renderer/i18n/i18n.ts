@@ -26,6 +26,7 @@ export async function startI18n(language: Language): Promise<void> {
 
 export function setLanguage(language: Language): void {
   document.documentElement.lang = language;
+  document.title = i18next.getFixedT(language)('app.name');
   void i18next.changeLanguage(language);
 }
 

@@ -140,6 +140,7 @@ export function EndOfDayScreen() {
         ) : (
           <div className="detail-none">
             <Icon name="receipt" />
+            <p>{t('day.slip-here')}</p>
           </div>
         )}
       </section>

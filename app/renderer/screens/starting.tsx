@@ -4,6 +4,18 @@ import { useWords } from '../i18n/i18n.ts';
 import { useCell } from '../store/cell.ts';
 import { useTill } from '../till-context.ts';
 
+/** This window waits for the other one to be closed. */
+export function OtherWindowScreen() {
+  const { t } = useWords();
+  return (
+    <main className="starting" aria-live="polite">
+      <Icon name="hand" />
+      <h1>{t('app.other-window')}</h1>
+      <p>{t('app.other-window.next')}</p>
+    </main>
+  );
+}
+
 /** Before the core's first word: connecting, or plainly not there. */
 export function StartingScreen() {
   const { t } = useWords();

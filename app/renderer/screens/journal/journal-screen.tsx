@@ -49,12 +49,32 @@ export function JournalScreen() {
     const answer = answerOrNotice(till, outcome);
     if (answer !== undefined) setReceipt(answer.receipt);
   };
+  const pressDetailKey = (key: 'F8' | 'F9'): void => {
+    if (chosen === undefined) return;
+    if (key === 'F8' && chosen.hasReceipt) void reprint(chosen.txnId);
+    if (key !== 'F9') return;
+    if (chosen.voidable) setUndo({ kind: 'void', transaction: chosen });
+    else if (chosen.refundable) setUndo({ kind: 'refund', transaction: chosen });
+  };
+  /** From the search field the arrows move the choice; in the list they are the list's own. */
+  const moveInList = (by: -1 | 1): boolean => {
+    if (!(document.activeElement instanceof HTMLInputElement) || listed === undefined) return false;
+    const index = listed.findIndex((each) => each.txnId === chosenId);
+    const next = listed[Math.max(0, Math.min(index + by, listed.length - 1))];
+    if (next !== undefined) choose(next.txnId);
+    return true;
+  };
   useInput({
     // The reference number on a receipt is a barcode: one scan finds the sale.
     onScan: setSearch,
     onType: (text) => setSearch((held) => held + text),
     onKey: (key) => {
       if (pressFunctionKey(keys, key)) return true;
+      if (key === 'F8' || key === 'F9') {
+        pressDetailKey(key);
+        return true;
+      }
+      if (key === 'ArrowDown' || key === 'ArrowUp') return moveInList(key === 'ArrowDown' ? 1 : -1);
       if (key !== 'Escape') return false;
       if (receipt !== undefined) setReceipt(undefined);
       else if (search !== '') setSearch('');

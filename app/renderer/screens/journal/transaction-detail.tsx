@@ -35,16 +35,24 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
         </div>
         <output>{yuan(transaction.amountMinor)}</output>
       </header>
-      {receipt ? <ReceiptView receipt={receipt} /> : <Facts transaction={transaction} />}
+      <div className="detail-body">
+        {receipt ? <ReceiptView receipt={receipt} /> : <Facts transaction={transaction} />}
+      </div>
       <div className="detail-actions">
-        <Action icon="receipt" isDisabled={!hasReceipt} onPress={() => onReprint(txnId)}>
+        <Action icon="receipt" keyHint="F8" isDisabled={!hasReceipt} onPress={() => onReprint(txnId)}>
           {t('journal.reprint')}
         </Action>
-        <Action icon="undo" isDisabled={!voidable} onPress={() => onUndo({ kind: 'void', transaction })}>
+        <Action
+          icon="undo"
+          {...(voidable ? { keyHint: 'F9' } : {})}
+          isDisabled={!voidable}
+          onPress={() => onUndo({ kind: 'void', transaction })}
+        >
           {t('journal.void')}
         </Action>
         <Action
           icon="recall"
+          {...(refundable && !voidable ? { keyHint: 'F9' } : {})}
           isDisabled={!refundable}
           onPress={() => onUndo({ kind: 'refund', transaction })}
         >

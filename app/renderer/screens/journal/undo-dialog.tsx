@@ -85,7 +85,7 @@ export function UndoDialog(props: { readonly request: UndoRequest; readonly onCl
   };
 
   return (
-    <DialogFrame title={t(`${kind}.title`)} onClose={onClose} isWide>
+    <DialogFrame title={t(`undo.title.${kind}`)} onClose={onClose} isWide>
       <UndoFacts transaction={transaction} />
       {step.kind === 'amount' && (
         <RefundAmount

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { IconAction } from '../../components/action.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -55,7 +55,12 @@ export function BasketPanel({
   );
 }
 
-function Line(props: { readonly line: BasketLine; readonly isSelected: boolean; readonly isFixed: boolean }) {
+/** Memoised: a scan changes one line, however many there are. */
+const Line = memo(function Line(props: {
+  readonly line: BasketLine;
+  readonly isSelected: boolean;
+  readonly isFixed: boolean;
+}) {
   const { t, language } = useWords();
   const { baskets } = useTill();
   const row = useRef<HTMLLIElement>(null);
@@ -105,4 +110,4 @@ function Line(props: { readonly line: BasketLine; readonly isSelected: boolean; 
       )}
     </li>
   );
-}
+});

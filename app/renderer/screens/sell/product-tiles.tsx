@@ -1,3 +1,4 @@
+import { memo, useEffect, useRef } from 'react';
 import { GridList, GridListItem } from 'react-aria-components';
 import type { CatalogueProduct } from '../../../../terminal-core/api/contract.ts';
 import { yuan } from '../../format/money.ts';
@@ -6,15 +7,22 @@ import { useWords } from '../../i18n/i18n.ts';
 const TINTS = 6;
 
 /** Products to press: one stop in the tab order, arrow keys inside. `highlighted` is what Enter in the scan field adds. */
-export function ProductTiles(props: {
+export const ProductTiles = memo(function ProductTiles(props: {
   readonly label: string;
   readonly products: readonly CatalogueProduct[];
   readonly highlightedSku?: string | undefined;
   readonly onChoose: (sku: string) => void;
 }) {
   const { language } = useWords();
+  const grid = useRef<HTMLDivElement>(null);
+  const { highlightedSku } = props;
+  useEffect(() => {
+    if (highlightedSku === undefined) return;
+    grid.current?.querySelector('.tile-highlighted')?.scrollIntoView({ block: 'nearest' });
+  }, [highlightedSku]);
   return (
     <GridList
+      ref={grid}
       className="tiles"
       layout="grid"
       aria-label={props.label}
@@ -43,7 +51,7 @@ export function ProductTiles(props: {
       }}
     </GridList>
   );
-}
+});
 
 /** The same product always has the same tint; it means nothing. */
 function tintOf(sku: string): number {

@@ -5,6 +5,7 @@ import { Action } from '../../components/action.tsx';
 import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
 import { Icon } from '../../components/icon.tsx';
 import { TerminalSignOn } from '../../components/terminal-sign-on.tsx';
+import { useStableCallback } from '../../components/use-stable-callback.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 import { changeQuantity, moveSelection, removeLine } from '../../store/basket.ts';
@@ -40,13 +41,15 @@ export function SellScreen() {
     setText(next);
     setHighlight(0);
   };
-  const choose = (sku: string): void => {
-    if (putIntoBasket(till, sku, parseScanText(text).quantity)) change('');
+  // The field itself is asked, not the state: the last characters may have come with this very key.
+  const fieldText = (): string => field.current?.value ?? '';
+  const choose = useStableCallback((sku: string): void => {
+    if (putIntoBasket(till, sku, parseScanText(fieldText()).quantity)) change('');
     field.current?.focus();
-  };
+  });
   /** Enter in the field. A number that is no product is said so; words choose the highlighted result. */
   const submit = (): void => {
-    const parsed = parseScanText(text);
+    const parsed = parseScanText(fieldText());
     if (parsed.kind === 'barcode') {
       scanProduct(till, parsed.barcode, parsed.quantity);
       change('');
@@ -86,10 +89,13 @@ export function SellScreen() {
   };
   useInput({
     onScan: (scanned) => {
-      // "3*" typed before the scan is meant for it; anything else in the field is not.
-      const { quantity } = parseScanText(text);
+      // "3*" typed before the scan is meant for it, and so is the beginning of a number that came in two pieces;
+      // anything else in the field is not.
+      const whole = parseScanText(fieldText() + scanned);
+      const isWhole = whole.kind === 'barcode' && index.findBarcode(whole.barcode) !== undefined;
       if (isScannedCard(scanned)) void takeCard(scanned, 'barcode');
-      else scanProduct(till, scanned, quantity);
+      else if (isWhole) scanProduct(till, whole.barcode, whole.quantity);
+      else scanProduct(till, scanned);
       change('');
     },
     onTrack: (track) => void takeCard(track, 'magnetic'),
@@ -105,14 +111,15 @@ export function SellScreen() {
     if (card !== undefined) openPayment(till, 'card', card);
   };
   const typeInto = (typed: string): void => {
-    if (text === '' && (typed === '+' || typed === '-')) {
+    if (fieldText() === '' && (typed === '+' || typed === '-')) {
       const basket = till.baskets.basket.get();
       if (basket.selectedSku !== undefined) {
         till.baskets.set(changeQuantity(basket, basket.selectedSku, typed === '+' ? 1 : -1));
       }
       return;
     }
-    change(text + typed);
+    setText((held) => held + typed);
+    setHighlight(0);
   };
 
   return (

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { maskedWhileKeyed } from './card-digits.ts';
+import { dropAmountDigit, pushAmountDigits, quickAmounts, yuan } from './money.ts';
+import { ageBetween } from './time.ts';
+
+describe('money on the screen', () => {
+  it.each([
+    [0, '¥0.00'],
+    [5, '¥0.05'],
+    [1_234, '¥12.34'],
+    [123_456_789, '¥1,234,567.89'],
+    [-2_350, '−¥23.50'],
+  ])('shows %i fen as %s', (amountMinor, text) => {
+    expect(yuan(amountMinor)).toBe(text);
+  });
+
+  it('pushes digits in from the right and lets the last one go again', () => {
+    expect(pushAmountDigits(0, '1250')).toBe(1_250);
+    expect(pushAmountDigits(12, '00')).toBe(1_200);
+    expect(pushAmountDigits(12, 'x.')).toBe(12);
+    expect(dropAmountDigit(1_250)).toBe(125);
+  });
+
+  it('takes nine digits of an amount and not one more', () => {
+    expect(pushAmountDigits(0, '123456789')).toBe(123_456_789);
+    expect(pushAmountDigits(123_456_789, '0')).toBe(123_456_789);
+  });
+
+  it('offers the exact amount first and then what notes make of it', () => {
+    expect(quickAmounts(1_300)).toEqual([1_300, 1_500, 2_000, 5_000, 10_000]);
+    expect(quickAmounts(1_234)).toEqual([1_234, 1_300, 1_500, 2_000, 5_000]);
+    expect(quickAmounts(10_000)).toEqual([10_000]);
+  });
+});
+
+describe('a card number while it is keyed', () => {
+  it('shows the first six and the last four', () => {
+    expect(maskedWhileKeyed('8890121000010074')).toBe('8890 12•• •••• 0074');
+    expect(maskedWhileKeyed('8890122000000010859')).toBe('8890 12•• •••• •••0 859');
+  });
+
+  it('shows up to ten digits as they are', () => {
+    expect(maskedWhileKeyed('8890121000')).toBe('8890 1210 00');
+  });
+});
+
+describe('an age', () => {
+  it.each([
+    [59_000, 'seconds', 59],
+    [60_000, 'minutes', 1],
+    [3_599_000, 'minutes', 59],
+    [3_600_000, 'hours', 1],
+    [71 * 3_600_000, 'days', 2],
+    [-5_000, 'seconds', 0],
+  ])('of %i ms is in %s: %i', (passedMs, unit, count) => {
+    expect(ageBetween(1_000_000, 1_000_000 + passedMs)).toEqual({ unit, count });
+  });
+});

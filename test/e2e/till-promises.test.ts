@@ -1,0 +1,262 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Gateway } from '../../app/gateway/gateway.ts';
+import { FakeCore } from './fake-core/fake-core.ts';
+import { serveFakeCore, tokenOf } from './fake-core/serve-fake-core.ts';
+import { openBrowser, openTillPage, type TillPage } from './till-page.ts';
+
+/** What the screens promise by themselves, whatever the core does; the core here is a fake that obeys the test. */
+const WATER = '6901234341805';
+const COLA = '6907555942080';
+const PAN = '8890121000010074';
+const TRACK = `;${PAN}=29121010000000000000?`;
+const SCAN_TO_PAINT_MAX_MS = 50;
+
+let browser: Browser;
+let core: FakeCore;
+let shell: Gateway;
+let till: TillPage;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(() => open(new FakeCore()));
+afterEach(async () => {
+  await till.page.context().close();
+  await shell.close();
+});
+
+async function open(fake: FakeCore): Promise<void> {
+  core = fake;
+  shell = await serveFakeCore(core);
+  till = await openTillPage(browser, shell.url);
+  core.signOn();
+  await till.page.locator('.tile').first().waitFor();
+}
+
+async function basketIs(total: string): Promise<void> {
+  await till.total.filter({ hasText: total }).waitFor();
+}
+
+it('takes the launch token out of the address and still reconnects after a reload', async () => {
+  expect(till.page.url()).not.toContain('token');
+  await till.page.reload();
+  await till.page.locator('.sell').waitFor();
+  expect(till.page.url()).not.toContain(tokenOf(shell));
+});
+
+it('loses neither the basket nor a held one nor the language in a reload', async () => {
+  await till.setLanguage('en');
+  await till.wedge(WATER);
+  await till.press('F3');
+  await till.wedge(COLA);
+  await basketIs('¥3.00');
+  await till.page.reload();
+  await basketIs('¥3.00');
+  expect(await till.page.locator('html').getAttribute('lang')).toBe('en');
+  await till.press('F4');
+  await till.page.locator('.held').waitFor();
+  await till.type('1');
+  await basketIs('¥2.00');
+  await till.press('F4');
+  expect(await till.page.locator('.held li').count()).toBe(1);
+});
+
+it('asks again with the same sale id when the core goes away in the middle of a payment', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  core.next = 'slow';
+  await till.press('F9');
+  await till.wedge(TRACK);
+  await till.page.locator('.waiting').waitFor();
+  await expect.poll(() => core.saleIds.length).toBe(1);
+  await shell.close();
+  await till.page.getByTestId('pay-lost').waitFor();
+  core.next = 'approved';
+  shell = await serveFakeCore(core, { port: shell.port, token: tokenOf(shell) });
+  expect(await till.resultKind()).toBe('approved online');
+  expect(core.saleIds).toHaveLength(2);
+  expect(new Set(core.saleIds).size).toBe(1);
+});
+
+it('takes up an open payment after a reload of the page, with the same sale id', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  core.next = 'slow';
+  await till.press('F9');
+  await till.wedge(TRACK);
+  await expect.poll(() => core.saleIds.length).toBe(1);
+  core.next = 'approved';
+  await till.page.reload();
+  expect(await till.resultKind()).toBe('approved online');
+  expect(new Set(core.saleIds).size).toBe(1);
+  await till.newSale();
+  expect(await till.basketLines.count()).toBe(0);
+});
+
+it('asks again with the same sale id after an error of the core', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  core.next = 'error';
+  await till.press('F9');
+  await till.wedge(TRACK);
+  await till.page.getByTestId('pay-failed').waitFor();
+  core.next = 'approved';
+  await till.press('Enter');
+  expect(await till.resultKind()).toBe('approved online');
+  expect(new Set(core.saleIds).size).toBe(1);
+});
+
+it('gives a new sale id to the next try after a decline', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  core.next = 'declined';
+  await till.payCard(TRACK);
+  expect(await till.resultKind()).toBe('declined problem');
+  core.next = 'approved';
+  await till.press('F9');
+  await till.wedge(TRACK);
+  expect(await till.resultKind()).toBe('approved online');
+  expect(new Set(core.saleIds).size).toBe(2);
+});
+
+it('keeps one sale id from the PIN pad to the approval and never shows the PIN', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  core.next = 'pin';
+  await till.payCard(TRACK);
+  await till.type('135790');
+  expect(await till.page.locator('body').innerHTML()).not.toContain('135790');
+  await till.press('Enter');
+  expect(await till.resultKind()).toBe('approved online');
+  expect(core.saleIds).toHaveLength(2);
+  expect(new Set(core.saleIds).size).toBe(1);
+});
+
+it('never shows or stores a card number, wherever the focus is when the card is swiped', async () => {
+  const seen = await till.page.evaluateHandle((pan) => {
+    const found: string[] = [];
+    const look = (): void => {
+      const fields = [...document.querySelectorAll('input')].map((field) => field.value).join(' ');
+      const text = `${document.body.outerHTML} ${fields}`.replace(/\s/g, '');
+      if (text.includes(pan)) found.push(text);
+    };
+    new MutationObserver(look).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    document.addEventListener('input', look);
+    return found;
+  }, PAN);
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  await till.wedge(TRACK);
+  await till.page.locator('.plastic').waitFor();
+  await till.press('Escape');
+  await till.press('F6');
+  await till.page.locator('.transaction').first().waitFor();
+  await till.wedge(TRACK);
+  await till.press('F2');
+  await till.press('F9');
+  await till.page.locator('.capture').waitFor();
+  await till.type(PAN);
+  await till.press('Enter');
+  await till.result.waitFor();
+  expect(core.cardTexts).toContain(PAN);
+  expect(await seen.jsonValue()).toEqual([]);
+  const stored = await till.page.evaluate(async () => {
+    const request = indexedDB.open('holdfast-till');
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      request.onsuccess = () => resolve(request.result);
+    });
+    const rows = [...database.objectStoreNames].map(
+      (store) =>
+        new Promise<unknown[]>((resolve) => {
+          const all = database.transaction(store).objectStore(store).getAll();
+          all.onsuccess = () => resolve(all.result);
+        }),
+    );
+    const kept = { ...sessionStorage, ...localStorage };
+    return JSON.stringify([await Promise.all(rows), kept]);
+  });
+  expect(stored).toContain('HF1001');
+  expect(stored).not.toContain(PAN);
+});
+
+it('says that the core is gone, stops payments, goes on scanning and comes back by itself', async () => {
+  await till.wedge(WATER);
+  await shell.close();
+  await till.coreGone.waitFor();
+  expect(await till.modeBadge.getAttribute('data-mode')).toBe('gone');
+  await till.wedge(COLA);
+  await basketIs('¥5.00');
+  await till.press('F8');
+  expect(await till.page.locator('.cash').count()).toBe(0);
+  shell = await serveFakeCore(core, { port: shell.port, token: tokenOf(shell) });
+  await till.coreGone.waitFor({ state: 'detached' });
+  core.set({ mode: 'offline' });
+  await till.page.locator('[data-mode=offline]').waitFor();
+  await till.payCash(1_000);
+  expect(await till.resultFigure.innerText()).toBe('¥5.00');
+});
+
+it('lets a second window wait until the first is closed', async () => {
+  const second = await till.page.context().newPage();
+  await second.goto(shell.url);
+  await second.locator('.starting h1').waitFor();
+  expect(await second.locator('.sell').count()).toBe(0);
+  await till.page.close();
+  await second.locator('.sell').waitFor();
+});
+
+it('can be left with Escape from everywhere', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  for (const key of ['F4', 'F6', 'F7', 'F8', 'F9']) {
+    await till.press(key);
+    await till.press('Escape');
+    await till.page.locator('.sell').waitFor();
+    expect(await till.page.locator('.dialog').count()).toBe(0);
+  }
+});
+
+it('scans from a catalogue of 100 000 products as fast as from a small one', async () => {
+  await till.page.context().close();
+  await shell.close();
+  await open(new FakeCore({ products: 100_000 }));
+  const last = core.products.at(-1)?.barcode ?? '';
+  await expect
+    .poll(
+      async () => {
+        await till.press('Escape');
+        await till.wedge(last);
+        return till.basketLines.count();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(1);
+  const tookMs = await till.page.evaluate(
+    async (barcodes) => {
+      const all: number[] = [];
+      for (const barcode of barcodes) {
+        const press = (key: string) =>
+          document.activeElement?.dispatchEvent(
+            new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+          );
+        for (const digit of barcode) press(digit);
+        const startMs = performance.now();
+        press('Enter');
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        all.push(performance.now() - startMs);
+      }
+      return all;
+    },
+    core.products.slice(50_000, 50_010).map(({ barcode }) => barcode),
+  );
+  expect(await till.basketLines.count()).toBe(11);
+  // The median: the machine that runs the tests has other things to do.
+  expect(tookMs.toSorted((a, b) => a - b)[5]).toBeLessThan(SCAN_TO_PAINT_MAX_MS);
+});
