@@ -1,4 +1,9 @@
-import { checkMessage, classifyRequest } from '../../terminal-core/iso8583/index.ts';
+import {
+  checkMessage,
+  classifyRequest,
+  type ResponseCategory,
+  responseCode,
+} from '../../terminal-core/iso8583/index.ts';
 import { findBatch } from '../batches/batches.ts';
 import { openException } from '../exceptions/exceptions.ts';
 import type { Clock } from '../ports.ts';
@@ -85,7 +90,7 @@ export class MessageProcessor {
       ? await sameNumberOtherContent(context, repeat)
       : await decide(context, () => handling.handle(context));
     const answer = this.#answerOf(context, outcome, {});
-    if (!repeat) await store(context, outcome, { answer, digest });
+    if (!repeat && isFinal(outcome)) await store(context, outcome, { answer, digest });
     return answer;
   }
 
@@ -117,7 +122,7 @@ export class MessageProcessor {
       return barred ? barredOutcome(barred) : handling.handle(authenticated);
     });
     const answer = this.#answerOf(context, outcome, { macKey });
-    await store(context, outcome, { answer, digest });
+    if (isFinal(outcome)) await store(context, outcome, { answer, digest });
     return answer;
   }
 
@@ -195,6 +200,21 @@ function keyOf(request: HostRequest) {
     stan: request.stan,
     mti: request.mti,
   };
+}
+
+/**
+ * Some codes refuse the moment and not the message: the same message comes again and is decided anew, so that an advice
+ * that was told to try later is not told so for ever.
+ */
+const NOT_FINAL: ReadonlySet<ResponseCategory> = new Set([
+  'try-again',
+  'try-later',
+  'sign-on-again',
+  'issuer-timeout',
+]);
+
+function isFinal(outcome: Outcome): boolean {
+  return !NOT_FINAL.has(responseCode(outcome.code).category);
 }
 
 async function store(

@@ -49,6 +49,23 @@ describe('faults on demand', () => {
     expect(await leftAfterOneFen()).toBe(`0002156C${n12(4000_00 - 1)}`);
   });
 
+  it('that tell a message to come again leave it new: the same message is decided anew', async () => {
+    const frame = terminal.purchaseFrame(20_00);
+    for (const responseCode of ['91', 'A0', '98']) {
+      await faults([{ kind: 'decline', responseCode, times: 1 }]);
+      expect((await terminal.connection.ask(frame)).fields[39]).toBe(responseCode);
+    }
+    expect((await terminal.connection.ask(frame)).fields[39]).toBe('00');
+  });
+
+  it('that decline for good decline a repeat the same', async () => {
+    await faults([{ kind: 'decline', responseCode: '05', times: 1 }]);
+    const frame = terminal.purchaseFrame(20_00);
+    const first = await terminal.connection.ask(frame);
+    expect(first.fields[39]).toBe('05');
+    expect((await terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
+  });
+
   it('lose the request before it is booked', async () => {
     await faults([{ kind: 'no-answer-before-booking', times: 1 }]);
     terminal.connection.send(terminal.purchaseFrame(20_00));
