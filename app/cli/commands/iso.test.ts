@@ -115,13 +115,26 @@ describe('holdfast iso', () => {
     });
   });
 
-  it('reports what is wrong inside chip data without losing the frame', async () => {
-    const chip = `${FRONT}021000000000000002000004${'9F360200'}`;
+  it('places what is wrong inside chip data in the frame, and prints the frame too', async () => {
+    const chip = `${FRONT}0210${'2000000000000200'}000000${'0009'}9F1A0201569F360200`;
     const { code, out } = await iso(['decode', '--dialect', 'cup'], chip);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      error: { code: 'truncated', field: '55.9F36', offset: 34 },
+      partial: { mti: '0210', bitmap: [3], fields: { 3: '000000' } },
+      fields: { 3: '000000', 55: '9F1A0201569F360200' },
+    });
+    const framed = await iso(['decode', '--dialect', 'cup', '--framed'], `0023${chip}`);
+    expect(JSON.parse(framed.out)).toMatchObject({ error: { field: '55.9F36', offset: 36 } });
+  });
+
+  it('only remarks on DE58 and DE59 that are not as the till writes them, because other hosts use them otherwise', async () => {
+    const other = `${FRONT}0210${'0000000000000060'}${'0002'}FF01${'0003'}616263`;
+    const { code, out } = await iso(['decode', '--dialect', 'cup'], other);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
-      fields: { 55: '9F360200' },
-      problems: [{ code: 'truncated', field: '55.9F36' }],
+      fields: { 58: 'FF01', 59: 'abc' },
+      problems: [{ field: '58.FF01' }, { field: '59' }],
     });
   });
 

@@ -3,6 +3,7 @@ import {
   decode,
   decodeFramed,
   dialects,
+  type FieldValue,
   type IsoError,
   maskFields,
   type PartialMessage,
@@ -15,24 +16,53 @@ import { BINARY_BITMAP_TWIN, type LineOptions } from './options.ts';
 /** A decoded line, and how its bitmap was written where the dialect leaves that open. */
 export interface DecodedLine {
   readonly result: DecodeResult;
+  /** What the hex of the line stands for; its binary fields are views into it. */
+  readonly bytes: Uint8Array;
   readonly bitmapEncoding?: 'binary';
 }
 
 /** One hex frame to one line of JSON. */
 export function decodeLine(line: string, options: LineOptions): LineResult {
-  const { result, bitmapEncoding } = readLine(line, options);
+  const { result, bytes, bitmapEncoding } = readLine(line, options);
   const dialect = dialects[options.dialect];
   if (!result.ok) {
     const partial = toJsonMessage(shown(result.partial, options));
     return { text: JSON.stringify({ error: result.error, partial }), isFailure: true };
   }
-  const problems = subfieldErrors(dialect, result.message.fields);
+  const { message } = result;
+  const problems = subfieldErrors(dialect, message.fields);
+  const error = chipDataError(problems, message.fields[CHIP_DATA_DE], bytes);
   const json = {
-    ...toJsonMessage(shown(result.message, options)),
+    ...(error === undefined
+      ? {}
+      : { error, partial: toJsonMessage(shown(inFrontOfChipData(message), options)) }),
+    ...toJsonMessage(shown(message, options)),
     ...(bitmapEncoding === undefined ? {} : { bitmapEncoding }),
     ...(problems.length === 0 ? {} : { problems }),
   };
-  return { text: JSON.stringify(json), isFailure: false };
+  return { text: JSON.stringify(json), isFailure: error !== undefined };
+}
+
+const CHIP_DATA_DE = 55;
+
+/**
+ * Chip data is BER-TLV at every host, so here a fault in it is a fault of the frame, placed in the frame. The message
+ * is printed all the same, because the bounds of its fields are sound. DE58 and DE59 are our own use of fields that
+ * other hosts fill otherwise: their faults stay remarks.
+ */
+function chipDataError(
+  problems: readonly IsoError[],
+  chipData: FieldValue | undefined,
+  bytes: Uint8Array,
+): IsoError | undefined {
+  if (!(chipData instanceof Uint8Array)) return undefined;
+  const inside = problems.find(({ field }) => field?.split('.')[0] === String(CHIP_DATA_DE));
+  return inside && { ...inside, offset: chipData.byteOffset - bytes.byteOffset + inside.offset };
+}
+
+function inFrontOfChipData(message: PartialMessage): PartialMessage {
+  const inFront = Object.entries(message.fields).filter(([key]) => Number(key) < CHIP_DATA_DE);
+  return { ...message, fields: Object.fromEntries(inFront) };
 }
 
 /** Reads the hex of a line and takes the frame apart. */
@@ -47,15 +77,16 @@ export function readLine(text: string, options: LineOptions): DecodedLine {
         error: notHex(line, bytes.length),
         partial: { fields: {} },
       },
+      bytes,
     };
   }
   const read = options.isFramed ? decodeFramed : decode;
   const result = read(dialects[options.dialect], bytes);
   const twin = BINARY_BITMAP_TWIN[options.dialect];
-  if (result.ok || result.error.code !== 'bad-bitmap' || twin === undefined) return { result };
+  if (result.ok || result.error.code !== 'bad-bitmap' || twin === undefined) return { result, bytes };
   // Only a frame that is right as a whole is taken for one with a binary bitmap: else the hex one is what is wrong.
   const other = read(dialects[twin], bytes);
-  return other.ok ? { result: other, bitmapEncoding: 'binary' } : { result };
+  return other.ok ? { result: other, bytes, bitmapEncoding: 'binary' } : { result, bytes };
 }
 
 function notHex(line: string, offset: number): IsoError {
