@@ -101,6 +101,7 @@ async function startOn(
     frames: { ...counters },
     connections: server.connections().length,
     link: server.counters(),
+    rssBytes: process.memoryUsage().rss,
   });
   const admin =
     options.adminPort === undefined ? undefined : createAdminServer({ token, store, faults, clock, status });

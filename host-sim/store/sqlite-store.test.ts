@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextNumber } from './counters.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { GROUP_MAX, openSqliteStore } from './sqlite-store.ts';
 import { StoreRefusal } from './store.ts';
 
 let folder: string;
@@ -65,6 +65,49 @@ describe('a transaction', () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
+    expect(await store.transaction((tx) => nextNumber(tx, 'rrn'))).toBe(1);
+    await store.close();
+  });
+
+  it('that fails among others that wait with it disturbs none of them', async () => {
+    const store = openSqliteStore(file);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 2 * GROUP_MAX + 1 }, (_, index) =>
+        store.transaction(async (tx) => {
+          const number = await nextNumber(tx, 'rrn');
+          if (index % 10 === 3) throw new Error('no');
+          return number;
+        }),
+      ),
+    );
+    const numbers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(outcomes.length - numbers.length).toBe(13);
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => index + 1));
+    await store.close();
+  });
+
+  it('is on disk when its caller is told: another reader sees it', async () => {
+    const store = openSqliteStore(file);
+    const reader = new Database(file, { readonly: true });
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const number = await store.transaction((tx) => nextNumber(tx, 'rrn'));
+        const seen = reader.prepare(`SELECT value FROM counters WHERE name = 'rrn'`).get();
+        expect(seen).toMatchObject({ value: expect.any(Number) });
+        expect(Object(seen).value).toBeGreaterThanOrEqual(number);
+      }),
+    );
+    reader.close();
+    await store.close();
+  });
+
+  it('is told when the lock cannot be had, and the next one is not harmed', async () => {
+    const store = openSqliteStore(file, { busyTimeoutMs: 10 });
+    const other = new Database(file);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.transaction((tx) => nextNumber(tx, 'rrn'))).rejects.toThrow('locked');
+    other.exec('ROLLBACK');
+    other.close();
     expect(await store.transaction((tx) => nextNumber(tx, 'rrn'))).toBe(1);
     await store.close();
   });

@@ -79,12 +79,14 @@ export function check(host: RunningHost): Promise<AuditReport> {
 export class RawTerminal {
   readonly connection: RawConnection;
   readonly #masterKey: Buffer;
+  readonly terminalId: string;
   pinKey: Buffer = Buffer.alloc(16);
   macKey: Buffer = Buffer.alloc(16);
   batchNumber = '000000';
   #stan = 0;
 
-  constructor(connection: RawConnection, masterKey: Buffer) {
+  constructor(connection: RawConnection, masterKey: Buffer, terminalId = TERMINAL_ID) {
+    this.terminalId = terminalId;
     this.connection = connection;
     this.#masterKey = masterKey;
   }
@@ -112,7 +114,7 @@ export class RawTerminal {
     const answer = await this.connection.ask(
       buildFrame('0800', {
         11: this.nextStan(),
-        41: TERMINAL_ID,
+        41: this.terminalId,
         42: MERCHANT_ID,
         60: '00000000003',
         63: '001',
@@ -132,7 +134,7 @@ export class RawTerminal {
       11: this.nextStan(),
       22: '022',
       25: '00',
-      41: TERMINAL_ID,
+      41: this.terminalId,
       42: MERCHANT_ID,
       49: '156',
       60: `${type}${this.batchNumber}000`,
@@ -157,7 +159,7 @@ export class RawTerminal {
     const domestic = `${n12(totals.debits[1])}${n3(totals.debits[0])}${n12(totals.credits[1])}${n3(totals.credits[0])}0`;
     return buildFrame('0500', {
       11: this.nextStan(),
-      41: TERMINAL_ID,
+      41: this.terminalId,
       42: MERCHANT_ID,
       48: `${domestic}${'0'.repeat(31)}`,
       49: '156',
