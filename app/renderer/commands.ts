@@ -50,8 +50,9 @@ export function putIntoBasket(till: Till, sku: string, quantity = 1): boolean {
 export async function holdBasket(till: Till): Promise<void> {
   if (till.baskets.basket.get().lines.length === 0) return tell(till, 'problem', 'sell.hold-empty');
   const held = await till.baskets.hold(till.status.get()?.operator?.operatorCode ?? '');
-  if (held) tell(till, 'good', 'sell.held', 'sell.held.next');
-  else tell(till, 'problem', 'sell.hold-full', 'sell.hold-full.next');
+  if (!held) tell(till, 'problem', 'sell.hold-full', 'sell.hold-full.next');
+  // The cashier may be on another screen by now, where it would only be in the way.
+  else if (till.screen.get().kind === 'sell') tell(till, 'good', 'sell.held', 'sell.held.next');
 }
 
 export function openPayment(till: Till, tender: 'cash' | 'card', card?: CardHandle): void {

@@ -2,26 +2,27 @@ import type { ReactNode } from 'react';
 import { yuan } from '../format/money.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
-import { type KnownResult, outcomeOf } from './outcome.ts';
+import { type KnownResult, type OutcomePurpose, outcomeOf } from './outcome.ts';
 
 interface OutcomePanelProps {
   readonly result: KnownResult;
   readonly amountMinor: number;
+  readonly purpose: OutcomePurpose;
   /** What to press next. */
   readonly children: ReactNode;
 }
 
 /** What became of a payment, a void or a refund: the word, the figure, the reason, the next step. */
-export function OutcomePanel({ result, amountMinor, children }: OutcomePanelProps) {
+export function OutcomePanel({ result, amountMinor, purpose, children }: OutcomePanelProps) {
   const { t, words } = useWords();
-  const outcome = outcomeOf(result);
+  const outcome = outcomeOf(result, purpose);
   const code =
     result.kind === 'declined'
       ? t('result.declined.code', { code: result.responseCode })
       : result.kind === 'refused'
         ? t('result.refused.rule', { rule: result.rule })
         : undefined;
-  const notCharged = result.kind === 'declined' || result.kind === 'refused';
+  const notCharged = purpose === 'payment' && (result.kind === 'declined' || result.kind === 'refused');
   return (
     <section
       className={`pane result result-${outcome.tone}`}

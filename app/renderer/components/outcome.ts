@@ -17,8 +17,11 @@ export interface Outcome {
   readonly nextStep?: BilingualText;
 }
 
+/** What was tried: to take money, or to give it back. */
+export type OutcomePurpose = 'payment' | 'undo';
+
 /** Online and offline approval never look alike, and neither looks like an outcome that nobody knows. */
-export function outcomeOf(result: KnownResult): Outcome {
+export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome {
   switch (result.kind) {
     case 'approved':
       return approved(result.mode, result.transaction.kind);
@@ -26,7 +29,7 @@ export function outcomeOf(result: KnownResult): Outcome {
       return {
         tone: 'problem',
         icon: 'octagon',
-        title: 'result.declined',
+        title: purpose === 'undo' ? 'result.undo-declined' : 'result.declined',
         coreText: result.text,
         nextStep: result.nextStep,
       };
@@ -34,8 +37,8 @@ export function outcomeOf(result: KnownResult): Outcome {
       return {
         tone: 'unknown',
         icon: 'question',
-        title: 'result.unknown',
-        text: 'result.unknown.note',
+        title: purpose === 'undo' ? 'result.undo-unknown' : 'result.unknown',
+        text: purpose === 'undo' ? 'result.undo-unknown.note' : 'result.unknown.note',
         coreText: result.text,
         nextStep: result.nextStep,
       };

@@ -191,6 +191,10 @@ export const en: Messages = {
   'result.unknown': 'Outcome unknown: keep the goods',
   'result.unknown.note':
     'The reversal goes out by itself; there is nothing for you to do about it. The basket is still here: take cash or another card.',
+  'result.undo-declined': 'Not done',
+  'result.undo-unknown': 'Outcome unknown',
+  'result.undo-unknown.note':
+    'It is reversed by itself; do not do it again. Look at the list of transactions in a while.',
   'result.refused': 'The terminal cannot take this',
   'result.refused.rule': 'Rule {{rule}}',
   'result.not-charged': 'Nothing was charged',

@@ -104,6 +104,7 @@ export class FakeCore {
           core.set({ unsent: { count: 0, amountMinor: 0 } });
           return { kind: 'done', delivered, rejected: 0, left: 0 };
         }),
+        abandonSettlement: os.terminal.abandonSettlement.handler(() => ({ kind: 'done' })),
         totals: os.terminal.totals.handler(() => ({
           batchNumber: '000012',
           debitCount: 18,

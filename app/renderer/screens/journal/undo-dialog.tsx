@@ -149,7 +149,7 @@ function UndoResult(props: {
   useInput({});
   return (
     <div className="undo-result">
-      <OutcomePanel result={result} amountMinor={amountMinor}>
+      <OutcomePanel result={result} amountMinor={amountMinor} purpose="undo">
         <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={props.onClose}>
           {t('result.back-to-list')}
         </Action>

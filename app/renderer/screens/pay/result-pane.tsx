@@ -46,7 +46,7 @@ export function ResultPane({ attempt, result }: ResultPaneProps) {
     },
   });
   return (
-    <OutcomePanel result={result} amountMinor={attempt.totalMinor}>
+    <OutcomePanel result={result} amountMinor={attempt.totalMinor} purpose="payment">
       {isPaid ? (
         <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={newSale}>
           {t('result.new-sale')}
