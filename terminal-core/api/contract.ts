@@ -235,9 +235,14 @@ export const contract = {
     signOn: oc.output(doneOrRefused),
     /** Sends what is owed and unsent now. */
     uploadNow: oc.output(
-      z.object({ kind: z.literal('done'), delivered: z.number(), rejected: z.number(), left: z.number() }),
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('done'), delivered: z.number(), rejected: z.number(), left: z.number() }),
+        refusal,
+      ]),
     ),
     totals: oc.output(batchTotals),
+    /** Gives up a settlement that the host will not compare; the batch stays open. */
+    abandonSettlement: oc.input(z.object({ supervisor: supervisor.optional() })).output(doneOrRefused),
     settle: oc.input(z.object({ supervisor: supervisor.optional() })).output(settlementResult),
   },
   devices: {

@@ -18,6 +18,9 @@ export function createRouter(service: TillService) {
       signOn: os.terminal.signOn.handler(() => service.signOnTerminal()),
       uploadNow: os.terminal.uploadNow.handler(() => service.uploadNow()),
       totals: os.terminal.totals.handler(() => service.totals()),
+      abandonSettlement: os.terminal.abandonSettlement.handler(({ input }) =>
+        service.abandonSettlement(input),
+      ),
       settle: os.terminal.settle.handler(({ input }) => service.settle(input)),
     },
     devices: {

@@ -15,6 +15,9 @@ export interface TillService {
   signOnTerminal(): Promise<Outputs['terminal']['signOn']>;
   uploadNow(): Promise<Outputs['terminal']['uploadNow']>;
   totals(): Outputs['terminal']['totals'];
+  abandonSettlement(
+    input: Inputs['terminal']['abandonSettlement'],
+  ): Promise<Outputs['terminal']['abandonSettlement']>;
   settle(input: Inputs['terminal']['settle']): Promise<Outputs['terminal']['settle']>;
   enterCard(input: Inputs['devices']['enterCard']): Outputs['devices']['enterCard'];
   catalogueVersion(): Outputs['catalogue']['version'];

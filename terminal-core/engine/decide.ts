@@ -3,12 +3,18 @@ import { decideAdviceEnded, decideRequestEnded, decideReversalEnded } from './fl
 import { decideDeliver } from './flows/deliver.ts';
 import { decideOperatorSignOff, decideOperatorSignOn } from './flows/operator.ts';
 import { decidePayCard, decidePayCash } from './flows/sale.ts';
-import { decideSettle, decideSettlementEnded, decideUploadEnded } from './flows/settlement.ts';
+import {
+  decideAbandonSettlement,
+  decideSettle,
+  decideSettlementEnded,
+  decideUploadEnded,
+} from './flows/settlement.ts';
 import { decideSignOnEnded, decideTakeStans, decideTerminalSignOn } from './flows/terminal-sign-on.ts';
 import { decideRefund, decideVoid } from './flows/undo.ts';
 import { type Context, type Decision, type Input, reply } from './inputs.ts';
+import { CLOCK_TOLERANCE_MS } from './offline-rules.ts';
 import { recover } from './recovery.ts';
-import type { StateView } from './state.ts';
+import { type StateView, terminalOf } from './state.ts';
 
 /**
  * What the terminal does about an input. Pure: it reads the state and the context and says which events become durable
@@ -32,10 +38,14 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideTakeStans(state, input);
     case 'parameters-downloaded': {
       const { kind: _input, ...document } = input;
+      const { parametersVersion: version, parametersAtMs: issuedAtMs } = terminalOf(state);
+      if (!isNews(state, { version, issuedAtMs }, document, context)) return reply({ kind: 'done' });
       return reply({ kind: 'done' }, [{ kind: 'parameters-received', ...document }]);
     }
     case 'hotlist-downloaded': {
       const { kind: _input, ...document } = input;
+      const { hotlistVersion: version, hotlistAtMs: issuedAtMs } = terminalOf(state);
+      if (!isNews(state, { version, issuedAtMs }, document, context)) return reply({ kind: 'done' });
       return reply({ kind: 'done' }, [{ kind: 'hotlist-received', ...document }]);
     }
     case 'pay-cash':
@@ -50,15 +60,33 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideDeliver(state, input, context);
     case 'settle':
       return decideSettle(state, input, context);
+    case 'abandon-settlement':
+      return decideAbandonSettlement(state, input, context);
     case 'receipt-printed':
       return reply({ kind: 'done' }, [{ kind: 'receipt-printed', txnId: input.txnId, copy: input.copy }]);
     case 'exchange-ended':
       return decideExchangeEnded(state, input, context);
     case 'recover':
-      return recover(state);
+      return recover(state, input.currentKeySetId);
     default:
       return unreachable(input);
   }
+}
+
+/**
+ * A signed document of the host replaces the one before only if it is not older: who replays an old hotlist could sell
+ * with a card that is on the new one. One from the future would never grow old.
+ */
+function isNews(
+  state: StateView,
+  held: { readonly version: number | undefined; readonly issuedAtMs: number | undefined },
+  offered: { readonly version: number; readonly issuedAtMs: number },
+  context: Context,
+): boolean {
+  const isOlder = offered.version < (held.version ?? 0) || offered.issuedAtMs < (held.issuedAtMs ?? 0);
+  return (
+    !isOlder && offered.issuedAtMs <= context.nowMs + CLOCK_TOLERANCE_MS + terminalOf(state).hostClockOffsetMs
+  );
 }
 
 function decideExchangeEnded(

@@ -106,6 +106,8 @@ export type EngineEvent =
       readonly responseCode: string;
       readonly receipt: string;
     }
+  /** The host will not undo it (settled, or not what it has): set aside for a person. */
+  | { readonly kind: 'reversal-refused'; readonly txnId: string; readonly responseCode: string }
   | { readonly kind: 'cash-sale-completed'; readonly txn: NewTxn }
   | { readonly kind: 'offline-sale-accepted'; readonly txn: NewTxn; readonly secret: CardSecret }
   | {
@@ -123,6 +125,12 @@ export type EngineEvent =
       readonly totals: BatchTotals;
     }
   | { readonly kind: 'settlement-compared'; readonly result: 'balanced' | 'not-balanced' }
+  /** A supervisor gave up a settlement that the host will not compare; the batch stays open. */
+  | {
+      readonly kind: 'settlement-abandoned';
+      readonly batchNumber: BatchNumber;
+      readonly operatorCode: string;
+    }
   | {
       readonly kind: 'batch-closed';
       readonly batchNumber: BatchNumber;

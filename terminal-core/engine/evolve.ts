@@ -1,5 +1,6 @@
 import { amountMinor, ZERO } from '../domain/money.ts';
 import { unreachable } from '../domain/unreachable.ts';
+import { responseCode } from '../iso8583/index.ts';
 import type { Change } from '../ports/journal.ts';
 import type { NewTxn, PlacedEvent, SignedCertificate } from './events.ts';
 import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from './state.ts';
@@ -103,7 +104,11 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
     case 'transaction-declined': {
       const txn = txnOf(state, event.txnId);
       const to = nextState(txn.kind, txn.state, event.kind);
-      return [...txnChange(txn, to, { responseCode: event.responseCode }), ...freeOriginal(state, txn)];
+      return [
+        ...txnChange(txn, to, { responseCode: event.responseCode }),
+        ...freeOriginal(state, txn),
+        ...(spoilsCertificate(event.responseCode) ? dropCertificate(state, txn) : []),
+      ];
     }
     case 'transaction-not-sent': {
       const txn = txnOf(state, event.txnId);
@@ -123,6 +128,14 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       const { responseCode, receipt } = event;
       return [...txnChange(txn, to, { responseCode, receipt }), ...freeOriginal(state, txn)];
     }
+    case 'reversal-refused': {
+      const txn = txnOf(state, event.txnId);
+      const to = nextState(txn.kind, txn.state, event.kind);
+      return [
+        ...txnChange(txn, to, { responseCode: event.responseCode, reversalRefused: true }),
+        ...freeOriginal(state, txn),
+      ];
+    }
     case 'advice-delivered':
     case 'advice-rejected': {
       const txn = txnOf(state, event.txnId);
@@ -141,6 +154,10 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       const before = terminalOf(state).settlement;
       if (!before) throw new Error('A settlement was compared that was never started');
       return [terminal({ settlement: { ...before, result: event.result, phase: 'uploading' } })];
+    }
+    case 'settlement-abandoned': {
+      const { settlement: _given, ...rest } = terminalOf(state);
+      return [put('terminal', 'terminal', rest)];
     }
     case 'batch-closed': {
       const { settlement: _done, ...rest } = terminalOf(state);
@@ -178,7 +195,14 @@ function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Change[] {
     ...txnChange(doc, txn.state, {}),
     ...(txn.saleId === undefined
       ? []
-      : [put('sales', txn.saleId, { saleId: txn.saleId, txnId: txn.txnId }, { live: false })]),
+      : [
+          put(
+            'sales',
+            txn.saleId,
+            { saleId: txn.saleId, txnId: txn.txnId, amountMinor: txn.amountMinor },
+            { live: false },
+          ),
+        ]),
   ];
 }
 
@@ -253,6 +277,16 @@ function certificateChange(state: StateView, signed: SignedCertificate): Change[
       spentCount,
     }),
   ];
+}
+
+/** Expired, lost or a card to be kept: what the host has just refused for good is not taken offline either. */
+function spoilsCertificate(code: string): boolean {
+  return responseCode(code).category === 'keep-card' || code === '54' || code === '62';
+}
+
+function dropCertificate(state: StateView, txn: Txn): Change[] {
+  if (txn.panHash === undefined || !state.get('certificates', txn.panHash)) return [];
+  return [{ collection: 'certificates', key: txn.panHash, doc: null, live: false }];
 }
 
 function spendCertificate(state: StateView, txn: NewTxn): Change[] {

@@ -88,10 +88,15 @@ export type Input =
       readonly macKeySetId?: string;
     }
   | { readonly kind: 'settle'; readonly approval?: Approval }
+  | { readonly kind: 'abandon-settlement'; readonly approval?: Approval }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
   | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
   /** At start: decides every step that a crash cut short. */
-  | { readonly kind: 'recover' };
+  | {
+      readonly kind: 'recover';
+      /** The newest key set in the key store; it may be newer than the journal's when a crash fell between the two. */
+      readonly currentKeySetId?: string;
+    };
 
 /** A message that is to go to the host, and what it is about. */
 export interface Exchange {

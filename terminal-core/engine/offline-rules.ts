@@ -16,6 +16,8 @@ interface OfflineFacts {
   readonly cardBatch: Tally;
   /** Everything that the host has not heard of yet. */
   readonly unsent: Unsent;
+  /** The latest moment that anything is known to have happened. */
+  readonly latestKnownMs: number;
 }
 
 interface Tally {
@@ -33,7 +35,7 @@ interface OfflineRule {
 }
 
 /** A certificate this much younger than the clock is a clock that went back, not a slow network. */
-const CLOCK_TOLERANCE_MS = HOUR_MS / 6;
+export const CLOCK_TOLERANCE_MS = HOUR_MS / 6;
 
 /**
  * Tier 2 offline acceptance (DOMAIN 4), in the order in which a refusal is told to the cashier. A sale is accepted when no
@@ -41,6 +43,7 @@ const CLOCK_TOLERANCE_MS = HOUR_MS / 6;
  */
 export const OFFLINE_RULES: readonly OfflineRule[] = [
   { rule: 'hotlisted-card', refuses: (f) => f.hotlisted },
+  { rule: 'clock-went-back', refuses: (f) => f.latestKnownMs > f.nowMs + CLOCK_TOLERANCE_MS },
   {
     rule: 'offline-sign-on-too-old',
     refuses: (f) => older(f, f.terminal.signedOnAtMs, f.parameters.offlineHoursSinceSignOn),
@@ -108,6 +111,7 @@ export function refusingOfflineRule(
     hotlisted: isHotlisted(state, sale.panHash),
     cardBatch: cardBatch(state, sale.panHash, terminal),
     unsent: unsent(state),
+    latestKnownMs: latestKnownMs(state, terminal),
   };
   return OFFLINE_RULES.find((each) => each.refuses(facts))?.rule;
 }
@@ -140,6 +144,13 @@ function cardBatch(state: StateView, panHash: string, terminal: TerminalDoc): Ta
     amountMinor += txn.amountMinor;
   }
   return { count, amountMinor };
+}
+
+/** A clock that was set back would keep hotlist, sign-on and unsent sales young for ever. */
+function latestKnownMs(state: StateView, terminal: TerminalDoc): number {
+  let latest = Math.max(terminal.signedOnAtMs ?? 0, (terminal.hotlistAtMs ?? 0) - terminal.hostClockOffsetMs);
+  for (const txn of state.live('transactions')) latest = Math.max(latest, txn.atMs);
+  return latest;
 }
 
 function older(facts: OfflineFacts, atMs: number | undefined, hours: number): boolean {

@@ -10,7 +10,8 @@ export interface Owed {
 
 /** @returns what is owed for one transaction, by its state alone. */
 export function owedFor(txn: Txn): OwedKind | undefined {
-  if (txn.state === 'unknown') return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
+  if (txn.state === 'unknown' && !txn.reversalRefused)
+    return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
   if (txn.state === 'accepted-offline') return 'advice';
   return undefined;
 }
@@ -25,6 +26,29 @@ export function owed(state: StateView): Owed[] {
   }
   list.sort((a, b) => rank[a.kind] - rank[b.kind] || a.atMs - b.atMs);
   return list.map(({ kind, txnId }) => ({ kind, txnId }));
+}
+
+/** A request is on its way, and nobody knows its outcome yet. */
+export function isAnythingSending(state: StateView): boolean {
+  for (const txn of state.live('transactions')) if (txn.state === 'sending') return true;
+  return false;
+}
+
+/** What waits for a person: offline sales that the host refused, and reversals that it refused. */
+export function setAside(state: StateView): Txn[] {
+  return [...state.live('transactions')].filter(
+    (txn) => txn.state === 'rejected' || txn.reversalRefused === true,
+  );
+}
+
+/** A transaction whose outcome or delivery is still open: its card data stays, and it counts in its batch. */
+export function isOpen(txn: Txn): boolean {
+  return (
+    txn.state === 'sending' ||
+    txn.state === 'rejected' ||
+    txn.reversalRefused === true ||
+    owedFor(txn) !== undefined
+  );
 }
 
 export function reversalsOwed(state: StateView): number {

@@ -21,12 +21,21 @@ export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>
   voided: 'as-it-is',
 };
 
-export function recover(state: StateView): Decision {
+export function recover(state: StateView, currentKeySetId?: string): Decision {
   const events: EngineEvent[] = [];
   for (const txn of state.live('transactions')) {
     if (RECOVERY[txn.state] === 'outcome-unknown') {
       events.push(outcomeUnknown(state, txn, { reason: '98', cause: 'restart' }));
     }
+  }
+  const terminal = state.get('terminal', 'terminal');
+  // Keys of a sign-on whose end was never journalled: PINs and MACs would be made under different sets.
+  if (
+    terminal?.keySetId !== undefined &&
+    currentKeySetId !== undefined &&
+    terminal.keySetId !== currentKeySetId
+  ) {
+    events.push({ kind: 'sign-on-asked', responseCode: 'restart' });
   }
   return reply({ kind: 'done' }, events);
 }

@@ -80,6 +80,30 @@ export const REFUSALS = {
     '请等它结束。',
     'Wait until it has ended.',
   ),
+  'sale-differs': words(
+    '这个销售编号已用于另一笔金额。',
+    'This sale id was used for another amount.',
+    '请重新结账。',
+    'Pay again as a new sale.',
+  ),
+  'sale-voided': words(
+    '这笔销售已被撤销。',
+    'This sale has been voided.',
+    '请作为新交易结账。',
+    'Pay again as a new sale.',
+  ),
+  'clock-went-back': words(
+    '终端时钟早于已记录的时间，不能离线受理卡片。',
+    'The clock is earlier than what has been recorded: no card can be taken offline.',
+    '请校准时钟，或收现金。',
+    'Set the clock right, or take cash.',
+  ),
+  'no-settlement': words(
+    '没有正在进行的结算。',
+    'No settlement is in progress.',
+    '无需处理。',
+    'There is nothing to give up.',
+  ),
   settling: words(
     '正在批结算，暂不能做联机交易。',
     'Settlement is in progress: no card transaction can start.',

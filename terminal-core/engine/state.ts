@@ -111,6 +111,8 @@ export interface Txn {
   readonly responseCode?: string;
   readonly balanceMinor?: AmountMinor;
   readonly reversalReason?: ReversalReason;
+  /** The host refused the reversal for good: a person must find out what became of the money. */
+  readonly reversalRefused?: boolean;
   readonly certificateBase64?: string;
   readonly originalTxnId?: string;
   readonly refundedMinor: AmountMinor;
@@ -126,6 +128,8 @@ export interface Txn {
 export interface SaleDoc {
   readonly saleId: string;
   readonly txnId: string;
+  /** What it was for: another amount under the same id is another sale. */
+  readonly amountMinor: AmountMinor;
 }
 
 /** The latest certificate for a card and what this terminal has spent against it. */

@@ -1,4 +1,5 @@
 import { amountMinor } from '../domain/money.ts';
+import { isOpen } from './owed.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
 
 /**
@@ -10,6 +11,23 @@ export function batchTransactions(state: StateView): Txn[] {
   return [...state.live('transactions')].filter(
     (txn) => txn.kind !== 'cash-sale' && txn.batchNumber === batchNumber && !txn.settled && counts(txn),
   );
+}
+
+/** All that may still come to count in the open batch; DE48 has three digits for each side. */
+export function batchCount(state: StateView): number {
+  const { batchNumber } = terminalOf(state);
+  let count = 0;
+  for (const txn of state.live('transactions')) {
+    if (
+      txn.kind !== 'cash-sale' &&
+      txn.batchNumber === batchNumber &&
+      !txn.settled &&
+      (counts(txn) || isOpen(txn))
+    ) {
+      count += 1;
+    }
+  }
+  return count;
 }
 
 function counts(txn: Txn): boolean {

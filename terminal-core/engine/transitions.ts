@@ -28,6 +28,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { kinds: ONLINE, from: ['sending'], event: 'transaction-not-sent', to: 'not-sent' },
   { kinds: ONLINE, from: ['sending'], event: 'outcome-unknown', to: 'unknown' },
   { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-answered', to: 'reversed' },
+  { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-refused', to: 'unknown' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-approved', to: 'approved' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-declined', to: 'declined' },
 ];

@@ -70,6 +70,8 @@ export class SqliteJournal implements Journal {
   #lastSeq: number;
   #head: Uint8Array;
   #docsSum: Uint8Array;
+  /** Entries with card data: few, and asked for often enough not to search the table for them. */
+  readonly #sealed: Set<number>;
   #isClosed = false;
   /** A COMMIT failed: its frames may lie in the write-ahead log and must go before anything else is written. */
   #hasDoubtfulFrames = false;
@@ -80,6 +82,7 @@ export class SqliteJournal implements Journal {
     this.#lastSeq = parts.start.entries;
     this.#head = parts.start.head;
     this.#docsSum = parts.start.docsSum;
+    this.#sealed = new Set(this.#statements.sealedSeqs.pluck().all() as number[]);
   }
 
   append(entries: readonly NewEntry[], changes: readonly Change[]): AppendResult {
@@ -101,6 +104,7 @@ export class SqliteJournal implements Journal {
     this.#lastSeq = lastSeq;
     this.#head = written.value.head;
     this.#docsSum = written.value.docsSum;
+    for (const { seq, secret } of encodedEntries) if (secret !== null) this.#sealed.add(seq);
     // The commit is on disk, the caller does not know yet. A crash here leaves the head file one step behind, which the
     // next start accepts. A failed write does too, so it does not make a durable step a failure.
     this.#parts.headFile?.write({ seq: lastSeq, hash: this.#head });
@@ -155,7 +159,13 @@ export class SqliteJournal implements Journal {
       for (const seq of seqs) count += this.#statements.eraseSecret.run(seq).changes;
       return count;
     });
-    return erased.ok ? erased.value : 0;
+    if (!erased.ok) return 0;
+    for (const seq of seqs) this.#sealed.delete(seq);
+    return erased.value;
+  }
+
+  sealedSeqs(): readonly number[] {
+    return [...this.#sealed];
   }
 
   /** Reads page by page, so that appending while somebody iterates is allowed; entries appended meanwhile are seen. */

@@ -76,6 +76,7 @@ export function prepareStatements(database: Database.Database) {
     secret: database.prepare<[number], SecretRow>(
       'SELECT seq, at_ms AS atMs, kind, secret FROM entries WHERE seq = ?',
     ),
+    sealedSeqs: database.prepare<[], number>('SELECT seq FROM entries WHERE secret IS NOT NULL ORDER BY seq'),
     eraseSecret: database.prepare<[number]>(
       'UPDATE entries SET secret = NULL WHERE seq = ? AND secret IS NOT NULL',
     ),

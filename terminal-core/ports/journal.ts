@@ -83,6 +83,8 @@ export interface Journal {
   ): readonly StoredDoc[];
   /** The card data of an entry, or undefined when there was none or it has been erased. @throws when the seal does not open. */
   openSecret(seq: number): JsonObject | undefined;
+  /** The entries whose card data is still there, oldest first. */
+  sealedSeqs(): readonly number[];
   /** Erases the card data of entries; the chain stays valid. Returns how many were erased. */
   eraseSecrets(seqs: readonly number[]): number;
   entries(options?: { readonly fromSeq?: number; readonly limit?: number }): Iterable<StoredEntry>;

@@ -11,8 +11,10 @@ export interface TerminalKeys {
   mac(keySetId: string, macInput: Uint8Array): Uint8Array | undefined;
   /** Compares in constant time. */
   macMatches(keySetId: string, macInput: Uint8Array, received: Uint8Array): boolean;
-  /** ISO 9564 format 0 block under the current PIK. */
-  pinBlock(pin: string, pan: string): Uint8Array | undefined;
+  /** The newest key set that is held. */
+  currentKeySetId(): string | undefined;
+  /** ISO 9564 format 0 block under the PIK of a key set; undefined when that is not, or no longer, held. */
+  pinBlock(keySetId: string, pan: string, pin: string): Uint8Array | undefined;
   /** Unwraps DE62 of a sign-on answer; every check value holds, or nothing is installed. Durable when it returns. */
   installKeySet(
     keySetId: string,

@@ -4,6 +4,7 @@
  */
 import { RPCHandler } from '@orpc/server/message-port';
 import { z } from 'zod';
+import type { BilingualText } from '../domain/text.ts';
 import { type RunningTerminal, startTerminal } from './start-terminal.ts';
 import { readDevices, readProvisioning } from './till-files.ts';
 import { openTillLog } from './till-log.ts';
@@ -41,13 +42,20 @@ const message = z.discriminatedUnion('kind', [
 ]);
 type StartMessage = Extract<z.infer<typeof message>, { kind: 'start' }>;
 
+const FAILED: BilingualText = {
+  'zh-CN': '终端核心启动失败。请检查数据目录的权限和磁盘空间后重试。',
+  en: 'The terminal core failed to start. Check permissions and disk space of the data directory and try again.',
+};
+
 /** Answers the shell on its port until it is told to stop. `exit` ends the process. */
 export function serveCore(parent: ParentPort, exit: () => void): void {
   let running: RunningTerminal | undefined;
 
+  function refuse(text: BilingualText, detail: string): void {
+    parent.postMessage({ kind: 'refused', message: text, detail });
+  }
+
   async function start(options: StartMessage): Promise<void> {
-    const refuse = (text: { 'zh-CN': string; en: string }, detail: string): void =>
-      parent.postMessage({ kind: 'refused', message: text, detail });
     const provisioning =
       options.provisioningFile === undefined ? undefined : readProvisioning(options.provisioningFile);
     const devices = readDevices(options.devicesFile);
@@ -99,7 +107,7 @@ export function serveCore(parent: ParentPort, exit: () => void): void {
     if (!parsed.success) return;
     switch (parsed.data.kind) {
       case 'start':
-        void start(parsed.data);
+        start(parsed.data).catch((error: unknown) => refuse(FAILED, String(error)));
         return;
       case 'port':
         connect(ports[0]);

@@ -111,8 +111,9 @@ export function terminalKeys(held: {
       const expected = mac(keySetId, data);
       return expected !== undefined && macEquals(expected, received);
     },
-    pinBlock(pin, panDigits) {
-      const key = keyStore.current()?.pik;
+    currentKeySetId: () => keyStore.current()?.id,
+    pinBlock(keySetId, panDigits, pin) {
+      const key = keyStore.keySet(keySetId)?.pik;
       const pan = Pan.parse(panDigits);
       return key && pan ? pinBlock({ format: 0, pin, pan, key }) : undefined;
     },
@@ -121,7 +122,11 @@ export function terminalKeys(held: {
       if (!unwrapped.ok) return { ok: false, detail: unwrapped.error.message };
       const installed = keyStore.installKeySet(keySetId, unwrapped.keys);
       if (!installed.ok) return { ok: false, detail: 'Too many key sets are held; settle the batch' };
-      held.save();
+      try {
+        held.save();
+      } catch (error) {
+        return { ok: false, detail: `The key file cannot be written: ${String(error)}` };
+      }
       return { ok: true };
     },
     forgetKeySetsExcept(keySetIds) {

@@ -9,7 +9,9 @@ import { parametersOf, terminalOf } from '../engine/state.ts';
 import { createHostLink, type HostLinkClient, isoMatching } from '../host-link/index.ts';
 import { cup, encode } from '../iso8583/index.ts';
 import { openJournal, type SqliteJournal } from '../journal/index.ts';
+import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { createExchanger, type WireLog } from './exchange.ts';
+import { forgetCards } from './forget-cards.ts';
 import { createKeyFiles, type OpenedKeys, openKeyFiles } from './key-file.ts';
 import { addOperators } from './operators.ts';
 import { type StartError, startError } from './start-error.ts';
@@ -144,7 +146,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     demo: options.demo,
   });
 
-  const problem = await prepare(terminal, options);
+  const problem = await prepare(terminal, { keys, journal }, options);
   if (problem) {
     await close();
     return failed(problem);
@@ -160,7 +162,11 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
 }
 
 /** Identity, operators, and what a crash cut short. */
-async function prepare(terminal: Terminal, options: StartOptions): Promise<StartError | undefined> {
+async function prepare(
+  terminal: Terminal,
+  around: { readonly keys: TerminalKeys; readonly journal: SqliteJournal },
+  options: StartOptions,
+): Promise<StartError | undefined> {
   const { provisioning } = options;
   const known = terminal.state.get('terminal', 'terminal');
   if (!known) {
@@ -186,7 +192,9 @@ async function prepare(terminal: Terminal, options: StartOptions): Promise<Start
     const problem = await addOperators(terminal, options.operatorsFile, systemRandom);
     if (problem !== undefined) return startError('operators-unreadable', problem);
   }
-  await terminal.run({ kind: 'recover' });
+  const currentKeySetId = around.keys.currentKeySetId();
+  await terminal.run({ kind: 'recover', ...(currentKeySetId === undefined ? {} : { currentKeySetId }) });
+  forgetCards(around.journal, terminal.state);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Reply } from '../engine/inputs.ts';
 import { owed } from '../engine/owed.ts';
-import { terminalOf } from '../engine/state.ts';
+import { type StateView, terminalOf } from '../engine/state.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { downloadAll } from './download.ts';
@@ -11,6 +11,12 @@ export const UPLOAD_WINDOW = 32;
 /** First and longest pause between tries while something is owed and the host does not take it. */
 const RETRY_FIRST_MS = 2_000;
 const RETRY_LONGEST_MS = 60_000;
+
+/** The key sets that something may still have to be sent or checked under. */
+function keySetsInUse(state: StateView): string[] {
+  const used = [...state.live('transactions')].flatMap((txn) => txn.keySetId ?? []);
+  return [...used, terminalOf(state).keySetId ?? ''];
+}
 
 export interface SyncReport {
   readonly delivered: number;
@@ -45,6 +51,7 @@ export function createSync(
   const { exchanger, keys, clock } = ports;
   let running: Promise<SyncReport> | undefined;
   let signingOn: Promise<Reply> | undefined;
+  let reversing: Promise<boolean> | undefined;
   let stopped = true;
 
   const linkUp = (): boolean => exchanger.linkStatus().state !== 'down';
@@ -54,6 +61,7 @@ export function createSync(
     signingOn ??= (async () => {
       const reply = await terminal.run({ kind: 'terminal-sign-on' });
       if (reply.kind !== 'done') return reply;
+      keys.forgetKeySetsExcept(keySetsInUse(terminal.state));
       const downloaded = await downloadAll(terminal, { exchanger, keys });
       if (!downloaded.ok) ports.onProblem(downloaded.why);
       return reply;
@@ -71,6 +79,16 @@ export function createSync(
 
   /** @returns false when the host did not take it: what waits behind a reversal waits with it. */
   async function deliver(txnId: string): Promise<boolean> {
+    try {
+      return await tryToDeliver(txnId);
+    } catch (error) {
+      // One record that cannot be made (its sealed card data is damaged, say) must not stop the others or the till.
+      ports.onProblem(`${txnId} cannot be delivered: ${String(error)}`);
+      return false;
+    }
+  }
+
+  async function tryToDeliver(txnId: string): Promise<boolean> {
     let reply = await terminal.run({ kind: 'deliver', txnId });
     if (reply.kind === 'still-owed' && reply.hostSaid !== undefined && (await ready())) {
       // The host no longer takes the key set it was first made under: once more, under the current one.
@@ -84,11 +102,17 @@ export function createSync(
     return reply.kind === 'transaction';
   }
 
-  async function deliverReversals(): Promise<boolean> {
-    for (const item of owed(terminal.state)) {
-      if (item.kind === 'reversal' && !(await deliver(item.txnId))) return false;
-    }
-    return true;
+  /** A sale that waits for the reversals and the background share one run of them. */
+  function deliverReversals(): Promise<boolean> {
+    reversing ??= (async () => {
+      for (const item of owed(terminal.state)) {
+        if (item.kind === 'reversal' && !(await deliver(item.txnId))) return false;
+      }
+      return true;
+    })().finally(() => {
+      reversing = undefined;
+    });
+    return reversing;
   }
 
   async function run(): Promise<SyncReport> {
@@ -126,7 +150,13 @@ export function createSync(
     while (!stopped) {
       const somethingToDo = owed(terminal.state).length > 0 || terminalOf(terminal.state).signOnNeeded;
       if (somethingToDo && linkUp()) {
-        const { left } = await now();
+        const left = await now().then(
+          (report) => report.left,
+          (error) => {
+            ports.onProblem(`the upload was cut short: ${String(error)}`);
+            return owed(terminal.state).length;
+          },
+        );
         const jitter = (ports.random.bytes(1)[0] ?? 0) / 255;
         pauseMs = left === 0 ? RETRY_FIRST_MS : Math.min(pauseMs * (1.5 + jitter), RETRY_LONGEST_MS);
       } else {

@@ -68,11 +68,32 @@ export class Terminal {
     let step = this.#step(input);
     while (step.kind === 'send') {
       this.#onPoint(`before-send ${step.exchange.purpose.kind}`);
-      const outcome = await this.#exchanger.perform(step.exchange);
-      this.#onPoint(`after-send ${step.exchange.purpose.kind}`);
-      step = this.#step({ kind: 'exchange-ended', exchange: step.exchange, outcome });
+      step = await this.#exchange(step.exchange);
     }
     return step.reply;
+  }
+
+  /** Whatever goes wrong once a message may be out is an unknown outcome, not an exception that nobody decides. */
+  async #exchange(exchange: Exchange): Promise<Decision['next']> {
+    let outcome: ExchangeOutcome;
+    try {
+      outcome = await this.#exchanger.perform(exchange);
+    } catch (error) {
+      outcome = { kind: 'unreadable', detail: String(error) };
+    }
+    this.#onPoint(`after-send ${exchange.purpose.kind}`);
+    return this.#step({ kind: 'exchange-ended', exchange, outcome });
+  }
+
+  /** An answer that no rule can cope with is one that cannot be read. */
+  #decided(input: Input): Decision {
+    try {
+      return this.#decide(this.#state, input, this.#context());
+    } catch (error) {
+      if (input.kind !== 'exchange-ended' || input.outcome.kind !== 'answered') throw error;
+      const outcome: ExchangeOutcome = { kind: 'unreadable', detail: String(error) };
+      return this.#decide(this.#state, { ...input, outcome }, this.#context());
+    }
   }
 
   /** Trace numbers for messages that are no transactions, durable at once; none when the journal cannot be written. */
@@ -82,18 +103,26 @@ export class Terminal {
   }
 
   #step(input: Input): Decision['next'] {
-    if (this.#halted) return { kind: 'reply', reply: refusal('journal-cannot-write') };
-    const decision = this.#decide(this.#state, input, this.#context());
+    if (this.#halted && !this.#resume()) return { kind: 'reply', reply: refusal('journal-cannot-write') };
+    const decision = this.#decided(input);
     const written = this.#write(decision.events);
     if (written) return decision.next;
     if (input.kind !== 'exchange-ended') return { kind: 'reply', reply: refusal('journal-cannot-write') };
     // The host may have booked it and the journal cannot say so. The journal still holds that it was sent: the next start
-    // owes its reversal. Until then this process does nothing more.
+    // owes its reversal, and so does this process as soon as it can write again.
     this.#halted = true;
     const { purpose } = input.exchange;
     return 'txnId' in purpose
       ? { kind: 'reply', reply: { kind: 'transaction', txnId: purpose.txnId } }
       : { kind: 'reply', reply: refusal('journal-cannot-write') };
+  }
+
+  /** The disk may have room again: what was left open by the failure is decided as a start would. */
+  #resume(): boolean {
+    const { events } = this.#decide(this.#state, { kind: 'recover' }, this.#context());
+    if (!this.#write(events)) return false;
+    this.#halted = false;
+    return true;
   }
 
   /** One durable step: all events and what they change, or nothing. */

@@ -99,10 +99,10 @@ async function upload({ records, uploadWindow, isCutInTheMiddle }: Upload) {
       await sellOffline(terminal, proxy, { from: done, count, cards });
       proxy.set({ delayMs: LINK_RTT_MS / 2 });
       const began = performance.now();
-      const uploading = terminal.service('uploadNow');
+      const uploading = terminal.sync();
       if (isCutInTheMiddle) await cutInTheMiddle(terminal, proxy, count);
       await uploading;
-      while ((await terminal.service('uploadNow')).left > 0) await terminal.waitUntilUp(LINK_UP_WAIT_MS);
+      while ((await terminal.sync()).left > 0) await terminal.waitUntilUp(LINK_UP_WAIT_MS);
       seconds += (performance.now() - began) / 1_000;
       proxy.set({ delayMs: 0 });
       await terminal.service('settle', {});

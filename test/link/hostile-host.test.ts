@@ -39,6 +39,7 @@ function terminalKeys(): { keys: TerminalKeys; store: KeyStore } {
   const keys: TerminalKeys = {
     mac: (_id, input) => mac(input),
     macMatches: (_id, input, received) => macEquals(mac(input), received),
+    currentKeySetId: () => store.current()?.id,
     pinBlock: () => undefined,
     installKeySet(id, de62) {
       const unwrapped = unwrapKeySet({ mode: '003', tmk: TMK, de62 });

@@ -10,6 +10,7 @@ import type {
   Reply,
 } from '../../terminal-core/engine/inputs.ts';
 import type { Txn } from '../../terminal-core/engine/state.ts';
+import { terminalOf } from '../../terminal-core/engine/state.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
 import type { Faults } from './faults.ts';
 import type { Memories, Told } from './memories.ts';
@@ -84,7 +85,7 @@ export class Cashier {
         await this.settle();
         return;
       case 'operator':
-        await this.#changeOperator(errand.operatorCode, errand.wrongPassword);
+        await this.changeOperator(errand.operatorCode, errand.wrongPassword);
         return;
     }
   }
@@ -92,7 +93,7 @@ export class Cashier {
   /** The morning: somebody signs on, then the terminal does. */
   async open(): Promise<void> {
     if (!(await this.#running())) return;
-    await this.#changeOperator('1001', false);
+    await this.changeOperator('1001', false);
     await this.#with((running) => running.sync.signOn());
   }
 
@@ -101,7 +102,7 @@ export class Cashier {
     if (!(await this.#running())) return false;
     const ended = await this.#with((running) =>
       settleBatch(
-        { terminal: running.terminal, journal: running.journal, sync: running.sync, keys: running.keys },
+        { terminal: running.terminal, journal: running.journal, sync: running.sync },
         { approval: { operatorCode: '2001', passwordMatches: true } },
       ),
     );
@@ -145,7 +146,7 @@ export class Cashier {
       'pays-cash': [(saleId: string) => this.#payCash(saleId, errand.amountMinor)],
       'tries-again': [byCard(errand.card)],
       'other-card': [byCard(errand.otherCard)],
-    }[errand.then];
+    }[errand.fallback];
     await this.#sell(errand.id, errand.doubleKey, byCard(errand.card), fallbacks);
   }
 
@@ -203,7 +204,11 @@ export class Cashier {
       if (typed === pin) this.#parts.memories.rightPins.push({ till: this.#parts.till, saleId });
       await this.#parts.time.sleep(6_000);
       // Made at the last moment, under the keys that are current then.
-      const block = running.keys.pinBlock(typed, presented.card.pan.reveal());
+      const { keySetId } = terminalOf(running.terminal.state);
+      const block =
+        keySetId === undefined
+          ? undefined
+          : running.keys.pinBlock(keySetId, presented.card.pan.reveal(), typed);
       return pay(block && { block, length: typed.length });
     });
     return this.#ended(reply, 'sale');
@@ -249,7 +254,7 @@ export class Cashier {
     if (txn) await this.#print(txn, 'copy');
   }
 
-  async #changeOperator(operatorCode: string, wrongPassword: boolean): Promise<void> {
+  async changeOperator(operatorCode: string, wrongPassword: boolean): Promise<void> {
     await this.#with((running) => running.terminal.run({ kind: 'operator-sign-off' }));
     await this.#with((running) =>
       running.terminal.run({ kind: 'operator-sign-on', operatorCode, passwordMatches: !wrongPassword }),

@@ -32,7 +32,7 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
       readonly wrongPin: boolean;
       readonly doubleKey: boolean;
       /** What the customer does when it does not go through. */
-      readonly then: 'leaves' | 'pays-cash' | 'tries-again' | 'other-card';
+      readonly fallback: 'leaves' | 'pays-cash' | 'tries-again' | 'other-card';
       readonly otherCard: number;
       readonly isTorn: boolean;
     }
@@ -186,7 +186,7 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       entryMode: prng.pick(['magnetic', 'magnetic', 'barcode', 'keyed']),
       wrongPin: prng.chance(0.25),
       doubleKey: prng.chance(0.12),
-      then: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
+      fallback: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
       otherCard: prng.int(0, cards - 1),
       isTorn: prng.chance(0.06),
     };

@@ -180,7 +180,7 @@ export class SimTerminal {
     const keys = wrapped(realKeys, mutation?.keys);
     const link = new VirtualLink({ ...this.#parts, prng }, { wire: this.wire, host });
     const realExchanger = createExchanger({
-      link,
+      link: mutation?.link ? mutation.link(link, (listener) => link.onStray(listener)) : link,
       keys,
       log: { sent() {}, received() {}, odd: (what) => story.tell(this.name, what) },
       timeoutMs: () => parametersOf(terminal.state).hostTimeoutMs,
@@ -246,6 +246,7 @@ export class SimTerminal {
       get: (collection, key) => journal.get(collection, key),
       list: (collection, options) => journal.list(collection, options),
       openSecret: (seq) => journal.openSecret(seq),
+      sealedSeqs: () => journal.sealedSeqs(),
       eraseSecrets: (seqs) => {
         mayCrash('before card data is erased');
         return this.isDiskFull ? 0 : journal.eraseSecrets(seqs);

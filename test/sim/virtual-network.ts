@@ -104,6 +104,7 @@ export class VirtualLink implements HostLink {
   readonly #host: Host;
   readonly #inFlight = new InFlight();
   readonly #listeners = new Set<(status: LinkStatus) => void>();
+  readonly #strayListeners = new Set<(frame: Uint8Array) => void>();
   #state: LinkState = 'up';
   #sinceMs: number;
   #isAlive = true;
@@ -157,6 +158,11 @@ export class VirtualLink implements HostLink {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Tells of answers that no request waits for: late ones, duplicates, strangers. The real link only counts them. */
+  onStray(listener: (frame: Uint8Array) => void): void {
+    this.#strayListeners.add(listener);
+  }
+
   async close(): Promise<void> {
     this.kill();
   }
@@ -185,6 +191,7 @@ export class VirtualLink implements HostLink {
     if (!key) return;
     const verdict = this.#inFlight.judge(key, () => matching.isPartialApproval(frame));
     if (verdict.kind !== 'matched') {
+      for (const listener of this.#strayListeners) listener(frame);
       this.#parts.story.tell(
         this.#parts.name,
         `answer stan=${key.stan ?? '-'} is ${verdict.kind} and ignored`,

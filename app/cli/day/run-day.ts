@@ -162,7 +162,7 @@ class Day {
       case 'void':
         return this.#void(step.ref);
       case 'upload': {
-        const { delivered, rejected, left } = await this.#terminal.service('uploadNow');
+        const { delivered, rejected, left } = await this.#terminal.sync();
         return say(`Upload: ${delivered} delivered, ${rejected} rejected, ${left} left.`);
       }
       case 'settle':

@@ -52,7 +52,7 @@ export class TerminalDriver {
     return this.#call('service', { method, input }) as Promise<Methods[M][1]>;
   }
 
-  sync(): Promise<unknown> {
+  sync(): ReturnType<TerminalCalls['sync']> {
     return this.#call('sync', undefined);
   }
 

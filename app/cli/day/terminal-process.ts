@@ -10,6 +10,7 @@ import {
   startTerminal,
   systemClock,
 } from '../../../terminal-core/runtime/index.ts';
+import type { SyncReport } from '../../../terminal-core/runtime/sync.ts';
 import type { ScriptCard } from './day-script.ts';
 
 export interface StartRequest {
@@ -36,7 +37,7 @@ export interface TerminalCalls {
   waitUntilUp(timeoutMs: number): Promise<boolean>;
   readCard(card: CardRequest): Promise<string>;
   service(request: { readonly method: string; readonly input?: unknown }): Promise<unknown>;
-  sync(): Promise<unknown>;
+  sync(): Promise<SyncReport>;
   close(): Promise<void>;
 }
 

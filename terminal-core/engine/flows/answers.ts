@@ -19,6 +19,9 @@ import { acceptOffline } from './sale.ts';
 /** 94, duplicate: the host has this advice already (PROTOCOL: 00 or 94 = delivered). */
 const ALREADY_DELIVERED = '94';
 
+/** 12: the host has settled the original, or has another under its number. The money may be with the merchant. */
+const REVERSAL_REFUSED = '12';
+
 type Purpose<K extends Exchange['purpose']['kind']> = Extract<Exchange['purpose'], { kind: K }>;
 
 /** What became of a purchase, void or refund that was sent. */
@@ -36,6 +39,8 @@ export function decideRequestEnded(
   // Two deliveries of one thing may cross; the first answer has settled it.
   if (purpose.kind === 'refund-repeat' && owedFor(txn) === undefined)
     return reply({ kind: 'transaction', txnId });
+  // Decided already, by a start or a disk that came back in between: the answer is late and undoes nothing.
+  if (purpose.kind === 'request' && txn.state !== 'sending') return reply({ kind: 'transaction', txnId });
   switch (outcome.kind) {
     case 'not-sent': {
       // A repeat that could not go is simply still owed.
@@ -122,6 +127,9 @@ export function decideReversalEnded(
   const { txnId, outcome } = ended;
   if (owedFor(txnOf(state, txnId)) !== 'reversal') return reply({ kind: 'transaction', txnId });
   const code = saidBy(outcome);
+  if (outcome.kind === 'answered' && code === REVERSAL_REFUSED) {
+    return reply({ kind: 'transaction', txnId }, [{ kind: 'reversal-refused', txnId, responseCode: code }]);
+  }
   if (outcome.kind !== 'answered' || code === undefined || !endsReversal(code)) {
     return reply(stillOwed(txnId, code), signOnAsked(state, code));
   }
@@ -136,13 +144,11 @@ export function decideReversalEnded(
 }
 
 /**
- * 25: the host has no such original, and declines it if it still comes; 94: it has the reversal already; 12: it was
- * settled or reversed before. Anything else says that the host did not look at it: it comes again.
+ * 25: the host has no such original, and declines it if it still comes; 94: it has the reversal already. Anything else
+ * but REVERSAL_REFUSED says that the host did not look at it: it comes again.
  */
 function endsReversal(code: string): boolean {
-  return (
-    responseCode(code).category === 'accept' || code === '25' || code === ALREADY_DELIVERED || code === '12'
-  );
+  return responseCode(code).category === 'accept' || code === '25' || code === ALREADY_DELIVERED;
 }
 
 /** What became of the advice of an offline sale. */
@@ -208,8 +214,8 @@ function approvalFacts(message: IsoMessage): {
   const authCode = textField(message, 38);
   const balance = /^(?:.{7})C(\d{12})/.exec(textField(message, 54) ?? '')?.[1];
   return {
-    ...(reference === undefined || reference.length !== 12 ? {} : { rrn: toRrn(reference) }),
-    ...(authCode === undefined ? {} : { authCode }),
+    ...(reference === undefined || !/^[\x20-\x7e]{12}$/.test(reference) ? {} : { rrn: toRrn(reference) }),
+    ...(authCode === undefined || !/^[\x20-\x7e]{6}$/.test(authCode) ? {} : { authCode }),
     ...(balance === undefined ? {} : { balanceMinor: amountMinor(Number(balance)) }),
   };
 }

@@ -7,6 +7,8 @@ import { type Role, type StateView, terminalOf } from '../state.ts';
 export const PASSWORD_FAILURES_MAX = 5;
 const LOCK_FIRST_MS = 30_000;
 const LOCK_LONGEST_MS = 900_000;
+/** Stands in the journal for a code that nobody has. */
+const UNKNOWN_OPERATOR = 'unknown';
 
 export function decideOperatorSignOn(
   state: StateView,
@@ -39,7 +41,8 @@ function checkPassword(state: StateView, given: Approval, context: Context): Che
     return {
       kind: 'refused',
       rule: 'wrong-password',
-      events: [{ kind: 'operator-sign-on-failed', operatorCode: given.operatorCode, lockedUntilMs: 0 }],
+      // What was typed is not journalled: people swipe cards into any field.
+      events: [{ kind: 'operator-sign-on-failed', operatorCode: UNKNOWN_OPERATOR, lockedUntilMs: 0 }],
     };
   }
   if (operator.lockedUntilMs > context.nowMs) return { kind: 'refused', rule: 'operator-locked', events: [] };

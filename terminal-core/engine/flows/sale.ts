@@ -7,12 +7,12 @@ import { reversalsOwed } from '../owed.ts';
 import { receiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { parametersOf, type StateView, terminalOf } from '../state.ts';
-import { batchTransactions } from '../totals.ts';
+import { batchCount } from '../totals.ts';
 import { basketFields, cardFields, newTxn, secretOf } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
 
-/** DE48 counts debits and credits with three digits each; the batch is settled before they run out. */
-export const BATCH_TRANSACTIONS_MAX = 900;
+/** DE48 counts debits and credits with three digits each: sales leave room for the voids of all that follows. */
+export const BATCH_SALES_MAX = 900;
 
 export function decidePayCash(
   state: StateView,
@@ -65,7 +65,7 @@ export function decidePayCard(
   if (terminal.batchNumber === undefined || terminal.keySetId === undefined) {
     return refuse(state, { command: input.kind, rule: 'not-signed-on' });
   }
-  if (batchTransactions(state).length >= BATCH_TRANSACTIONS_MAX) {
+  if (batchCount(state) >= BATCH_SALES_MAX) {
     return refuse(state, { command: input.kind, rule: 'batch-full' });
   }
   // Reversals owed go before the next online transaction; while one cannot, the host is as good as not there.
@@ -146,7 +146,8 @@ function earlierOutcome(state: StateView, basket: PricedBasket): Decision | unde
   const sale = state.get('sales', basket.saleId);
   const txn = sale && state.get('transactions', sale.txnId);
   if (!txn) return undefined;
-  return txn.state === 'sending'
-    ? reply(refusal('sale-in-progress'))
-    : reply({ kind: 'transaction', txnId: txn.txnId });
+  if (sale.amountMinor !== basket.totalMinor) return reply(refusal('sale-differs'));
+  if (txn.state === 'sending') return reply(refusal('sale-in-progress'));
+  if (txn.state === 'voided') return reply(refusal('sale-voided'));
+  return reply({ kind: 'transaction', txnId: txn.txnId });
 }

@@ -9,8 +9,9 @@ import {
   send,
 } from '../inputs.ts';
 import { batchUploadMessages, settlementMessage } from '../messages.ts';
-import { owed } from '../owed.ts';
+import { isAnythingSending, owed } from '../owed.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
+import { refusal } from '../refusals.ts';
 import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
 import { textField } from './answers.ts';
@@ -27,12 +28,14 @@ export function decideSettle(
   context: Context,
 ): Decision {
   const terminal = terminalOf(state);
+  const may = permission(state, { action: 'settle', approval: input.approval }, context);
+  if (may.kind === 'refused') return refuse(state, { command: 'settle', ...may });
   if (!terminal.settlement) {
-    const may = permission(state, { action: 'settle', approval: input.approval }, context);
-    if (may.kind === 'refused') return refuse(state, { command: 'settle', ...may });
     if (terminal.batchNumber === undefined)
       return refuse(state, { command: 'settle', rule: 'nothing-to-settle' });
     if (!context.linkUp) return refuse(state, { command: 'settle', rule: 'host-unreachable' });
+    // An answer that comes after the totals were taken would be in no batch.
+    if (isAnythingSending(state)) return refuse(state, { command: 'settle', rule: 'sale-in-progress' });
     if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
     const stan = nextStan(terminal.lastStan);
     const totals = batchTotals(state);
@@ -41,11 +44,33 @@ export function decideSettle(
       { kind: 'settlement-started', stan, batchNumber: terminal.batchNumber, totals },
     ]);
   }
-  if (!context.linkUp) return reply({ kind: 'unfinished' });
+  if (!context.linkUp) return reply({ kind: 'unfinished' }, may.events);
   // The totals are asked again with the same trace number: the host answers as it did the first time.
-  return terminal.settlement.phase === 'comparing'
-    ? send(comparing(state, terminal.settlement))
-    : uploadPart(state, 0, context);
+  const next =
+    terminal.settlement.phase === 'comparing'
+      ? send(comparing(state, terminal.settlement))
+      : uploadPart(state, 0, context);
+  return { ...next, events: [...may.events, ...next.events] };
+}
+
+/**
+ * The way out of a settlement that the host will not compare: the batch stays open with all that is in it, cards can be
+ * taken again, and the next settlement starts anew.
+ */
+export function decideAbandonSettlement(
+  state: StateView,
+  input: Extract<Input, { kind: 'abandon-settlement' }>,
+  context: Context,
+): Decision {
+  const may = permission(state, { action: 'settle', approval: input.approval }, context);
+  if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
+  const { batchNumber, settlement } = terminalOf(state);
+  if (!settlement || batchNumber === undefined) return reply(refusal('no-settlement'));
+  const operatorCode = may.supervisorCode ?? may.operatorCode;
+  return reply({ kind: 'done' }, [
+    ...may.events,
+    { kind: 'settlement-abandoned', batchNumber, operatorCode },
+  ]);
 }
 
 export function decideSettlementEnded(
@@ -53,7 +78,8 @@ export function decideSettlementEnded(
   outcome: ExchangeOutcome,
   context: Context,
 ): Decision {
-  if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
+  // Given up, or ended by another answer, in the meantime.
+  if (!terminalOf(state).settlement || outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
   const code = textField(outcome.message, 39);
   const result = textField(outcome.message, 48)?.[30];
   if (code !== undefined && code !== '00') return reply({ kind: 'unfinished', hostSaid: code });
@@ -73,7 +99,7 @@ export function decideUploadEnded(
   context: Context,
 ): Decision {
   const { outcome, part } = ended;
-  if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
+  if (!terminalOf(state).settlement || outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
   const code = textField(outcome.message, 39) ?? '';
   if (code !== '00' && code !== '94') return reply({ kind: 'unfinished', hostSaid: code });
   return uploadPart(state, part + 1, context);

@@ -6,8 +6,12 @@ import { transactionMessage } from '../messages.ts';
 import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
+import { batchCount } from '../totals.ts';
 import { cardFields, newTxn, secretOf } from './new-txn.ts';
 import { type Permission, permission, refuse } from './operator.ts';
+
+/** What DE48 can count, whatever side it is on. */
+const BATCH_TRANSACTIONS_MAX = 999;
 
 /** Void (消费撤销): same terminal, same batch, not yet settled, the full amount, the same card, once. */
 export function decideVoid(
@@ -124,6 +128,7 @@ function whyNotNow(
   const terminal = terminalOf(state);
   if (asked.original.panHash !== asked.presented.panHash) return 'different-card';
   if (terminal.settlement) return 'settling';
+  if (batchCount(state) >= BATCH_TRANSACTIONS_MAX) return 'batch-full';
   if (terminal.signOnNeeded) return 'not-signed-on';
   if (!context.linkUp) return 'host-unreachable';
   if (reversalsOwed(state) > 0) return 'reversal-owed';

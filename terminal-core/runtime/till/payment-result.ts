@@ -1,6 +1,7 @@
 import type { PaymentResult } from '../../api/contract.ts';
 import { amountMinor } from '../../domain/money.ts';
 import type { Reply } from '../../engine/inputs.ts';
+import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
 import { receiptView, transactionView } from './views.ts';
@@ -65,7 +66,7 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
         kind: 'approved',
         mode: txn.kind === 'cash-sale' ? 'cash' : txn.kind === 'offline-sale' ? 'offline' : 'online',
         transaction,
-        receipt: receiptView(txn.receipt ?? '', 'original'),
+        receipt: receiptView(txn.receipt ?? '', txn.receiptPrinted ? 'copy' : 'original'),
         ...(txn.receivedMinor === undefined
           ? {}
           : { changeMinor: amountMinor(txn.receivedMinor - txn.amountMinor) }),
@@ -76,10 +77,11 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
       const { text, nextStep } = responseCode(code);
       return { kind: 'declined', responseCode: code, text, nextStep, transaction };
     }
+    case 'not-sent':
+      return refusal('link-lost-before-send');
     case 'sending':
     case 'unknown':
-    case 'reversed':
-    case 'not-sent': {
+    case 'reversed': {
       const words =
         txn.kind === 'void' || txn.kind === 'refund' ? UNKNOWN_WORDS[txn.kind] : UNKNOWN_WORDS.payment;
       return { kind: 'unknown', ...words, transaction };

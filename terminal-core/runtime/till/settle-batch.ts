@@ -1,9 +1,9 @@
 import type { SettlementResult } from '../../api/contract.ts';
-import type { Approval } from '../../engine/inputs.ts';
-import { owedFor } from '../../engine/owed.ts';
+import type { BilingualText } from '../../domain/text.ts';
+import type { Approval, Reply } from '../../engine/inputs.ts';
 import { terminalOf } from '../../engine/state.ts';
 import type { Journal } from '../../ports/journal.ts';
-import type { TerminalKeys } from '../../ports/terminal-keys.ts';
+import { forgetCards } from '../forget-cards.ts';
 import type { Sync } from '../sync.ts';
 import type { Terminal } from '../terminal.ts';
 import { receiptView } from './views.ts';
@@ -25,21 +25,15 @@ export async function settleBatch(
     readonly terminal: Terminal;
     readonly journal: Journal;
     readonly sync: Sync;
-    readonly keys: TerminalKeys;
   },
   given: { readonly approval?: Approval },
 ): Promise<SettlementResult> {
-  const { terminal, sync } = ports;
+  const { journal, terminal, sync } = ports;
   if (!terminalOf(terminal.state).settlement) await sync.now();
-  const { batchNumber } = terminalOf(terminal.state);
-  const ofBatch = [...terminal.state.live('transactions')].filter((txn) => txn.batchNumber === batchNumber);
   const reply = await terminal.run({ kind: 'settle', ...given });
   if (reply.kind === 'refused') return reply;
-  if (reply.kind !== 'settled') return { kind: 'unfinished', ...UNFINISHED };
-  forgetCards(
-    ports,
-    ofBatch.map((txn) => txn.txnId),
-  );
+  if (reply.kind !== 'settled') return { kind: 'unfinished', ...wordsOf(reply) };
+  forgetCards(journal, terminal.state);
   const { result, totals, receipt } = reply;
   return {
     kind: 'settled',
@@ -50,18 +44,18 @@ export async function settleBatch(
   };
 }
 
-/** The void window is over and the host has acknowledged: the card numbers of the batch go, except where something is owed. */
-function forgetCards(
-  ports: { readonly terminal: Terminal; readonly journal: Journal; readonly keys: TerminalKeys },
-  txnIds: readonly string[],
-): void {
-  const { terminal, journal, keys } = ports;
-  const done = txnIds.flatMap((txnId) => {
-    const txn = terminal.state.get('transactions', txnId);
-    const keep = txn === undefined || owedFor(txn) !== undefined || txn.state === 'rejected';
-    return keep || txn.secretSeq === undefined ? [] : [txn.secretSeq];
-  });
-  journal.eraseSecrets(done);
-  const stillUsed = [...terminal.state.live('transactions')].flatMap((txn) => txn.keySetId ?? []);
-  keys.forgetKeySetsExcept([...stillUsed, terminalOf(terminal.state).keySetId ?? '']);
+/** No answer is one thing, an answer that is no yes another: then the host's code is named and somebody is asked. */
+function wordsOf(reply: Reply): typeof UNFINISHED | { text: BilingualText; nextStep: BilingualText } {
+  const said = reply.kind === 'unfinished' ? reply.hostSaid : undefined;
+  if (said === undefined) return UNFINISHED;
+  return {
+    text: {
+      'zh-CN': `结算尚未完成：主机答复 ${said}。`,
+      en: `The settlement is not finished: the host answered ${said}.`,
+    },
+    nextStep: {
+      'zh-CN': '请稍后再次结算。若一直如此，请主管放弃本次结算并联系收单机构；批次和交易都会保留。',
+      en: 'Settle again later. If it stays so, a supervisor can give this settlement up and ask the acquirer; the batch and all that is in it stay.',
+    },
+  };
 }

@@ -17,6 +17,7 @@ import type { Terminal } from '../terminal.ts';
 import { CardRefs } from './card-refs.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Feed } from './feed.ts';
+import { whyNotCall } from './may-call.ts';
 import { paymentResult } from './payment-result.ts';
 import { priceBasket } from './price-basket.ts';
 import { settleBatch } from './settle-batch.ts';
@@ -49,14 +50,24 @@ const MISREAD_WORDS = {
   en: 'The card could not be read. Swipe it again.',
 } as const;
 
+/** What a till that nobody has signed on to tells of its takings. */
+const NOTHING_TO_SEE = {
+  debitCount: 0,
+  debitMinor: 0,
+  creditCount: 0,
+  creditMinor: 0,
+  cashCount: 0,
+  cashMinor: 0,
+} as const;
+
 /** The till as its screens see it: turns what they ask into commands, and what becomes of them into words. */
 export function createTillService(ports: TillPorts): TillService & { close(): void } {
   const { terminal, journal, sync, link, keys, catalogue, devices } = ports;
   const cards = new CardRefs(ports);
   const statusFeed = new Feed<TillStatus>();
   const deviceFeed = new Feed<DeviceEvent>();
-  /** The payments under way, by what makes them one: the same asked twice waits for the same outcome. */
-  const underWay = new Map<string, Promise<PaymentResult>>();
+  /** Card commands under way, by what makes them one. */
+  const underWay = new Map<string, Promise<{ readonly kind: string }>>();
   const stops: (() => void)[] = [];
 
   const allDevices: Device[] = [
@@ -72,16 +83,20 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       demo: ports.demo,
     });
   const changed = (): void => statusFeed.publish(status());
+  /** A card swiped at a till that nobody has signed on to is not even remembered. */
+  const bringIn = (event: () => DeviceEvent): void => {
+    if (whyNotCall(terminal.state, 'read-card') === undefined) deviceFeed.publish(event());
+  };
 
   stops.push(terminal.onChange(changed), link.onStatus(changed));
   for (const device of allDevices) stops.push(device.onStatus(changed));
   for (const scanner of devices.scanners) {
-    stops.push(scanner.onScan(({ deviceId, text }) => deviceFeed.publish({ kind: 'scan', deviceId, text })));
+    stops.push(scanner.onScan(({ deviceId, text }) => bringIn(() => ({ kind: 'scan', deviceId, text }))));
   }
   for (const reader of devices.cardReaders) {
     stops.push(
       reader.onCard((read) =>
-        deviceFeed.publish(
+        bringIn(() =>
           read.kind === 'card'
             ? cards.add(read.card)
             : { kind: 'card-misread', deviceId: read.deviceId, text: MISREAD_WORDS },
@@ -90,10 +105,17 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     );
   }
 
-  /** One money command at a time: the till has one customer before it. */
-  function alone(key: string, work: () => Promise<PaymentResult>): Promise<PaymentResult> {
+  /**
+   * One card command at a time: the till has one customer before it, and a settlement must not begin while one pays. The
+   * same asked twice waits for the same outcome. Cash waits for nobody: it needs no answer from anywhere.
+   */
+  function alone<T extends { readonly kind: string }>(
+    key: string,
+    work: () => Promise<T>,
+  ): Promise<T | Refusal> {
     const same = underWay.get(key);
-    if (same) return same;
+    // Keys name the command, so what is under way by this key has its type.
+    if (same) return same as Promise<T>;
     if (underWay.size > 0) return Promise.resolve(refusal('sale-in-progress'));
     const running = work().finally(() => {
       underWay.delete(key);
@@ -109,7 +131,10 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     asked: { maskedPan: string; totalMinor: number },
   ): Promise<PaymentResult> {
     const result = paymentResult(terminal.state, reply, asked);
-    if (result.kind === 'approved') await print(result.transaction.txnId, 'original');
+    // Asked for again, it is not printed again: there is one original.
+    const isPrinted =
+      result.kind === 'approved' && transaction(result.transaction.txnId)?.receiptPrinted === true;
+    if (result.kind === 'approved' && !isPrinted) await print(result.transaction.txnId, 'original');
     return result;
   }
 
@@ -158,12 +183,18 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       if (!card) return refusal('card-gone');
       await sync.beforeOnline();
       const reply = await work(presented(card));
+      // One presentation, one payment: after an outcome the card must be presented again.
+      if (reply.kind === 'transaction') cards.forget(request.cardRef);
       return finish(reply, { maskedPan: card.pan.masked(), totalMinor: request.totalMinor });
     });
   }
 
   function enteredPin(pin: string | undefined, card: Card): { readonly pin?: EnteredPin } {
-    const block = pin === undefined ? undefined : keys.pinBlock(pin, card.pan.reveal());
+    const { keySetId } = terminalOf(terminal.state);
+    const block =
+      pin === undefined || keySetId === undefined
+        ? undefined
+        : keys.pinBlock(keySetId, card.pan.reveal(), pin);
     return pin === undefined || block === undefined ? {} : { pin: { block, length: pin.length } };
   }
 
@@ -177,6 +208,8 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     watchDevices: (signal) => deviceFeed.subscribe(signal),
 
     async signOnOperator(input) {
+      // A card swiped into the field, say: it is no operator code, and it goes no further.
+      if (!/^\d{2,8}$/.test(input.operatorCode)) return refusal('wrong-password');
       const reply = await terminal.run({
         kind: 'operator-sign-on',
         operatorCode: input.operatorCode,
@@ -193,12 +226,13 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     },
 
     async signOnTerminal() {
-      return doneOr(await sync.signOn());
+      return whyNotCall(terminal.state, 'terminal-sign-on') ?? doneOr(await sync.signOn());
     },
     async uploadNow() {
-      return { kind: 'done', ...(await sync.now()) };
+      return whyNotCall(terminal.state, 'upload-now') ?? { kind: 'done', ...(await sync.now()) };
     },
     totals() {
+      if (whyNotCall(terminal.state, 'see-transactions')) return NOTHING_TO_SEE;
       const { batchNumber } = terminalOf(terminal.state);
       return {
         ...batchTotals(terminal.state),
@@ -207,10 +241,19 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       };
     },
     async settle(input) {
-      return settleBatch(ports, await approval(input.supervisor));
+      const given = await approval(input.supervisor);
+      return alone('settle', () => settleBatch(ports, given));
+    },
+    async abandonSettlement(input) {
+      const given = await approval(input.supervisor);
+      return alone('abandon settlement', async () =>
+        doneOr(await terminal.run({ kind: 'abandon-settlement', ...given })),
+      );
     },
 
     enterCard({ text, entryMode }) {
+      const refused = whyNotCall(terminal.state, 'read-card');
+      if (refused) return refused;
       const card = devices.readCardText(text, entryMode);
       return card ? cards.add(card) : refusal('card-unreadable');
     },
@@ -226,17 +269,15 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       };
     },
 
-    payCash(input) {
-      return alone(input.saleId, async () => {
-        const priced = priceBasket(catalogue, input);
-        if (!priced.ok) return priced.refusal;
-        const reply = await terminal.run({
-          kind: 'pay-cash',
-          basket: priced.basket,
-          receivedMinor: amountMinor(input.receivedMinor),
-        });
-        return finish(reply, { maskedPan: '', totalMinor: input.totalMinor });
+    async payCash(input) {
+      const priced = priceBasket(catalogue, input);
+      if (!priced.ok) return priced.refusal;
+      const reply = await terminal.run({
+        kind: 'pay-cash',
+        basket: priced.basket,
+        receivedMinor: amountMinor(input.receivedMinor),
       });
+      return finish(reply, { maskedPan: '', totalMinor: input.totalMinor });
     },
     async payCard(input) {
       const priced = priceBasket(catalogue, input);
@@ -253,11 +294,14 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     },
 
     listTransactions({ search, limit }) {
+      if (whyNotCall(terminal.state, 'see-transactions')) return [];
       return journal
         .list('transactions', { limit, ...(search === undefined || search.trim() === '' ? {} : { search }) })
         .map(({ doc }) => transactionView(terminal.state, doc as unknown as Txn));
     },
     async receipt({ txnId }) {
+      const refused = whyNotCall(terminal.state, 'reprint-receipt');
+      if (refused) return refused;
       const source = transaction(txnId)?.receipt;
       if (source === undefined) return refusal(transaction(txnId) ? 'no-receipt' : 'no-such-transaction');
       await print(txnId, 'copy');

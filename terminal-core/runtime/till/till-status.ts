@@ -1,6 +1,6 @@
 import type { TillStatus } from '../../api/contract.ts';
 import { unsent } from '../../engine/offline-rules.ts';
-import { reversalsOwed } from '../../engine/owed.ts';
+import { reversalsOwed, setAside } from '../../engine/owed.ts';
 import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
@@ -44,7 +44,7 @@ export function tillStatus(
       maxCount: parameters.offlineUnsentMaxCount,
     },
     reversalsOwed: reversals,
-    rejectedCount: [...state.live('transactions')].filter((txn) => txn.state === 'rejected').length,
+    rejectedCount: setAside(state).length,
     settling: terminal.settlement !== undefined,
     busy: around.busy,
     devices: [...around.devices],

@@ -46,7 +46,7 @@ function capsOfTill(till: TillEvidence) {
       learn(known, entry);
       return [];
     }
-    const txn = entry.payload['txn'] as unknown as Txn;
+    const txn = entry.payload.txn as unknown as Txn;
     const broken = brokenCaps(known, { txn, atMs: entry.atMs, terminalId: till.terminalId });
     const certificate = known.certificates.get(txn.panHash ?? '');
     known.sales.push({ txn, certificateNumber: certificate?.certificateNumber ?? 0, isDelivered: false });
@@ -63,23 +63,23 @@ function learn(known: Knowledge, { atMs, kind, payload }: StoredEntry): void {
       known.signedOnAtMs = atMs;
       return;
     case 'hotlist-received':
-      known.hotlist = payload['panHashes'] as readonly string[];
-      known.hotlistAtMs = payload['issuedAtMs'] as number;
+      known.hotlist = payload.panHashes as readonly string[];
+      known.hotlistAtMs = payload.issuedAtMs as number;
       return;
     case 'parameters-received':
-      for (const { certificate } of payload['certificates'] as unknown as {
+      for (const { certificate } of payload.certificates as unknown as {
         certificate: BalanceCertificate;
       }[])
         hold(known, certificate);
       return;
     case 'transaction-approved': {
-      const signed = payload['certificate'] as unknown as { certificate: BalanceCertificate } | undefined;
+      const signed = payload.certificate as unknown as { certificate: BalanceCertificate } | undefined;
       if (signed) hold(known, signed.certificate);
       return;
     }
     case 'advice-delivered':
     case 'advice-rejected': {
-      const sale = known.sales.find(({ txn }) => txn.txnId === payload['txnId']);
+      const sale = known.sales.find(({ txn }) => txn.txnId === payload.txnId);
       if (sale) sale.isDelivered = true;
       return;
     }

@@ -113,7 +113,7 @@ export const refundsWithinOriginal: Checker = {
       const refunded = new Map<string, number>();
       return entries.flatMap(({ kind, payload }) => {
         if (kind !== 'transaction-sent') return [];
-        const txn = payload['txn'] as unknown as Txn;
+        const txn = payload.txn as unknown as Txn;
         const original = transactions.get(txn.originalTxnId ?? '');
         const ended = transactions.get(txn.txnId);
         if (txn.kind !== 'refund' || !original) return [];

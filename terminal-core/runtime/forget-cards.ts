@@ -1,0 +1,23 @@
+import { isOpen } from '../engine/owed.ts';
+import type { StateView } from '../engine/state.ts';
+import type { Journal } from '../ports/journal.ts';
+
+/**
+ * Erases the card numbers of everything that is settled and over: by rule, at start and after each settlement, so that a
+ * crash between a settlement and this only puts it off. The chain of the journal stays valid.
+ */
+export function forgetCards(journal: Journal, state: StateView): void {
+  const done = journal.sealedSeqs().filter((seq) => {
+    const [entry] = journal.entries({ fromSeq: seq, limit: 1 });
+    const txnId = txnIdIn(entry?.payload);
+    const txn = txnId === undefined ? undefined : state.get('transactions', txnId);
+    return txn?.settled === true && !isOpen(txn);
+  });
+  journal.eraseSecrets(done);
+}
+
+function txnIdIn(payload: unknown): string | undefined {
+  // Every event that carries card data also carries the transaction it belongs to.
+  const txn = (payload as { readonly txn?: { readonly txnId?: unknown } } | undefined)?.txn;
+  return typeof txn?.txnId === 'string' ? txn.txnId : undefined;
+}
