@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type FaultRule, type FaultSubject, faultRuleSchema, faultRulesSchema } from './fault.ts';
+import {
+  FAULT_RULES_MAX,
+  type FaultRule,
+  type FaultSubject,
+  faultRuleSchema,
+  faultRulesSchema,
+} from './fault.ts';
 import { FaultBook } from './fault-book.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -42,6 +48,12 @@ describe('fault rules', () => {
       expect(faultRulesSchema.safeParse(rules).error).toBeUndefined();
       expect(sentence).toMatch(/\.$/);
     }
+  });
+
+  it('are at most so many', () => {
+    const rules = (length: number) => Array.from({ length }, () => ({ kind: 'decline' }));
+    expect(faultRulesSchema.safeParse(rules(FAULT_RULES_MAX)).success).toBe(true);
+    expect(faultRulesSchema.safeParse(rules(FAULT_RULES_MAX + 1)).success).toBe(false);
   });
 
   it('are refused when they say what is not known, or hold a whole card number', () => {

@@ -1,6 +1,6 @@
 import type { StoreTransaction } from './store.ts';
 
-export type CounterName = 'rrn' | 'certificate' | 'boot' | 'document';
+export type CounterName = 'rrn' | 'certificate' | 'boot';
 
 /** The next number of a series: 1, 2, 3 ... It is given back when the transaction is undone. */
 export async function nextNumber(tx: StoreTransaction, name: CounterName): Promise<number> {

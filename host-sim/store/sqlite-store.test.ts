@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextNumber } from './counters.ts';
-import { GROUP_MAX, openSqliteStore } from './sqlite-store.ts';
+import { GROUP_MAX, openSqliteStore, WAITING_MAX } from './sqlite-store.ts';
 import { StoreRefusal } from './store.ts';
 
 let folder: string;
@@ -98,6 +98,16 @@ describe('a transaction', () => {
       }),
     );
     reader.close();
+    await store.close();
+  });
+
+  it('is refused at once when too many wait already', async () => {
+    const store = openSqliteStore(file);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: WAITING_MAX + 1 }, () => store.transaction((tx) => nextNumber(tx, 'rrn'))),
+    );
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(outcomes.at(-2)).toEqual({ status: 'fulfilled', value: WAITING_MAX });
     await store.close();
   });
 

@@ -7,6 +7,8 @@ const BUSY_TIMEOUT_MS = 10_000;
 const STATEMENTS_MAX = 500;
 /** Transactions that share a commit at most, so that another process waits for the lock a bounded time. */
 export const GROUP_MAX = 64;
+/** Transactions that may wait; above it the caller is told at once instead of after its terminal has given up. */
+export const WAITING_MAX = 10_000;
 
 /**
  * The store on one SQLite file: write-ahead log, synchronous FULL, so that an answer that was sent is on disk.
@@ -57,6 +59,9 @@ class SqliteStore implements Store {
   }
 
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= WAITING_MAX) {
+      return Promise.reject(new Error(`The store is overloaded: ${WAITING_MAX} transactions wait`));
+    }
     const { promise, reject, resolve } = Promise.withResolvers<T>();
     this.#waiting.push({
       run: async (tx) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningHost } from '../../host-sim/index.ts';
+import { KEY_SETS_PER_TERMINAL_MAX } from '../../host-sim/store/terminals.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { buildFrame, cupEcbMac, desEncrypt, macIsRight, pinBlockOf } from './raw-frames.ts';
 import {
@@ -39,6 +40,14 @@ describe('sign-on', () => {
     expect(keys).toHaveLength(40);
     expect(desEncrypt(terminal.pinKey, Buffer.alloc(8)).subarray(0, 4)).toEqual(keys.subarray(16, 20));
     expect(desEncrypt(terminal.macKey, Buffer.alloc(8)).subarray(0, 4)).toEqual(keys.subarray(36, 40));
+  });
+
+  it('keeps the keys of so many sign-ons of a batch, and drops the oldest beyond them', async () => {
+    const underFirstKeys = [terminal.purchaseFrame(1), terminal.purchaseFrame(2)];
+    for (let count = 1; count < KEY_SETS_PER_TERMINAL_MAX; count += 1) await terminal.signOn();
+    expect((await terminal.connection.ask(underFirstKeys[0] ?? Buffer.alloc(0))).fields[39]).toBe('00');
+    await terminal.signOn();
+    expect((await terminal.connection.ask(underFirstKeys[1] ?? Buffer.alloc(0))).fields[39]).toBe('A0');
   });
 
   it('refuses a terminal that nobody registered with 97', async () => {

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { RunningHost } from '../../host-sim/index.ts';
+import { issueCard } from '../../host-sim/server/card-office.ts';
+import { CERTIFICATES_PER_DOWNLOAD_MAX } from '../../host-sim/server/handlers/download.ts';
 import { setCardStatus } from '../../host-sim/store/cards.ts';
+import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
 import { buildFrame, type RawAnswer, type RawField } from './raw-frames.ts';
 import {
@@ -186,6 +190,31 @@ describe('downloads', () => {
 
   it('gives the parameters with certificates of the active cards that are not expired, in several parts', async () => {
     expect(await whole('360')).toMatchObject({ kind: 'parameters', version: 1, certificates: { length: 3 } });
+  });
+
+  it('gives certificates of so many cards, those last seen at this merchant first', async () => {
+    await terminal.purchase(1);
+    await host.store.transaction(async (tx) => {
+      for (let index = 0; index < CERTIFICATES_PER_DOWNLOAD_MAX; index += 1) {
+        const pan = Pan.parse(`62288801${String(index).padStart(8, '0')}`);
+        if (!pan) throw new Error('no card number');
+        const card = {
+          pan,
+          kind: 'bearer',
+          balanceMinor: amountMinor(1),
+          expiry: '2912',
+          pin: undefined,
+          status: 'active',
+          holderName: '',
+        } as const;
+        await issueCard(tx, host.services, { card, nowMs: START_MS });
+      }
+    });
+    const document = z.object({ certificates: z.array(z.string()) }).parse(await whole('360'));
+    expect(document.certificates).toHaveLength(CERTIFICATES_PER_DOWNLOAD_MAX);
+    const firstHash = Buffer.from(document.certificates[0] ?? '', 'base64').subarray(5, 21);
+    const pan = Pan.parse(PAN);
+    expect(firstHash.toString('hex').toUpperCase()).toBe(pan && host.services.cardVault.panHash(pan));
   });
 
   it('gives the hotlist as hashes, with a version that rises when it changes', async () => {
