@@ -67,7 +67,8 @@ function differenceOf(
   if (!counts(transaction)) {
     return transaction.kind === 'offline-sale' ? 'offline-sale-refused' : 'not-approved-at-host';
   }
-  if (transaction.cardId !== record.cardId) return 'card-differs';
+  // A record without a card number (the terminal has erased it) says nothing about the card.
+  if (record.panMasked !== '' && transaction.cardId !== record.cardId) return 'card-differs';
   return transaction.amountMinor === record.amountMinor ? undefined : 'amount-differs';
 }
 

@@ -2,6 +2,7 @@ import {
   createHostServer,
   type HostConnection,
   type HostServer,
+  type ServerTls,
 } from '../../terminal-core/host-link/index.ts';
 import type { FaultRule } from '../faults/fault.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
@@ -13,6 +14,7 @@ import type { HostCore } from './host-core.ts';
 export interface HostServerParts {
   readonly host: string;
   readonly port: number;
+  readonly tls?: ServerTls;
   readonly core: HostCore;
   readonly faults: FaultBook;
   readonly log: Log;
@@ -38,6 +40,7 @@ export function hostServer(parts: HostServerParts): HostServer {
   return createHostServer({
     host: parts.host,
     port: parts.port,
+    ...(parts.tls === undefined ? {} : { tls: parts.tls }),
     logger: {
       debug() {},
       info: (fields, message) => log.info(message, { ...fields }),

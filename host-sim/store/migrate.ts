@@ -20,6 +20,14 @@ export function migrate(database: Database.Database, file: string): void {
       `The host database ${file} has version ${version} and this program knows up to ${MIGRATIONS.length}: update the program, or give --db another file.`,
     );
   }
+  // Before anything is written: a page that cannot be trusted must not get newer ones beside it.
+  const damage = database.pragma('quick_check(1)', { simple: true });
+  if (damage !== 'ok') {
+    throw new StoreRefusal(
+      'corrupt',
+      `The host database ${file} is damaged. Restore a copy or give --db another file; this one was not touched.`,
+    );
+  }
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   // A table that is made anew is missing for a moment; the check before the commit finds what would dangle.

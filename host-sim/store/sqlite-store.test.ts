@@ -45,6 +45,25 @@ describe('opening a host database', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^pan,kind/);
   });
 
+  it('refuses one with damaged pages and does not touch it', async () => {
+    const store = openSqliteStore(file);
+    await store.transaction(async (tx) => {
+      for (let index = 0; index < 2_000; index += 1) {
+        await tx.run(
+          'INSERT INTO secrets (name, sealed) VALUES (?, ?)',
+          `secret ${index}`,
+          new Uint8Array(50),
+        );
+      }
+    });
+    await store.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xa5, bytes.length - 3 * 4096, bytes.length - 4096);
+    writeFileSync(file, bytes);
+    expect(refusalOf(() => openSqliteStore(file)).code).toBe('corrupt');
+    expect(readFileSync(file)).toEqual(bytes);
+  });
+
   it('refuses a folder that is not there', () => {
     expect(refusalOf(() => openSqliteStore(join(folder, 'no', 'such', 'host.db'))).code).toBe('cannot-open');
   });

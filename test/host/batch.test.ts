@@ -93,6 +93,18 @@ describe('batch upload', () => {
     expect((await terminal.signOn()).fields[60]).toBe('00000002003');
   });
 
+  it('tells another card from a card number that the terminal has erased', async () => {
+    const erased = await sell(20_00);
+    const other = await sell(30_00);
+    await unbalanced();
+    await upload([
+      { ...erased, pan: '' },
+      { ...other, pan: BEARER_PAN },
+    ]);
+    await endUpload(2);
+    expect(await differences()).toEqual([{ kind: 'card-differs', stan: other.stan, amountMinor: 30_00 }]);
+  });
+
   it('books what the host lacks, and writes both sides of every difference down', async () => {
     const same = await sell(20_00);
     const lost = await sell(30_00);
