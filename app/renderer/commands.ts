@@ -19,7 +19,12 @@ export function tell(till: Till, tone: Notice['tone'], key: MessageKey, nextKey?
 
 /** One Map lookup and one change of the basket: nothing else happens on the scan path. */
 export function scanProduct(till: Till, barcode: string, quantity = 1): boolean {
-  const product = till.catalogue.index.get().findBarcode(barcode);
+  const index = till.catalogue.index.get();
+  const product = index.findBarcode(barcode);
+  if (product === undefined && index.count === 0) {
+    tell(till, 'problem', 'sell.catalogue-empty', 'sell.catalogue-empty.next');
+    return false;
+  }
   if (product === undefined) {
     play('problem');
     till.notice.set({

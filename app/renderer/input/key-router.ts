@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import type { InputHub } from './input-hub.ts';
 import { isTrackStart, WedgeDetector, type WedgeVerdict } from './wedge-detector.ts';
 
@@ -21,11 +22,13 @@ export function routeKeys(window: Window, hub: InputHub): void {
     if (verdict.kind === 'track') top.onTrack?.(verdict.text);
     if (verdict.kind === 'typed' && verdict.text !== '') giveTyped(verdict.text);
   };
+  // Shown before anything else happens: an Enter right behind the last digit must act on the amount with that digit.
+  const giveToScreen = (text: string): void => flushSync(() => hub.top().onType?.(text));
   const giveTyped = (text: string): void => {
     if (field?.isConnected) insertInto(field, text);
     else {
       screenWasTypedInto = true;
-      hub.top().onType?.(text);
+      giveToScreen(text);
     }
   };
   const giveHeld = (text: string): void => {
@@ -78,7 +81,7 @@ export function routeKeys(window: Window, hub: InputHub): void {
       flush();
       if (field === undefined) {
         take(event);
-        hub.top().onType?.(event.key);
+        giveToScreen(event.key);
       }
       return;
     }

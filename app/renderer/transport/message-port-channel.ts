@@ -8,6 +8,11 @@ export const PORT_WANTED_KIND = 'holdfast-port-wanted';
 /** What the preload script posts when the core process has ended. */
 export const CORE_LOST_KIND = 'holdfast-core-lost';
 
+/** What is needed of the page's window. */
+export type PortWindow = Pick<Window, 'addEventListener' | 'postMessage'> & {
+  readonly location: Pick<Location, 'origin'>;
+};
+
 /**
  * Electron: the preload script hands over a port, once at the start and again for every new core process. A port that
  * came while an older channel was still open is kept for the next `open`.
@@ -16,9 +21,9 @@ export class MessagePortSource {
   #waiting: ((port: MessagePort) => void) | undefined;
   #kept: MessagePort | undefined;
   #dropCurrent: (() => void) | undefined;
-  readonly #window: Window;
+  readonly #window: PortWindow;
 
-  constructor(window: Window) {
+  constructor(window: PortWindow) {
     this.#window = window;
     window.addEventListener('message', (event) => {
       // The preload script posts from this same window; nothing else may hand over a port.
