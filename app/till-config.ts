@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { hostTlsFiles } from '../terminal-core/runtime/host-address.ts';
 
 /**
  * How one till is set up, as the Electron shell reads it from a file: `till --shell electron` writes it, and on an
@@ -9,7 +10,12 @@ export const tillConfig = z.object({
   format: z.literal('holdfast-till'),
   version: z.literal(1),
   dataDir: z.string().min(1),
-  host: z.object({ host: z.string().min(1), port: z.number().int().min(1).max(65_535) }),
+  host: z.object({
+    host: z.string().min(1),
+    port: z.number().int().min(1).max(65_535),
+    /** PEM files; without them the link is plain TCP. */
+    tls: hostTlsFiles.optional(),
+  }),
   catalogueFile: z.string().min(1),
   operatorsFile: z.string().optional(),
   /** Needed until the terminal has its keys. */

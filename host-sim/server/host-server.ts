@@ -3,6 +3,7 @@ import {
   type HostConnection,
   type HostServer,
   type ServerTls,
+  type ServerTls,
 } from '../../terminal-core/host-link/index.ts';
 import type { FaultRule } from '../faults/fault.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
@@ -14,6 +15,7 @@ import type { HostCore } from './host-core.ts';
 export interface HostServerParts {
   readonly host: string;
   readonly port: number;
+  readonly tls?: ServerTls;
   readonly tls?: ServerTls;
   readonly core: HostCore;
   readonly faults: FaultBook;
@@ -40,6 +42,7 @@ export function hostServer(parts: HostServerParts): HostServer {
   return createHostServer({
     host: parts.host,
     port: parts.port,
+    ...(parts.tls === undefined ? {} : { tls: parts.tls }),
     ...(parts.tls === undefined ? {} : { tls: parts.tls }),
     logger: {
       debug() {},

@@ -5,6 +5,7 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { z } from 'zod';
 import type { BilingualText } from '../domain/text.ts';
+import { hostTlsFiles, readHost } from './host-address.ts';
 import { type RunningTerminal, startTerminal } from './start-terminal.ts';
 import { readDevices, readProvisioning } from './till-files.ts';
 import { openTillLog } from './till-log.ts';
@@ -30,7 +31,7 @@ const message = z.discriminatedUnion('kind', [
     kind: z.literal('start'),
     dataDir: z.string(),
     sealKeyBase64: z.string(),
-    host: z.object({ host: z.string(), port: z.number() }),
+    host: z.object({ host: z.string(), port: z.number(), tls: hostTlsFiles.optional() }),
     catalogueFile: z.string(),
     operatorsFile: z.string().optional(),
     provisioningFile: z.string().optional(),
@@ -59,8 +60,9 @@ export function serveCore(parent: ParentPort, exit: () => void): void {
     const provisioning =
       options.provisioningFile === undefined ? undefined : readProvisioning(options.provisioningFile);
     const devices = readDevices(options.devicesFile);
-    const unusable = [provisioning, devices].find((read) => read?.kind === 'unusable');
-    if (unusable?.kind === 'unusable' || devices.kind === 'unusable') {
+    const host = readHost(options.host);
+    const unusable = [provisioning, devices, host].find((read) => read?.kind === 'unusable');
+    if (unusable?.kind === 'unusable' || devices.kind === 'unusable' || host.kind === 'unusable') {
       const detail = unusable?.kind === 'unusable' ? unusable.problem : '';
       refuse(
         {
@@ -73,7 +75,7 @@ export function serveCore(parent: ParentPort, exit: () => void): void {
     }
     const started = await startTerminal({
       dataDir: options.dataDir,
-      host: options.host,
+      host: host.value,
       catalogueFile: options.catalogueFile,
       sealKey: Buffer.from(options.sealKeyBase64, 'base64'),
       demo: options.demo,

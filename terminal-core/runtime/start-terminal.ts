@@ -6,7 +6,7 @@ import { Sealer, SecretKey, selfTest } from '../crypto/index.ts';
 import type { Stan } from '../domain/identifiers.ts';
 import type { TerminalProvisioning } from '../domain/provisioning.ts';
 import { parametersOf, terminalOf } from '../engine/state.ts';
-import { createHostLink, type HostLinkClient, isoMatching } from '../host-link/index.ts';
+import { createHostLink, type Endpoint, type HostLinkClient, isoMatching } from '../host-link/index.ts';
 import { cup, encode } from '../iso8583/index.ts';
 import { openJournal, type SqliteJournal } from '../journal/index.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
@@ -32,7 +32,7 @@ export interface StartOptions {
   readonly dataDir: string;
   /** Needed on the first start only. */
   readonly provisioning?: TerminalProvisioning;
-  readonly host: { readonly host: string; readonly port: number };
+  readonly host: Endpoint;
   readonly catalogueFile: string;
   /** Operators to add on the first start. */
   readonly operatorsFile?: string;
@@ -96,8 +96,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
   // The exchanger needs the terminal's state for its time-out and the link needs it for its echo; both only when used.
   let terminal: Terminal | undefined;
   const link = createHostLink({
-    host: options.host.host,
-    port: options.host.port,
+    ...options.host,
     ...isoMatching(cup),
     clock,
     random: systemRandom,

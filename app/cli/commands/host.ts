@@ -13,9 +13,11 @@ import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast host: the host simulator and its ledger
 
-  serve [--port 8583] [--host 127.0.0.1] [--admin-port P] [--faults NAME|FILE] [--log warn]
+  serve [--port 8583] [--host 127.0.0.1] [--tls-cert FILE --tls-key FILE [--tls-client-ca FILE]]
+        [--admin-port P] [--faults NAME|FILE] [--log warn]
       Answers terminals until it is stopped. Port 0 takes any free port. With --json the readiness line is
-      {"ready":true,"port":...,"adminPort":...,"adminToken":...}. --faults is the name of a scenario or
+      {"ready":true,"port":...,"adminPort":...,"adminToken":...}. With a certificate and its key (PEM) it
+      speaks TLS, with --tls-client-ca only to terminals that show a certificate of that CA. --faults is the name of a scenario or
       a JSON list of fault rules.
   scenarios
       Lists the named ways in which the host can misbehave.

@@ -8,6 +8,7 @@ import { type FaultRule, faultRulesSchema } from '../../../host-sim/faults/fault
 import { isScenarioName, SCENARIOS } from '../../../host-sim/faults/scenarios.ts';
 import { startHost } from '../../../host-sim/index.ts';
 import type { Log } from '../../../host-sim/ports.ts';
+import type { ServerTls } from '../../../terminal-core/host-link/index.ts';
 import type { CommandIo } from '../io.ts';
 import {
   COMMON_OPTIONS,
@@ -32,6 +33,9 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
       port: { type: 'string', default: PORT_DEFAULT },
       'admin-port': { type: 'string' },
       faults: { type: 'string' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'tls-client-ca': { type: 'string' },
       log: { type: 'string', default: 'warn' },
     },
   });
@@ -39,6 +43,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   mkdirSync(dirname(file), { recursive: true });
   const seed = seedOf(values);
   const adminPort = values['admin-port'];
+  const tls = tlsOf(values);
   const started = await startHost({
     databaseFile: file,
     vaultKey: vaultKeyOf(values),
@@ -48,6 +53,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     host: values.host,
     port: wholeNumber('--port', values.port, PORT_MAX),
     ...(adminPort === undefined ? {} : { adminPort: wholeNumber('--admin-port', adminPort, PORT_MAX) }),
+    ...(tls === undefined ? {} : { tls }),
     ...(seed === undefined ? {} : { seed }),
     ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
   });
@@ -84,6 +90,33 @@ function hostLog(level: string): Log {
     warn: (event, details = {}) => logger.warn(details, event),
     error: (event, details = {}) => logger.error(details, event),
   };
+}
+
+/** @returns undefined for plain TCP. Whether the files hold certificates is found when the host begins to listen. */
+function tlsOf(values: {
+  readonly 'tls-cert'?: string | undefined;
+  readonly 'tls-key'?: string | undefined;
+  readonly 'tls-client-ca'?: string | undefined;
+}): ServerTls | undefined {
+  const { 'tls-cert': cert, 'tls-key': key, 'tls-client-ca': clientCa } = values;
+  if (cert === undefined && key === undefined && clientCa === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new CommandProblem('TLS needs both --tls-cert and --tls-key; --tls-client-ca comes on top.', 2);
+  return {
+    cert: readPem('--tls-cert', cert),
+    key: readPem('--tls-key', key),
+    ...(clientCa === undefined ? {} : { clientCa: readPem('--tls-client-ca', clientCa) }),
+  };
+}
+
+function readPem(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CommandProblem(
+      `${option} ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
+  }
 }
 
 /** A scenario's name, or a file with rules. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readHost } from '../../../terminal-core/runtime/host-address.ts';
 import { type RunningTerminal, startTerminal } from '../../../terminal-core/runtime/index.ts';
 import { readDevices, readProvisioning } from '../../../terminal-core/runtime/till-files.ts';
 import { openTillLog } from '../../../terminal-core/runtime/till-log.ts';
@@ -55,9 +56,13 @@ async function startCore(run: TillRun, sealKey: Uint8Array): Promise<RunningTerm
   if (devices.kind === 'unusable') return devices.problem;
   const provisioning = files.provisioning === undefined ? undefined : readProvisioning(files.provisioning);
   if (provisioning?.kind === 'unusable') return provisioning.problem;
+  const host = readHost(
+    demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.network.port },
+  );
+  if (host.kind === 'unusable') return host.problem;
   const started = await startTerminal({
     dataDir: options.dataDir,
-    host: demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.network.port },
+    host: host.value,
     catalogueFile: files.catalogue,
     sealKey,
     demo: options.demo,

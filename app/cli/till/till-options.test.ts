@@ -35,7 +35,26 @@ describe('the command line of the till', () => {
     expect(parseTillOptions(['--host', text], env)).toMatchObject({ options: { host } });
   });
 
+  it('takes the PEM files of a link over TLS', () => {
+    const args = ['--tls-ca', '/etc/ca.pem', '--tls-cert', '/etc/c.pem', '--tls-key', '/etc/k.pem'];
+    expect(parseTillOptions([...args, '--tls-server-name', 'host.example'], env)).toMatchObject({
+      options: {
+        host: {
+          tls: {
+            caFile: '/etc/ca.pem',
+            certFile: '/etc/c.pem',
+            keyFile: '/etc/k.pem',
+            serverName: 'host.example',
+          },
+        },
+      },
+    });
+  });
+
   it.each([
+    [['--tls-cert', 'c.pem', '--tls-key', 'k.pem'], /need --tls-ca/],
+    [['--tls-ca', 'ca.pem', '--tls-key', 'k.pem'], /go together/],
+    [['--demo', '--tls-ca', 'ca.pem'], /leave out --tls-\*/],
     [['--shell', 'tty'], /--shell is one of auto, electron, browser, none, not tty/],
     [['--locale', 'fr'], /--locale is one of zh-CN, en, not fr/],
     [['--host', 'somewhere'], /--host is HOST:PORT/],

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { HostAddress, HostTlsFiles } from '../../../terminal-core/runtime/host-address.ts';
 
 export const SHELLS = ['auto', 'electron', 'browser', 'none'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -15,7 +16,7 @@ export interface TillOptions {
   readonly shell: Shell;
   readonly dataDir: string;
   /** Not used with `demo`, which starts its own. */
-  readonly host: { readonly host: string; readonly port: number };
+  readonly host: HostAddress;
   /** Port of the browser shell; undefined lets it move when PORT_DEFAULT is taken. */
   readonly port: number | undefined;
   readonly demo: boolean;
@@ -40,6 +41,10 @@ export const TILL_HELP = `holdfast till: the terminal
   --data DIR            where journal and keys are; else XDG_DATA_HOME/holdfast or ~/.local/share/holdfast
                         (with --demo its folder "demo")
   --host HOST:PORT      the host; else ${HOST_DEFAULT.host}:${HOST_DEFAULT.port}
+  --tls-ca FILE         speak TLS and trust hosts of this CA (PEM), and of no other
+  --tls-cert FILE       this terminal's certificate and
+  --tls-key FILE        its key (PEM), for hosts that want to know who calls
+  --tls-server-name N   the name in the host's certificate, when it is not the address of --host
   --port N              port of the browser shell; else ${PORT_DEFAULT}, or any free one when that is taken; 0 for any
   --locale LOCALE       ${LOCALES.join(' or ')}: the language a new window starts in
   --provisioning FILE   what "holdfast host terminals create" wrote; needed on the first start
@@ -69,6 +74,8 @@ export function parseTillOptions(args: string[], env: NodeJS.ProcessEnv): Parsed
     return wrong('--demo brings its own host: leave out --host, or --demo');
   const host = values.host === undefined ? HOST_DEFAULT : hostAndPort(values.host);
   if (host === undefined) return wrong(`--host is HOST:PORT such as 127.0.0.1:8583, not ${values.host}`);
+  const tls = tlsFiles(values);
+  if (typeof tls === 'string') return wrong(tls);
   const port = values.port === undefined ? undefined : portNumber(values.port);
   if (values.port !== undefined && port === undefined) {
     return wrong(`--port is a number from 0 to 65535, not ${values.port}`);
@@ -78,7 +85,7 @@ export function parseTillOptions(args: string[], env: NodeJS.ProcessEnv): Parsed
     options: {
       shell,
       dataDir: values.data === undefined ? defaultDataDir(env, demo) : resolve(values.data),
-      host,
+      host: tls === undefined ? host : { ...host, tls },
       port,
       demo,
       locale,
@@ -97,6 +104,10 @@ function parse(args: string[]) {
       shell: { type: 'string' },
       data: { type: 'string' },
       host: { type: 'string' },
+      'tls-ca': { type: 'string' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'tls-server-name': { type: 'string' },
       port: { type: 'string' },
       demo: { type: 'boolean' },
       locale: { type: 'string' },
@@ -107,6 +118,22 @@ function parse(args: string[]) {
       help: { type: 'boolean', short: 'h' },
     },
   });
+}
+
+/** @returns undefined for plain TCP, a sentence for options that do not go together. */
+function tlsFiles(values: ReturnType<typeof parse>['values']): HostTlsFiles | string | undefined {
+  const { 'tls-ca': ca, 'tls-cert': cert, 'tls-key': key, 'tls-server-name': serverName } = values;
+  const hasOthers = cert !== undefined || key !== undefined || serverName !== undefined;
+  if (ca === undefined && !hasOthers) return undefined;
+  if (values.demo) return '--demo brings its own host: leave out --tls-*, or --demo';
+  if (ca === undefined) return '--tls-cert, --tls-key and --tls-server-name need --tls-ca';
+  if ((cert === undefined) !== (key === undefined)) return '--tls-cert and --tls-key go together';
+  return {
+    caFile: resolve(ca),
+    ...(cert === undefined ? {} : { certFile: resolve(cert) }),
+    ...(key === undefined ? {} : { keyFile: resolve(key) }),
+    ...(serverName === undefined ? {} : { serverName }),
+  };
 }
 
 /** After the XDG base directory rules, on every system: one place to look and to back up. */
