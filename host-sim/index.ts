@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { SecretKey } from '../terminal-core/crypto/index.ts';
 import type { ServerTls } from '../terminal-core/host-link/index.ts';
-import type { ServerTls } from '../terminal-core/host-link/index.ts';
 import type { FaultRule } from './faults/fault.ts';
 import { FaultBook } from './faults/fault-book.ts';
 import { openServices } from './host-services.ts';
@@ -28,8 +27,6 @@ export interface HostOptions {
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Without it terminals speak plain TCP. */
-  readonly tls?: ServerTls;
   /** Without it terminals speak plain TCP. */
   readonly tls?: ServerTls;
   /** Without it there is no admin interface; 0 takes any free port. */
@@ -91,7 +88,6 @@ async function startOn(
   const server = hostServer({
     host: options.host ?? '127.0.0.1',
     port: options.port,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     core: new HostCore({ store, services, clock }),
     faults,

@@ -3,7 +3,7 @@ import { type Account, balanceOf, cardAccount, EXCEPTIONS, merchantAccount } fro
 import { post } from '../ledger/post.ts';
 import { nextNumber } from '../store/counters.ts';
 import type { StoreTransaction } from '../store/store.ts';
-import { insertTransaction } from '../store/transactions.ts';
+import { insertTransaction, netPaidAt } from '../store/transactions.ts';
 import type { UploadRecord, UploadRecordKind } from '../store/upload-records.ts';
 
 export interface BookAt {
@@ -29,7 +29,7 @@ export async function bookMissing(
 ): Promise<void> {
   const isCredit = CREDITS.has(record.kind);
   const signedMinor = isCredit ? record.amountMinor : -record.amountMinor;
-  const payer = await payerOf(tx, record, { isCredit, atMs: at.nowMs });
+  const payer = isCredit ? await payeeOf(tx, record, at) : await payerOf(tx, record, at);
   const postingId =
     record.amountMinor === 0
       ? null
@@ -73,24 +73,39 @@ export async function bookMissing(
   });
 }
 
-async function payerOf(
+async function payerOf(tx: StoreTransaction, record: UploadRecord, at: BookAt): Promise<Account> {
+  if (record.cardId === null) return forAPerson(tx, record, 'unknown-card-in-upload', at);
+  const account = cardAccount(record.cardId);
+  if ((await balanceOf(tx, account)).balanceMinor >= record.amountMinor) return account;
+  return forAPerson(tx, record, 'card-short', at);
+}
+
+/**
+ * A batch upload carries no MAC, so anybody on the wire could write a credit into one. A card gets back at most what it
+ * has paid at that terminal and has not got back yet; the rest waits for a person.
+ */
+async function payeeOf(tx: StoreTransaction, record: UploadRecord, at: BookAt): Promise<Account> {
+  if (record.cardId === null) return forAPerson(tx, record, 'unknown-card-in-upload', at);
+  const paidMinor = await netPaidAt(tx, record.terminalId, record.cardId);
+  if (paidMinor >= record.amountMinor) return cardAccount(record.cardId);
+  return forAPerson(tx, record, 'credit-without-sale', at);
+}
+
+async function forAPerson(
   tx: StoreTransaction,
   record: UploadRecord,
-  booking: { readonly isCredit: boolean; readonly atMs: number },
+  kind: 'unknown-card-in-upload' | 'card-short' | 'credit-without-sale',
+  at: BookAt,
 ): Promise<Account> {
-  if (record.cardId !== null) {
-    const account = cardAccount(record.cardId);
-    if (booking.isCredit || (await balanceOf(tx, account)).balanceMinor >= record.amountMinor) return account;
-  }
   await openException(tx, {
-    kind: record.cardId === null ? 'unknown-card-in-upload' : 'card-short',
+    kind,
     terminalId: record.terminalId,
     batchNumber: record.batchNumber,
     stan: record.stan,
     amountMinor: record.amountMinor,
     terminalRecord: record.record,
     hostRecord: null,
-    atMs: booking.atMs,
+    atMs: at.nowMs,
   });
   return EXCEPTIONS;
 }

@@ -47,6 +47,12 @@ export const EXCEPTION_KINDS = {
     action:
       'The merchant was credited from the exceptions account: find the card’s issuer or charge it back.',
   },
+  'credit-without-sale': {
+    side: 'short',
+    cause: 'A void or refund of the upload gives back more than the card has paid at this terminal.',
+    action:
+      'The card was not credited. Find the sale it belongs to, then credit the card by hand or charge it back.',
+  },
   'record-count-differs': {
     side: 'none',
     cause: 'The terminal says that it uploaded another number of records than arrived.',

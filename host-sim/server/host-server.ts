@@ -3,7 +3,6 @@ import {
   type HostConnection,
   type HostServer,
   type ServerTls,
-  type ServerTls,
 } from '../../terminal-core/host-link/index.ts';
 import type { FaultRule } from '../faults/fault.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
@@ -15,7 +14,6 @@ import type { HostCore } from './host-core.ts';
 export interface HostServerParts {
   readonly host: string;
   readonly port: number;
-  readonly tls?: ServerTls;
   readonly tls?: ServerTls;
   readonly core: HostCore;
   readonly faults: FaultBook;
@@ -42,7 +40,6 @@ export function hostServer(parts: HostServerParts): HostServer {
   return createHostServer({
     host: parts.host,
     port: parts.port,
-    ...(parts.tls === undefined ? {} : { tls: parts.tls }),
     ...(parts.tls === undefined ? {} : { tls: parts.tls }),
     logger: {
       debug() {},

@@ -257,3 +257,16 @@ export async function spentOnCertificate(
   );
   return row ?? { count: 0, spentMinor: 0 };
 }
+
+/** Minor units that a card has paid at a terminal less what it got back there, in all batches. */
+export async function netPaidAt(tx: StoreTransaction, terminalId: string, cardId: number): Promise<number> {
+  const row = await tx.get<{ paidMinor: number }>(
+    `SELECT COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'completion') THEN amount_minor
+                              WHEN kind IN ('void', 'refund', 'completion-void') THEN -amount_minor
+                              ELSE 0 END), 0) AS "paidMinor"
+     FROM transactions WHERE terminal_id = ? AND card_id = ? AND state IN ('approved', 'voided')`,
+    terminalId,
+    cardId,
+  );
+  return row?.paidMinor ?? 0;
+}

@@ -155,6 +155,35 @@ describe('batch upload', () => {
     expect(await balanceOf(PAN)).toBe(`0002156C${n12(4000_00 - 7_00)}`);
   });
 
+  it('never gives a card more than it has paid here: an upload has no MAC, and anybody could have written it', async () => {
+    const sale = await sell(20_00);
+    const refund = (stan: string, amountMinor: number): Promise<RawAnswer> =>
+      terminal.connection.ask(
+        buildFrame('0320', {
+          2: PAN,
+          3: '200000',
+          4: n12(amountMinor),
+          11: stan,
+          12: '090000',
+          13: '1121',
+          22: '012',
+          25: '00',
+          41: TERMINAL_ID,
+          42: MERCHANT_ID,
+          49: '156',
+          60: `25${terminal.batchNumber}201`,
+          61: `${terminal.batchNumber}${stan}1121`,
+        }),
+      );
+    await unbalanced();
+    await upload([sale]);
+    expect((await refund('000901', 15_00)).fields[39]).toBe('00');
+    expect((await refund('000902', 999_999_99)).fields[39]).toBe('00');
+    await endUpload(3);
+    expect((await differences()).map(({ kind }) => kind)).toContain('credit-without-sale');
+    expect(await balanceOf(PAN)).toBe(`0002156C${n12(4000_00 - 20_00 + 15_00)}`);
+  });
+
   it('takes a void as a whole record and does not miss it among the sales', async () => {
     const sale = await sell(20_00);
     await unbalanced();

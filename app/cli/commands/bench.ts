@@ -7,6 +7,7 @@ Measures, each with its peer or its physical limit in the same run. Times here d
 
   codec    pack and unpack of a 247-byte 0200, beside iso_8583 on its own kind of message
   upload   1 000 stored sales over a link of 100 ms, several in flight and one at a time
+  host     transactions of 200 terminals a second
   journal  offline sales a second, beside single-row commits of the same database settings
 `;
 
@@ -14,6 +15,7 @@ Measures, each with its peer or its physical limit in the same run. Times here d
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   codec: async () => (await import('../../../test/bench/codec.ts')).benchCodec(),
   upload: async () => (await import('../../../test/bench/upload.ts')).benchUpload(),
+  host: async () => (await import('../../../test/bench/host.ts')).benchHost(),
   journal: async () => (await import('../../../test/bench/journal.ts')).benchJournal(),
 };
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Locale } from './till-options.ts';
 
 const EXECUTABLES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
@@ -57,8 +58,14 @@ export function openWindow(options: {
   readonly locale: Locale | undefined;
 }): ChildProcess {
   const { chromium, locale, profileDir, url } = options;
+  // Every user of the machine can read a command line, and the address holds the token of this launch: it goes through a
+  // page that only this user can read.
+  mkdirSync(profileDir, { recursive: true, mode: 0o700 });
+  const page = join(profileDir, 'open.html');
+  rmSync(page, { force: true });
+  writeFileSync(page, `<meta http-equiv="refresh" content="0;url=${url}">`, { mode: 0o600 });
   const args = [
-    `--app=${url}`,
+    `--app=${pathToFileURL(page).href}`,
     `--user-data-dir=${profileDir}`,
     '--no-first-run',
     '--no-default-browser-check',

@@ -148,6 +148,26 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       await terminal.run({ kind: 'receipt-printed', txnId, copy: copy === 'copy' });
   }
 
+  /**
+   * A screen that lost its connection asks again by the same `saleId`, perhaps after a sign-off, with the card forgotten or
+   * a price changed: none of that may turn a sale that was made into one that seems free to be paid again.
+   */
+  function earlierOutcome(asked: {
+    readonly saleId: string;
+    readonly totalMinor: number;
+  }): PaymentResult | undefined {
+    const sale = terminal.state.get('sales', asked.saleId);
+    const txn = sale && transaction(sale.txnId);
+    // Under way, undone or for another amount: the engine has the words.
+    if (!txn || txn.state === 'sending' || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
+      return undefined;
+    const reply = { kind: 'transaction', txnId: txn.txnId } as const;
+    return paymentResult(terminal.state, reply, {
+      maskedPan: txn.maskedPan ?? '',
+      totalMinor: asked.totalMinor,
+    });
+  }
+
   function transaction(txnId: string): Txn | undefined {
     return terminal.state.get('transactions', txnId);
   }
@@ -270,6 +290,8 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     },
 
     async payCash(input) {
+      const before = earlierOutcome(input);
+      if (before) return before;
       const priced = priceBasket(catalogue, input);
       if (!priced.ok) return priced.refusal;
       const reply = await terminal.run({
@@ -280,6 +302,8 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       return finish(reply, { maskedPan: '', totalMinor: input.totalMinor });
     },
     async payCard(input) {
+      const before = earlierOutcome(input);
+      if (before) return before;
       const priced = priceBasket(catalogue, input);
       if (!priced.ok) return priced.refusal;
       const { saleId, cardRef, totalMinor } = input;

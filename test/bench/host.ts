@@ -12,8 +12,8 @@ import { openSqliteStore } from '../../host-sim/store/sqlite-store.ts';
 import { SecretKey } from '../../terminal-core/crypto/index.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
-import { RawConnection } from './raw-frames.ts';
-import { MERCHANT_ID, RawTerminal } from './test-host.ts';
+import { RawConnection } from '../host/raw-frames.ts';
+import { MERCHANT_ID, RawTerminal } from '../host/test-host.ts';
 
 export interface HostBench {
   readonly transactionsPerS: number;
