@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { hostTlsFiles } from '../terminal-core/runtime/host-address.ts';
 
 /**
  * How one till is set up, as the Electron shell reads it from a file: `till --shell electron` writes it, and on an
@@ -14,7 +13,17 @@ export const tillConfig = z.object({
     host: z.string().min(1),
     port: z.number().int().min(1).max(65_535),
     /** PEM files; without them the link is plain TCP. */
-    tls: hostTlsFiles.optional(),
+    tls: z
+      .object({
+        /** The one CA whose hosts are trusted. */
+        caFile: z.string().min(1),
+        /** This terminal's certificate and key, both or neither. */
+        certFile: z.string().min(1).optional(),
+        keyFile: z.string().min(1).optional(),
+        /** The name in the host's certificate, when it is not the address. */
+        serverName: z.string().min(1).optional(),
+      })
+      .optional(),
   }),
   catalogueFile: z.string().min(1),
   operatorsFile: z.string().optional(),
