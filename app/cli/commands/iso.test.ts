@@ -168,6 +168,23 @@ describe('holdfast iso', () => {
     expect((await iso(['encode', '--dialect', 'iso87-ascii'], out)).out).toBe(`${hex}\n`);
   });
 
+  it.each([
+    ['is too short for a hex one', '2000000000000000303030303030', { fields: { 3: '000000' } }],
+    [
+      'stands in a frame that is cut off',
+      '20200000000000003030303030303132',
+      { error: { field: '11', offset: 18 } },
+    ],
+    [
+      'is a hex one with a slip',
+      Buffer.from('2G20000000000000000000').toString('hex'),
+      { error: { code: 'bad-bitmap', offset: 5 } },
+    ],
+  ])('knows a binary bitmap in an ASCII dialect when the frame %s', async (_, rest, shown) => {
+    const { out } = await iso(['decode', '--dialect', 'iso87-ascii'], `30323030${rest}`);
+    expect(JSON.parse(out)).toMatchObject(shown);
+  });
+
   it('writes every published message again as it was', async () => {
     const groups = {
       cup: 'cup-bcd',

@@ -83,10 +83,24 @@ export function readLine(text: string, options: LineOptions): DecodedLine {
   const read = options.isFramed ? decodeFramed : decode;
   const result = read(dialects[options.dialect], bytes);
   const twin = BINARY_BITMAP_TWIN[options.dialect];
-  if (result.ok || result.error.code !== 'bad-bitmap' || twin === undefined) return { result, bytes };
-  // Only a frame that is right as a whole is taken for one with a binary bitmap: else the hex one is what is wrong.
+  if (result.ok || result.error.field !== 'bitmap' || twin === undefined) return { result, bytes };
   const other = read(dialects[twin], bytes);
-  return other.ok ? { result: other, bytes, bitmapEncoding: 'binary' } : { result, bytes };
+  const bitmapAt = (options.isFramed ? LENGTH_BYTES : 0) + MTI_CHARACTERS;
+  return other.ok || isBinaryBitmap(bytes.subarray(bitmapAt, bitmapAt + BITMAP_BYTES))
+    ? { result: other, bytes, bitmapEncoding: 'binary' }
+    : { result, bytes };
+}
+
+const LENGTH_BYTES = 2;
+const MTI_CHARACTERS = 4;
+const BITMAP_BYTES = 8;
+
+/** A hex bitmap with a slip in it is still mostly hex digits; of a binary one few bytes look like any. */
+function isBinaryBitmap(bytes: Uint8Array): boolean {
+  const hexDigits = Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^0-9A-Fa-f]/g, '').length;
+  return bytes.length === BITMAP_BYTES && hexDigits <= BITMAP_BYTES / 2;
 }
 
 function notHex(line: string, offset: number): IsoError {
