@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { CARDS, COLA, scan, WATER } from './support/goods.ts';
+import { eventually, inBothLanguages, listedTransactions, shown } from './support/reading.ts';
+import { describeTill } from './support/till-bench.ts';
+
+describeTill('a till that is killed', (bench) => {
+  it('says so on the open page, and has every sale again when it is started anew', async () => {
+    const till = await bench().open('en');
+    await scan(till, WATER);
+    await till.payCash();
+    await till.newSale();
+    await scan(till, COLA);
+    await till.payCard(CARDS.rich.track);
+    expect(await till.resultKind()).toBe('approved online');
+    await till.newSale();
+    await scan(till, WATER);
+
+    await bench().till.kill();
+    await till.coreGone.waitFor();
+    const said = await inBothLanguages(till, till.coreGone);
+    expect(said.en).toMatch(/^The till core does not answer[\s\S]*Payments are stopped, the basket is kept/);
+    expect(said['zh-CN']).toMatch(/^收银核心没有响应[\s\S]*收款已停用，购物篮已保存/);
+    // Goods are still scanned, and nothing can be paid.
+    await scan(till, COLA);
+    await eventually(() => shown(till.total)).toBe('¥5.00');
+    await till.press('F8');
+    expect(await till.page.locator('.cash').count()).toBe(0);
+
+    await bench().startAgain();
+    await till.page.goto(bench().url);
+    await eventually(() => shown(till.total)).toBe('¥5.00');
+    await till.press('F6');
+    expect(await listedTransactions(till, 2)).toEqual([
+      'Card sale approved ¥3.00',
+      'Cash sale approved ¥2.00',
+    ]);
+  });
+});
