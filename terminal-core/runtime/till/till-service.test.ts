@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import { decline, TerminalBench } from '../../../test/support/terminal-bench.ts';
+import { hashPassword } from '../../crypto/index.ts';
+import { parseCardText, SimulatedPrinter, SimulatedScanner } from '../../devices/index.ts';
+import type { LinkStatus } from '../../ports/host-link.ts';
+import { readCatalogue } from './catalogue.ts';
+import { createTillService } from './till-service.ts';
+
+const CATALOGUE = readCatalogue(
+  'sku,barcode,name_zh,name_en,price,tax_class\nW1,4006381333931,笔,Pen,3.50,standard\n',
+);
+const TRACK = ';8890121000010074=29121010000000000?';
+const ONE_PEN = { lines: [{ sku: 'W1', quantity: 1 }], totalMinor: 350 };
+const CHEAP = { cost: 16, blockSize: 1, parallelization: 1 };
+
+async function till() {
+  const bench = await new TerminalBench().open();
+  const passwordHash = await hashPassword('2001', Buffer.alloc(16, 1), CHEAP);
+  for (const [operatorCode, role] of [
+    ['1001', 'cashier'],
+    ['2001', 'supervisor'],
+    ['9001', 'engineer'],
+  ] as const) {
+    await bench.terminal.run({ kind: 'add-operator', operatorCode, name: role, role, passwordHash });
+  }
+  const printer = new SimulatedPrinter({ deviceId: 'printer-1' });
+  const scanner = new SimulatedScanner({ deviceId: 'scanner-1' });
+  await printer.open();
+  await scanner.open();
+  const status: LinkStatus = { state: 'up', sinceMs: 0, roundTripsMs: [] };
+  const service = createTillService({
+    terminal: bench.terminal,
+    journal: bench.journal,
+    sync: {
+      now: async () => ({ delivered: 0, rejected: 0, left: 0 }),
+      beforeOnline: async () => {},
+      signOn: () => bench.terminal.run({ kind: 'terminal-sign-on' }),
+      start() {},
+      stop() {},
+    },
+    link: {
+      request: async () => ({ kind: 'timed-out' }),
+      status: () => status,
+      onStatus: () => () => {},
+      close: async () => {},
+    },
+    keys: {
+      mac: () => undefined,
+      macMatches: () => true,
+      currentKeySetId: () => undefined,
+      pinBlock: () => new Uint8Array(8),
+      installKeySet: () => ({ ok: true }),
+      forgetKeySetsExcept() {},
+      panHash: (pan) => bench.card(pan).panHash,
+      openCertificate: () => ({ ok: false, why: 'unknown-key' }),
+      openDocument: () => ({ ok: false, why: 'unknown-key' }),
+    },
+    clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+    catalogue: CATALOGUE,
+    devices: { scanners: [scanner], cardReaders: [], printer, readCardText: parseCardText },
+    demo: false,
+  });
+  const signOn = (operatorCode: string) => service.signOnOperator({ operatorCode, password: '2001' });
+  const swipe = (): string => {
+    const card = service.enterCard({ text: TRACK, entryMode: 'magnetic' });
+    if (card.kind !== 'card') throw new Error(card.rule);
+    return card.cardRef;
+  };
+  return { bench, service, printer, scanner, signOn, swipe };
+}
+
+describe('what a till lets be done', () => {
+  it('with nobody signed on: nothing but to look at its state and to sign on', async () => {
+    const { service } = await till();
+    await service.signOffOperator();
+    const refused = { kind: 'refused', rule: 'no-operator' };
+    expect(await service.signOnTerminal()).toMatchObject(refused);
+    expect(await service.uploadNow()).toMatchObject(refused);
+    expect(await service.settle({})).toMatchObject(refused);
+    expect(await service.abandonSettlement({})).toMatchObject(refused);
+    expect(service.enterCard({ text: TRACK, entryMode: 'magnetic' })).toMatchObject(refused);
+    expect(await service.payCash({ saleId: 'sale-0001', ...ONE_PEN, receivedMinor: 350 })).toMatchObject(
+      refused,
+    );
+    expect(await service.receipt({ txnId: '10000001-00000001' })).toMatchObject(refused);
+    expect(service.listTransactions({ limit: 10 })).toEqual([]);
+    expect(service.status().operator).toBeUndefined();
+  });
+
+  it('by a cashier: not the upload, not a void without a supervisor', async () => {
+    const { service, signOn, swipe } = await till();
+    await signOn('1001');
+    const paid = await service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef: swipe() });
+    if (paid.kind !== 'approved') throw new Error(paid.kind);
+    expect(await service.uploadNow()).toMatchObject({ rule: 'role-not-allowed' });
+    const { txnId } = paid.transaction;
+    expect(await service.voidTransaction({ txnId, cardRef: swipe() })).toMatchObject({
+      rule: 'supervisor-required',
+    });
+    const supervisor = { operatorCode: '2001', password: 'wrong' };
+    expect(await service.voidTransaction({ txnId, cardRef: swipe(), supervisor })).toMatchObject({
+      rule: 'wrong-password',
+    });
+  });
+
+  it('by an engineer: no card, no sale', async () => {
+    const { service, signOn } = await till();
+    await signOn('9001');
+    expect(service.enterCard({ text: TRACK, entryMode: 'magnetic' })).toMatchObject({
+      rule: 'role-not-allowed',
+    });
+    expect(await service.payCash({ saleId: 'sale-0001', ...ONE_PEN, receivedMinor: 350 })).toMatchObject({
+      rule: 'role-not-allowed',
+    });
+  });
+
+  it('takes no card number for an operator code', async () => {
+    const { bench, service } = await till();
+    const typed = { operatorCode: '8890121000010074', password: 'x' };
+    expect(await service.signOnOperator(typed)).toMatchObject({ rule: 'wrong-password' });
+    expect(JSON.stringify([...bench.journal.entries()])).not.toContain('8890121000010074');
+  });
+});
+
+describe('a card that was presented', () => {
+  it('pays once: after an outcome it must be presented again', async () => {
+    const { service, swipe } = await till();
+    const cardRef = swipe();
+    expect(await service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef })).toMatchObject({
+      kind: 'approved',
+    });
+    expect(await service.payCard({ saleId: 'sale-0002', ...ONE_PEN, cardRef })).toMatchObject({
+      rule: 'card-gone',
+    });
+  });
+
+  it('is remembered over a PIN, and for two minutes', async () => {
+    const { bench, service, swipe } = await till();
+    const cardRef = swipe();
+    const dear = { lines: [{ sku: 'W1', quantity: 100 }], totalMinor: 350_00 };
+    expect(await service.payCard({ saleId: 'sale-0001', ...dear, cardRef })).toMatchObject({
+      kind: 'pin-required',
+    });
+    expect(await service.payCard({ saleId: 'sale-0001', ...dear, cardRef, pin: '123456' })).toMatchObject({
+      kind: 'approved',
+    });
+    const forgotten = swipe();
+    bench.nowMs += 120_001;
+    expect(await service.payCard({ saleId: 'sale-0002', ...ONE_PEN, cardRef: forgotten })).toMatchObject({
+      rule: 'card-gone',
+    });
+  });
+});
+
+describe('a sale that is asked for again', () => {
+  it('answers with its outcome, whatever has changed since, and prints no second original', async () => {
+    const { bench, service, printer, swipe } = await till();
+    const cardRef = swipe();
+    const sale = { saleId: 'sale-0001', ...ONE_PEN, cardRef };
+    const first = await service.payCard(sale);
+    expect(printer.papers).toHaveLength(1);
+    bench.host = (exchange) => decline(exchange, '51');
+    await service.signOffOperator();
+    const again = await service.payCard(sale);
+    expect(again).toMatchObject({ kind: 'approved' });
+    if (first.kind !== 'approved' || again.kind !== 'approved') throw new Error('not approved');
+    expect(again.transaction.txnId).toBe(first.transaction.txnId);
+    expect(again.receipt.svg.replaceAll(/<[^>]*>/g, '').includes('COPY')).toBe(true);
+    expect(printer.papers).toHaveLength(1);
+  });
+
+  it('for another amount is another sale, and refused under this id', async () => {
+    const { service, swipe } = await till();
+    await service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef: swipe() });
+    const dearer = { lines: [{ sku: 'W1', quantity: 2 }], totalMinor: 700 };
+    expect(await service.payCard({ saleId: 'sale-0001', ...dearer, cardRef: swipe() })).toMatchObject({
+      rule: 'sale-differs',
+    });
+  });
+});
+
+describe('two things at once', () => {
+  it('one card command at a time, and cash meanwhile', async () => {
+    const { bench, service, swipe } = await till();
+    let release: () => void = () => {};
+    const { host } = bench;
+    bench.host = async (exchange) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return host(exchange);
+    };
+    const paying = service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef: swipe() });
+    await Promise.resolve();
+    expect(await service.payCard({ saleId: 'sale-0002', ...ONE_PEN, cardRef: swipe() })).toMatchObject({
+      rule: 'sale-in-progress',
+    });
+    expect(await service.settle({})).toMatchObject({ rule: 'sale-in-progress' });
+    expect(await service.payCash({ saleId: 'sale-0003', ...ONE_PEN, receivedMinor: 400 })).toMatchObject({
+      kind: 'approved',
+      changeMinor: 50,
+    });
+    const same = service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef: 'whatever' });
+    release();
+    expect(await paying).toMatchObject({ kind: 'approved' });
+    expect(await same).toMatchObject({ kind: 'approved' });
+  });
+
+  it('a total that is not what the goods cost charges nobody', async () => {
+    const { service, swipe } = await till();
+    const wrong = { ...ONE_PEN, totalMinor: 349 };
+    expect(await service.payCard({ saleId: 'sale-0001', ...wrong, cardRef: swipe() })).toMatchObject({
+      rule: 'total-differs',
+    });
+    const unknown = { lines: [{ sku: 'X', quantity: 1 }], totalMinor: 1 };
+    expect(await service.payCard({ saleId: 'sale-0002', ...unknown, cardRef: swipe() })).toMatchObject({
+      rule: 'unknown-product',
+    });
+  });
+});
+
+describe('what the devices bring in', () => {
+  it('reaches the screens only when somebody is signed on', async () => {
+    const { service, scanner } = await till();
+    const stop = new AbortController();
+    const events = service.watchDevices(stop.signal);
+    const next = events.next();
+    await Promise.resolve();
+    await service.signOffOperator();
+    scanner.scan('1111111111111');
+    await service.signOnOperator({ operatorCode: '1001', password: '2001' });
+    scanner.scan('4006381333931');
+    expect((await next).value).toMatchObject({ kind: 'scan', text: '4006381333931' });
+    stop.abort();
+  });
+});
