@@ -227,4 +227,27 @@ describe('a disk that is full for a while', () => {
     await bench.pay(1_00);
     expect(owed(bench.terminal.state)).toMatchObject([{ kind: 'reversal' }]);
   });
+
+  it('decides what a start could not write, before it does anything else', async () => {
+    const bench = await new TerminalBench().open();
+    let full = false;
+    const append = bench.journal.append.bind(bench.journal);
+    bench.journal.append = (entries, changes) =>
+      full ? { ok: false, failure: 'disk-full', detail: 'simulated' } : append(entries, changes);
+    bench.host = () => new Promise(() => {});
+    void bench.pay(1_00);
+    bench.boot();
+    full = true;
+    expect(await bench.terminal.run({ kind: 'recover' })).toMatchObject({ rule: 'journal-cannot-write' });
+    expect({ resumed: bench.terminal.resume(), halted: bench.terminal.isHalted }).toEqual({
+      resumed: false,
+      halted: true,
+    });
+    full = false;
+    expect({ resumed: bench.terminal.resume(), halted: bench.terminal.isHalted }).toEqual({
+      resumed: true,
+      halted: false,
+    });
+    expect(owed(bench.terminal.state)).toMatchObject([{ kind: 'reversal' }]);
+  });
 });

@@ -116,6 +116,8 @@ export function createSync(
   }
 
   async function run(): Promise<SyncReport> {
+    // What a full disk left open may be owed, too.
+    terminal.resume();
     const first = owed(terminal.state).map((item) => item.txnId);
     if (await ready()) {
       if (await deliverReversals()) {
@@ -148,7 +150,8 @@ export function createSync(
   async function loop(): Promise<void> {
     let pauseMs = RETRY_FIRST_MS;
     while (!stopped) {
-      const somethingToDo = owed(terminal.state).length > 0 || terminalOf(terminal.state).signOnNeeded;
+      const somethingToDo =
+        owed(terminal.state).length > 0 || terminalOf(terminal.state).signOnNeeded || terminal.isHalted;
       if (somethingToDo && linkUp()) {
         const left = await now().then(
           (report) => report.left,

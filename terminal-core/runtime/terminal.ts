@@ -103,10 +103,12 @@ export class Terminal {
   }
 
   #step(input: Input): Decision['next'] {
-    if (this.#halted && !this.#resume()) return { kind: 'reply', reply: refusal('journal-cannot-write') };
+    if (!this.resume()) return { kind: 'reply', reply: refusal('journal-cannot-write') };
     const decision = this.#decided(input);
     const written = this.#write(decision.events);
     if (written) return decision.next;
+    // A start that could not write what it decided has decided nothing yet.
+    if (input.kind === 'recover') this.#halted = true;
     if (input.kind !== 'exchange-ended') return { kind: 'reply', reply: refusal('journal-cannot-write') };
     // The host may have booked it and the journal cannot say so. The journal still holds that it was sent: the next start
     // owes its reversal, and so does this process as soon as it can write again.
@@ -117,8 +119,17 @@ export class Terminal {
       : { kind: 'reply', reply: refusal('journal-cannot-write') };
   }
 
-  /** The disk may have room again: what was left open by the failure is decided as a start would. */
-  #resume(): boolean {
+  /** Something is left open because the journal could not be written; until it is decided nothing else is done. */
+  get isHalted(): boolean {
+    return this.#halted;
+  }
+
+  /**
+   * The disk may have room again: what was left open by the failure is decided as a start would.
+   * @returns whether the terminal can go on; true at once when nothing is left open.
+   */
+  resume(): boolean {
+    if (!this.#halted) return true;
     const { events } = this.#decide(this.#state, { kind: 'recover' }, this.#context());
     if (!this.#write(events)) return false;
     this.#halted = false;
