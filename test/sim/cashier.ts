@@ -117,9 +117,9 @@ export class Cashier {
   async #running(): Promise<boolean> {
     const { box, prng, time } = this.#parts;
     for (let tries = 0; tries < 5; tries += 1) {
-      if (box.process?.isAlive && !box.process.couldNotWrite) return true;
+      if (box.process?.isAlive) return true;
       await time.sleep(prng.int(5_000, 120_000));
-      if (!box.process?.isAlive || box.process.couldNotWrite) await box.start();
+      if (!box.process?.isAlive) await box.start();
     }
     return false;
   }

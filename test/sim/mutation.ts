@@ -1,6 +1,5 @@
 import type { Store } from '../../host-sim/store/store.ts';
 import type { decide } from '../../terminal-core/engine/decide.ts';
-import type { HostLink } from '../../terminal-core/ports/host-link.ts';
 import type { Journal } from '../../terminal-core/ports/journal.ts';
 import type { TerminalKeys } from '../../terminal-core/ports/terminal-keys.ts';
 import type { Exchanger } from '../../terminal-core/runtime/terminal.ts';
@@ -16,9 +15,12 @@ export interface Mutation {
   /** One line: what the terminal or the host does wrong. */
   readonly summary: string;
   readonly decide?: (real: Decide) => Decide;
-  readonly exchanger?: (real: Exchanger) => Exchanger;
   /** `onStray` gives every answer that no request waits for any more. */
-  readonly link?: (real: HostLink, onStray: (listener: (frame: Uint8Array) => void) => void) => HostLink;
+  readonly exchanger?: (
+    real: Exchanger,
+    onStray: (listener: (frame: Uint8Array) => void) => void,
+  ) => Exchanger;
+  /** The real one is a plain object: its members can be spread. */
   readonly journal?: (real: Journal) => Journal;
   readonly keys?: (real: TerminalKeys) => TerminalKeys;
   readonly hostStore?: (real: Store) => Store;

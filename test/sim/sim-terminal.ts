@@ -8,6 +8,7 @@ import type { Clock, Random } from '../../terminal-core/ports/clock.ts';
 import type { Journal } from '../../terminal-core/ports/journal.ts';
 import type { TerminalKeys } from '../../terminal-core/ports/terminal-keys.ts';
 import { createExchanger } from '../../terminal-core/runtime/exchange.ts';
+import { forgetCards } from '../../terminal-core/runtime/forget-cards.ts';
 import { terminalKeys } from '../../terminal-core/runtime/key-file.ts';
 import { createSync, type Sync } from '../../terminal-core/runtime/sync.ts';
 import { type Exchanger, Terminal } from '../../terminal-core/runtime/terminal.ts';
@@ -29,8 +30,6 @@ export interface TerminalProcess {
   readonly keys: TerminalKeys;
   readonly journal: Journal;
   isAlive: boolean;
-  /** It could not write something: a person starts it again. */
-  couldNotWrite: boolean;
   readonly died: Promise<void>;
   readonly endNow: () => void;
 }
@@ -108,11 +107,7 @@ export class SimTerminal {
     this.process = running;
     this.#parts.story.tell(this.name, 'starts');
     try {
-      const isReady = await prepare(running.terminal, this.#parts.provisioning);
-      if (!isReady) {
-        this.stop();
-        return false;
-      }
+      await prepare(running, this.#parts.provisioning);
     } catch (error) {
       this.noteFailure(running, error);
       return false;
@@ -180,13 +175,15 @@ export class SimTerminal {
     const keys = wrapped(realKeys, mutation?.keys);
     const link = new VirtualLink({ ...this.#parts, prng }, { wire: this.wire, host });
     const realExchanger = createExchanger({
-      link: mutation?.link ? mutation.link(link, (listener) => link.onStray(listener)) : link,
+      link,
       keys,
       log: { sent() {}, received() {}, odd: (what) => story.tell(this.name, what) },
       timeoutMs: () => parametersOf(terminal.state).hostTimeoutMs,
       nextKeySetId: () => `set-${journal.nextSeq()}`,
     });
-    const exchanger: Exchanger = wrapped(realExchanger, mutation?.exchanger);
+    const exchanger: Exchanger = mutation?.exchanger
+      ? mutation.exchanger(realExchanger, (listener) => link.onStray(listener))
+      : realExchanger;
     const terminal = new Terminal({
       journal,
       clock,
@@ -208,7 +205,6 @@ export class SimTerminal {
       keys,
       journal,
       isAlive: true,
-      couldNotWrite: false,
       died: ended.promise,
       endNow: () => {
         running.isAlive = false;
@@ -231,7 +227,6 @@ export class SimTerminal {
             this.name,
             `disk full: ${entries.map((entry) => entry.kind).join(', ')} not written`,
           );
-          running().couldNotWrite = true;
           return { ok: false, failure: 'disk-full', detail: 'simulated' };
         }
         const result = journal.append(entries, changes);
@@ -260,11 +255,9 @@ export class SimTerminal {
   async #deliverForEver(running: TerminalProcess): Promise<void> {
     const jitter = this.#parts.prng.fork(`pauses ${this.#parts.time.nowMs()}`);
     while (running.isAlive) {
-      const { state } = running.terminal;
-      if (
-        running.link.status().state !== 'down' &&
-        (owed(state).length > 0 || terminalOf(state).signOnNeeded)
-      ) {
+      const { isHalted, state } = running.terminal;
+      const somethingToDo = owed(state).length > 0 || terminalOf(state).signOnNeeded || isHalted;
+      if (running.link.status().state !== 'down' && somethingToDo) {
         await Promise.race([
           running.sync.now().catch((error: unknown) => this.noteFailure(running, error)),
           running.died,
@@ -275,8 +268,9 @@ export class SimTerminal {
   }
 }
 
-/** What a start does before anybody may use the terminal. @returns false when the journal would not take it. */
-async function prepare(terminal: Terminal, provisioning: TerminalProvisioning): Promise<boolean> {
+/** What `startTerminal` does before anybody may use the terminal. */
+async function prepare(running: TerminalProcess, provisioning: TerminalProvisioning): Promise<void> {
+  const { journal, keys, terminal } = running;
   if (!terminal.state.get('terminal', 'terminal')) {
     const { merchantId, merchantNameZh, merchantNameEn, terminalId, currency, tpdu, header } = provisioning;
     const names = { merchantNameZh, merchantNameEn };
@@ -286,8 +280,9 @@ async function prepare(terminal: Terminal, provisioning: TerminalProvisioning): 
       await terminal.run({ kind: 'add-operator', operatorCode, name: role, role, passwordHash: 'unused' });
     }
   }
-  const recovered = await terminal.run({ kind: 'recover' });
-  return recovered.kind === 'done';
+  const currentKeySetId = keys.currentKeySetId();
+  await terminal.run({ kind: 'recover', ...(currentKeySetId === undefined ? {} : { currentKeySetId }) });
+  forgetCards(journal, terminal.state);
 }
 
 function wrapped<T>(real: T, wrap: ((real: T) => T) | undefined): T {

@@ -154,7 +154,7 @@ export class World {
       box.isPrinterBroken = false;
       box.clockOffsetMs = 0;
       box.process?.link.checkConnection();
-      if (!box.process?.isAlive || box.process.couldNotWrite) await box.start();
+      if (!box.process?.isAlive) await box.start();
     }
   }
 

@@ -1,0 +1,51 @@
+import type { Mutation } from '../mutation.ts';
+import {
+  cardDataKept,
+  diskFullIgnored,
+  lateAnswerAccepted,
+  macNotChecked,
+  settlementNotResumed,
+  settlesWithDebts,
+  uploadRemovesBeforeAnswer,
+} from './delivery.ts';
+import { hostAnswersBeforeBooking, hostForgetsReversals, hostWithoutDeduplication } from './host.ts';
+import {
+  journalAfterSend,
+  noRecovery,
+  noReversalAfterTimeout,
+  repeatWithNewTrace,
+  reversalSentOnce,
+} from './reversals.ts';
+import {
+  capAgainstYesterday,
+  cardNumberInClear,
+  doubleKeyCharges,
+  hotlistIgnored,
+  receiptBeforeOutcome,
+  refundAboveOriginal,
+} from './selling.ts';
+
+/** Every planted defect. Each must be found within 300 seeds; a test holds that. */
+export const MUTATIONS: readonly Mutation[] = [
+  noReversalAfterTimeout,
+  reversalSentOnce,
+  repeatWithNewTrace,
+  journalAfterSend,
+  noRecovery,
+  lateAnswerAccepted,
+  macNotChecked,
+  hostWithoutDeduplication,
+  hostForgetsReversals,
+  hostAnswersBeforeBooking,
+  uploadRemovesBeforeAnswer,
+  settlementNotResumed,
+  settlesWithDebts,
+  refundAboveOriginal,
+  capAgainstYesterday,
+  hotlistIgnored,
+  doubleKeyCharges,
+  receiptBeforeOutcome,
+  diskFullIgnored,
+  cardNumberInClear,
+  cardDataKept,
+];
