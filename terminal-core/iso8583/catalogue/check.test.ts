@@ -49,6 +49,20 @@ describe('checkMessage', () => {
     ]);
   });
 
+  it('leaves chip data of an answer to the chip: an approved sale is not lost over it', () => {
+    const answer = message('0210', {
+      ...EVERY,
+      3: '000000',
+      4: '000000001234',
+      11: '000001',
+      39: '00',
+      55: Uint8Array.of(0x91, 8, 0),
+      60: '22000001000',
+      64: MAC,
+    });
+    expect(checkMessage('purchase', 'answer', answer)).toEqual([]);
+  });
+
   it('allows a balance certificate in the answer and no MAC in a settlement', () => {
     const certified = message('0210', {
       ...EVERY,

@@ -138,12 +138,14 @@ function checkSubfields(
   message: IsoMessage,
 ): MessageProblem[] {
   const problems: MessageProblem[] = [];
+  // An answer's chip data is for the chip, which judges it itself; an approved sale must not be lost over it.
+  if (side === 'answer') return problems;
   const { 55: chip, 61: original } = message.fields;
   if (chip instanceof Uint8Array) {
     const decoded = decodeDe55(chip);
     if (!decoded.ok) problems.push(malformed(decoded.error));
   }
-  if (typeof original === 'string' && side === 'request') {
+  if (typeof original === 'string') {
     const decoded = decodeDe61(original);
     if (!decoded.ok) problems.push(malformed(decoded.error));
     else if (kind === 'refund' && decoded.value.date === undefined) {
