@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CARDS, COLA, scan, WATER } from './support/goods.ts';
-import { eventually, inBothLanguages, listedTransactions, shown } from './support/reading.ts';
+import { eventually, inBothLanguages, listedTransactions, shown, stripValue } from './support/reading.ts';
 import { describeTill } from './support/till-bench.ts';
 
 describeTill('a till that is killed', (bench) => {
@@ -34,5 +34,31 @@ describeTill('a till that is killed', (bench) => {
       'Card sale approved ¥3.00',
       'Cash sale approved ¥2.00',
     ]);
+  });
+
+  it('reverses by itself what it was killed over, and charges nobody twice', async () => {
+    const till = await bench().open('en');
+    await scan(till, WATER);
+    await bench().till.order('lose');
+    await till.press('F9');
+    await till.wedge(CARDS.second.track);
+    await till.page.locator('[data-payment=working]').waitFor();
+    await eventually(() => stripValue(till, 'unsent')).toBe('None');
+    await bench().till.kill();
+    await till.page.getByTestId('pay-lost').waitFor();
+    expect(await shown(till.page.getByTestId('pay-lost'))).toMatch(
+      /the outcome is not known yet[\s\S]*Keep the goods/,
+    );
+
+    await bench().startAgain();
+    await till.page.goto(bench().url);
+    expect(await till.resultKind()).toBe('unknown unknown');
+    await till.press('Escape');
+    await till.page.locator('.sell').waitFor();
+    await eventually(() => stripValue(till, 'reversals')).toBe('0');
+    await eventually(() => shown(till.total)).toBe('¥2.00');
+    await till.press('F6');
+    await till.page.locator('[data-state=reversed]').waitFor();
+    expect((await listedTransactions(till, 3))[0]).toBe('Card sale reversed ¥2.00');
   });
 });
