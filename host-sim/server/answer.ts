@@ -2,9 +2,11 @@ import type { SecretKey } from '../../terminal-core/crypto/index.ts';
 import { localTime } from '../../terminal-core/domain/local-time.ts';
 import {
   answerMti,
+  checkMessage,
   classifyRequest,
   type IsoMessage,
   messageRow,
+  responseCode,
 } from '../../terminal-core/iso8583/index.ts';
 import type { HostSettings } from '../settings.ts';
 import type { Fields, HostRequest } from './request.ts';
@@ -34,7 +36,11 @@ export interface AnswerParts {
   readonly macKey?: SecretKey;
 }
 
-/** The bytes of an answer, without the length. What the catalogue does not allow in this kind of answer is left out. */
+/**
+ * The bytes of an answer, without the length. What the catalogue does not allow in this kind of answer is left out.
+ * @throws Error for an answer that accepts and lacks what the catalogue wants: a bug of ours, and nothing of what it
+ * would have answered is booked.
+ */
 export function answerBytes(parts: AnswerParts): Uint8Array {
   const { request, settings } = parts;
   const { monthDay, time } = localTime(parts.nowMs, settings.utcOffsetMinutes);
@@ -55,7 +61,21 @@ export function answerBytes(parts: AnswerParts): Uint8Array {
     mti: answerMti(request.mti),
     fields: allowed(request, fields),
   };
+  checkBeforeSending(request, message);
   return encodeAnswer(message, parts.macKey);
+}
+
+/** A refusal may lack what its request lacked; only what a terminal acts on must be whole. */
+function checkBeforeSending(request: HostRequest, answer: IsoMessage): void {
+  const kind = classifyRequest(request.message);
+  const code = answer.fields[39];
+  if (kind === undefined || typeof code !== 'string' || responseCode(code).category !== 'accept') return;
+  const problems = checkMessage(kind, 'answer', answer, { stage: 'before-mac' });
+  if (problems.length > 0) {
+    throw new Error(
+      `The answer to ${kind} is not what it must be: ${problems.map((each) => each.message).join(', ')}`,
+    );
+  }
 }
 
 function allowed(
