@@ -12,6 +12,7 @@ import type {
 import type { Txn } from '../../terminal-core/engine/state.ts';
 import { terminalOf } from '../../terminal-core/engine/state.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
+import { standsForPeople } from './checkers/standing.ts';
 import type { Faults } from './faults.ts';
 import type { Memories, Told } from './memories.ts';
 import type { Errand, SimCard } from './plan.ts';
@@ -277,23 +278,11 @@ export class Cashier {
     const txn = box.process?.terminal.state.get('transactions', reply.txnId);
     if (!txn) return 'gone';
     story.tell(box.name, `cashier is told: ${txn.txnId} is ${txn.state}`);
-    switch (txn.state) {
-      case 'approved':
-      case 'voided':
-      case 'accepted-offline':
-      case 'delivered':
-      case 'rejected':
-        memories.told.push({ till, txnId: txn.txnId, kind, amountMinor: txn.amountMinor });
-        if (!txn.receiptPrinted) await this.#print(txn, 'original');
-        return 'approved';
-      case 'declined':
-      case 'not-sent':
-      case 'reversed':
-        return 'not-paid';
-      case 'sending':
-      case 'unknown':
-        return 'unknown';
-    }
+    if (txn.state === 'sending' || txn.state === 'unknown') return 'unknown';
+    if (!standsForPeople(txn)) return 'not-paid';
+    memories.told.push({ till, txnId: txn.txnId, kind, amountMinor: txn.amountMinor });
+    if (!txn.receiptPrinted) await this.#print(txn, 'original');
+    return 'approved';
   }
 
   async #print(txn: Txn, copy: 'original' | 'copy'): Promise<void> {

@@ -96,8 +96,8 @@ export function planOfSeed(seed: number): Plan {
   const mix = mixOfSeed(prng.fork('mix'));
   const shape = prng.fork('shape');
   const tills = shape.pick([1, 1, 2, 2, 3]);
-  const days = shape.pick([1, 2, 2, 3]);
-  const errands = shape.int(6, 26);
+  const days = shape.pick([1, 1, 2, 2, 3]);
+  const errands = shape.int(5, 20);
   const cards = cardsOf(prng.fork('cards'));
   return {
     seed,
@@ -140,7 +140,7 @@ function cardsOf(prng: Prng): SimCard[] {
   if (prng.chance(0.5)) cards.push({ ...base, kind: 'bearer', balanceMinor: prng.int(0, 1_000_00) });
   if (prng.chance(0.4)) cards.push({ ...base, balanceMinor: prng.int(0, 15_00) });
   if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, status: 'blocked' });
-  if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, status: 'hotlisted' });
+  if (prng.chance(0.5)) cards.push({ ...base, balanceMinor: 500_00, status: 'hotlisted' });
   if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, expiry: '2510' });
   if (prng.chance(0.2)) cards.push({ ...base, balanceMinor: 0, isStrange: true });
   return cards.map((card, index) => ({
@@ -169,9 +169,9 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
   const at = { id, atMs };
   const dice = prng.fraction();
   const card = prng.int(0, cards - 1);
-  if (dice < 0.1)
+  if (dice < 0.08)
     return { ...at, kind: 'cash', amountMinor: prng.int(1, 200_00), doubleKey: prng.chance(0.1) };
-  if (dice < 0.68) {
+  if (dice < 0.65) {
     const amountMinor = prng.chance(0.08)
       ? prng.int(300_00, 1_100_00)
       : prng.chance(0.3)
@@ -191,7 +191,7 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       isTorn: prng.chance(0.06),
     };
   }
-  if (dice < 0.78)
+  if (dice < 0.75)
     return {
       ...at,
       kind: 'void',
@@ -199,7 +199,7 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       wrongCard: prng.chance(0.15),
       wrongPassword: prng.chance(0.05),
     };
-  if (dice < 0.88)
+  if (dice < 0.86)
     return {
       ...at,
       kind: 'refund',
@@ -207,9 +207,9 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       share: prng.pick([1, 0.5, 0.33, 0.7]),
       tooMuch: prng.chance(0.2),
     };
-  if (dice < 0.9) return { ...at, kind: 'reprint', which: prng.fraction() };
-  if (dice < 0.92) return { ...at, kind: 'upload-now' };
-  if (dice < 0.94) return { ...at, kind: 'sign-on' };
+  if (dice < 0.88) return { ...at, kind: 'reprint', which: prng.fraction() };
+  if (dice < 0.9) return { ...at, kind: 'upload-now' };
+  if (dice < 0.92) return { ...at, kind: 'sign-on' };
   if (dice < 0.97) return { ...at, kind: 'settle' };
   return {
     ...at,

@@ -144,7 +144,9 @@ export class SimTerminal {
     const points = prng.fork(`crashes ${time.nowMs()}`);
     const mayCrash = (where: string): void => {
       if (!running.isAlive) throw new Crash();
-      if (points.chance(faults.healed ? 0 : faults.mix['terminal-crash'] * 0.02)) {
+      // A settlement happens seldom and has many steps: it is hit more often than its share.
+      const most = /settle|batch|erased/.test(where) ? 0.1 : 0.02;
+      if (points.chance(faults.healed ? 0 : faults.mix['terminal-crash'] * most)) {
         this.crash(where);
         throw new Crash();
       }
