@@ -37,6 +37,12 @@ export const REFUSALS = {
     '请主管输入操作员号和密码。',
     'Ask a supervisor to enter code and password.',
   ),
+  'approver-not-allowed': words(
+    '此操作员无权授权。',
+    'This operator may not approve it.',
+    '请由主管输入自己的操作员号和密码。',
+    'A supervisor must enter a code and password of their own.',
+  ),
   'role-not-allowed': words(
     '当前操作员无权执行此操作。',
     'This operator may not do this.',
@@ -253,8 +259,8 @@ export const REFUSALS = {
     'Void it if its batch has not been settled.',
   ),
   'already-pending': words(
-    '这笔交易已有撤销或退货在处理中。',
-    'A void or refund of this transaction is already on its way.',
+    '这笔交易已有撤销、退货或完成在处理中。',
+    'A void, refund or completion of this transaction is already on its way.',
     '请等结果。',
     'Wait for its outcome.',
   ),
@@ -263,6 +269,30 @@ export const REFUSALS = {
     'The refund is more than what is left of the original amount.',
     '请核对金额。',
     'Check the amount.',
+  ),
+  'not-completable': words(
+    '这笔交易不是有效的预授权，不能完成。',
+    'This is no pre-authorisation that still stands, so it cannot be completed.',
+    '请核对凭证号；已撤销的预授权请重新做消费。',
+    'Check the number; take a new payment if the pre-authorisation was voided.',
+  ),
+  'pre-authorisation-completed': words(
+    '这笔预授权已经完成。',
+    'This pre-authorisation has been completed already.',
+    '如需更改，请先撤销预授权完成。',
+    'To change it, void the completion first.',
+  ),
+  'pre-authorisation-expired': words(
+    '这笔预授权已超过有效期。',
+    'This pre-authorisation is too old to be completed.',
+    '请撤销它，并重新做消费。',
+    'Void it and take a new payment.',
+  ),
+  'completion-above-limit': words(
+    '完成金额超过预授权金额允许的上限。',
+    'The amount is more than may be charged for this pre-authorisation.',
+    '请核对金额；超出部分请另做一笔消费。',
+    'Check the amount; take the rest as another payment.',
   ),
   'refund-too-late': words(
     '已超过退货期限。',

@@ -25,7 +25,10 @@ export async function addOperators(
   try {
     ({ operators } = operatorsFile.parse(JSON.parse(readFileSync(file, 'utf8'))));
   } catch (error) {
-    return `${file}: ${error instanceof Error ? error.message : String(error)}`;
+    if (!(error instanceof z.ZodError))
+      return `${file}: ${error instanceof Error ? error.message : String(error)}`;
+    const [issue] = error.issues;
+    return `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'has another shape'}`;
   }
   for (const { operatorCode, name, role, password } of operators) {
     if (terminal.state.get('operators', operatorCode)) continue;

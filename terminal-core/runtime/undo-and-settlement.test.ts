@@ -64,7 +64,7 @@ describe('a void', () => {
       rule: 'wrong-password',
     });
     expect(await voidWith({ operatorCode: '1001', passwordMatches: true })).toMatchObject({
-      rule: 'supervisor-required',
+      rule: 'approver-not-allowed',
     });
     const voided = bench.txn(await voidWith({ operatorCode: '2001', passwordMatches: true }));
     expect(voided).toMatchObject({ state: 'approved', supervisorCode: '2001' });

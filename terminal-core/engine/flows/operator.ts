@@ -102,7 +102,7 @@ export function permission(
   if (checked.kind === 'refused') return checked;
   const approver = state.get('operators', asked.approval.operatorCode);
   if (!approver || !MAY[asked.action].includes(approver.role)) {
-    return { kind: 'refused', rule: 'supervisor-required', events: [] };
+    return { kind: 'refused', rule: 'approver-not-allowed', events: [] };
   }
   return {
     kind: 'allowed',
