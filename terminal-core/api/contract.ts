@@ -67,13 +67,23 @@ export const transactionState = z.enum([
   'delivered',
   'rejected',
   'voided',
+  /** Of a pre-authorisation: its completion stands. */
+  'completed',
   'not-sent',
 ]);
 
 /** One transaction as the till shows it. */
 export const transactionView = z.object({
   txnId: z.string(),
-  kind: z.enum(['cash-sale', 'purchase', 'void', 'refund', 'offline-sale']),
+  kind: z.enum([
+    'cash-sale',
+    'purchase',
+    'void',
+    'refund',
+    'offline-sale',
+    'pre-authorisation',
+    'completion',
+  ]),
   state: transactionState,
   amountMinor,
   refundedMinor: amountMinor,
@@ -93,7 +103,7 @@ export const transactionView = z.object({
 });
 export type TransactionView = z.infer<typeof transactionView>;
 
-/** What became of a payment, void or refund. Every kind but `approved` says in words what to do next. */
+/** What became of a payment, pre-authorisation, completion, void or refund. Every kind but `approved` says in words what to do next. */
 export const paymentResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('approved'),
@@ -284,6 +294,20 @@ export const contract = {
         }),
       )
       .output(paymentResult),
+    /** Holds an amount on the card for a sale to come (预授权); nothing is paid yet. `saleId` as in `payCard`. */
+    preAuthorise: oc
+      .input(
+        z.object({
+          saleId: z.string().min(8).max(64),
+          amountMinor,
+          cardRef: z.string().max(64),
+          pin: z
+            .string()
+            .regex(/^\d{4,12}$/)
+            .optional(),
+        }),
+      )
+      .output(paymentResult),
   },
   transactions: {
     /** Newest first. */
@@ -301,6 +325,10 @@ export const contract = {
           supervisor: supervisor.optional(),
         }),
       )
+      .output(paymentResult),
+    /** Charges a pre-authorisation to the same card, up to the limit above what was held; the rest is given back. */
+    complete: oc
+      .input(z.object({ txnId: z.string().max(64), cardRef: z.string().max(64), amountMinor }))
       .output(paymentResult),
     refund: oc
       .input(

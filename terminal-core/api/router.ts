@@ -34,11 +34,13 @@ export function createRouter(service: TillService) {
     sale: {
       payCash: os.sale.payCash.handler(({ input }) => service.payCash(input)),
       payCard: os.sale.payCard.handler(({ input }) => service.payCard(input)),
+      preAuthorise: os.sale.preAuthorise.handler(({ input }) => service.preAuthorise(input)),
     },
     transactions: {
       list: os.transactions.list.handler(({ input }) => service.listTransactions(input)),
       receipt: os.transactions.receipt.handler(({ input }) => service.receipt(input)),
       void: os.transactions.void.handler(({ input }) => service.voidTransaction(input)),
+      complete: os.transactions.complete.handler(({ input }) => service.completePreAuthorisation(input)),
       refund: os.transactions.refund.handler(({ input }) => service.refundTransaction(input)),
     },
   });

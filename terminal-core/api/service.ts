@@ -24,8 +24,12 @@ export interface TillService {
   cataloguePage(input: Inputs['catalogue']['page']): Outputs['catalogue']['page'];
   payCash(input: Inputs['sale']['payCash']): Promise<Outputs['sale']['payCash']>;
   payCard(input: Inputs['sale']['payCard']): Promise<Outputs['sale']['payCard']>;
+  preAuthorise(input: Inputs['sale']['preAuthorise']): Promise<Outputs['sale']['preAuthorise']>;
   listTransactions(input: Inputs['transactions']['list']): Outputs['transactions']['list'];
   receipt(input: Inputs['transactions']['receipt']): Promise<Outputs['transactions']['receipt']>;
   voidTransaction(input: Inputs['transactions']['void']): Promise<Outputs['transactions']['void']>;
+  completePreAuthorisation(
+    input: Inputs['transactions']['complete'],
+  ): Promise<Outputs['transactions']['complete']>;
   refundTransaction(input: Inputs['transactions']['refund']): Promise<Outputs['transactions']['refund']>;
 }

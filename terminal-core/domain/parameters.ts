@@ -14,6 +14,10 @@ export interface TerminalParameters {
   readonly offlineOldestUnsentMaxHours: number;
   readonly refundDaysOnline: number;
   readonly refundDaysMax: number;
+  /** The most that a completion may charge, in percent of what was held. */
+  readonly completionMaxPercent: number;
+  /** A pre-authorisation older than this is not completed any more. */
+  readonly preAuthDaysMax: number;
   readonly hostTimeoutMs: number;
 }
 
@@ -29,6 +33,8 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   offlineOldestUnsentMaxHours: 72,
   refundDaysOnline: 30,
   refundDaysMax: 180,
+  completionMaxPercent: 115,
+  preAuthDaysMax: 30,
   hostTimeoutMs: 15_000,
 };
 

@@ -2,6 +2,7 @@ import { unreachable } from '../domain/unreachable.ts';
 import { decideAdviceEnded, decideRequestEnded, decideReversalEnded } from './flows/answers.ts';
 import { decideDeliver } from './flows/deliver.ts';
 import { decideOperatorSignOff, decideOperatorSignOn } from './flows/operator.ts';
+import { decideComplete, decidePreAuthorise } from './flows/pre-authorisation.ts';
 import { decidePayCard, decidePayCash } from './flows/sale.ts';
 import {
   decideAbandonSettlement,
@@ -56,6 +57,10 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideVoid(state, input, context);
     case 'refund':
       return decideRefund(state, input, context);
+    case 'pre-authorise':
+      return decidePreAuthorise(state, input, context);
+    case 'complete':
+      return decideComplete(state, input, context);
     case 'deliver':
       return decideDeliver(state, input, context);
     case 'settle':

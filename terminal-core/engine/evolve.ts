@@ -3,6 +3,7 @@ import { unreachable } from '../domain/unreachable.ts';
 import { responseCode } from '../iso8583/index.ts';
 import type { Change } from '../ports/journal.ts';
 import type { NewTxn, PlacedEvent, SignedCertificate } from './events.ts';
+import { isHold, isHoldExpired } from './holds.ts';
 import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from './state.ts';
 import { nextState } from './transitions.ts';
 
@@ -164,8 +165,17 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       return [
         put('terminal', 'terminal', { ...rest, batchNumber: event.nextBatchNumber, signOnNeeded: true }),
         ...[...state.live('transactions')]
-          .filter((txn) => txn.batchNumber === event.batchNumber || txn.kind === 'cash-sale')
-          .flatMap((txn) => txnChange({ ...txn, settled: true }, txn.state, {})),
+          .filter(
+            (txn) =>
+              txn.batchNumber === event.batchNumber ||
+              txn.kind === 'cash-sale' ||
+              txn.kind === 'pre-authorisation',
+          )
+          .flatMap((txn) =>
+            isHold(txn) && !isHoldExpired(state, txn, atMs)
+              ? carryOver(txn)
+              : txnChange({ ...txn, settled: true }, txn.state, {}),
+          ),
       ];
     }
     case 'receipt-printed': {
@@ -220,7 +230,13 @@ function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[
   ];
 }
 
-/** While a void or refund is on its way its original takes no other. */
+/** A hold outlives its batch. Nothing is sent under its keys any more, so they need not be kept for it. */
+function carryOver(txn: Txn): Change[] {
+  const { keySetId: _done, ...rest } = txn;
+  return txnChange(rest, txn.state, {});
+}
+
+/** While a void, refund or completion is on its way its original takes no other. */
 function pendOriginal(state: StateView, txn: NewTxn): Change[] {
   if (txn.originalTxnId === undefined) return [];
   const original = txnOf(state, txn.originalTxnId);
@@ -233,14 +249,21 @@ function freeOriginal(state: StateView, txn: Txn): Change[] {
   return txnChange(original, original.state, {});
 }
 
-/** What an approved void or refund does to the transaction it undoes. */
+/** What an approved void, refund or completion does to the transaction that it names. */
 function settleOriginal(state: StateView, txn: Txn): Change[] {
   if (txn.originalTxnId === undefined) return [];
   const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
-  if (txn.kind === 'void') return txnChange(original, 'voided', {});
+  if (txn.kind === 'completion') return txnChange(original, 'completed', {});
+  if (txn.kind === 'void') return [...txnChange(original, 'voided', {}), ...holdAgain(state, original)];
   return txnChange(original, original.state, {
     refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor),
   });
+}
+
+/** The void of a completion puts its amount back on hold: the pre-authorisation stands again. */
+function holdAgain(state: StateView, voided: Txn): Change[] {
+  if (voided.kind !== 'completion' || voided.originalTxnId === undefined) return [];
+  return txnChange(txnOf(state, voided.originalTxnId), 'approved', {});
 }
 
 function operatorChange(

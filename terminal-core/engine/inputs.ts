@@ -80,6 +80,21 @@ export type Input =
       readonly presented: PresentedCard;
       readonly approval?: Approval;
     }
+  | {
+      readonly kind: 'pre-authorise';
+      /** The screen's own unique id: the same one twice gets the first outcome, never a second hold. */
+      readonly saleId: string;
+      readonly amountMinor: AmountMinor;
+      readonly presented: PresentedCard;
+      readonly pin?: EnteredPin;
+    }
+  | {
+      readonly kind: 'complete';
+      /** The pre-authorisation. */
+      readonly txnId: string;
+      readonly amountMinor: AmountMinor;
+      readonly presented: PresentedCard;
+    }
   /** Sends what is owed for one transaction: its reversal, its advice or the repeat of its refund. */
   | {
       readonly kind: 'deliver';

@@ -22,8 +22,35 @@ import type { CardSecret } from './events.ts';
 import type { EnteredPin } from './inputs.ts';
 import type { BatchTotals, ReversalReason, TerminalDoc, Txn } from './state.ts';
 
-/** DE60.1 by transaction (PROTOCOL, Messages). */
-const TYPE = { purchase: '22', void: '23', refund: '25', offlineAdvice: '30', network: '00' } as const;
+/** DE60.1 of what is no request of a card (PROTOCOL, Messages). */
+const TYPE = { offlineAdvice: '30', network: '00' } as const;
+
+/** MTI, DE3, DE25 and DE60.1 by request (PROTOCOL, Messages). */
+const REQUESTS = {
+  purchase: { mti: '0200', processingCode: '000000', condition: '00', type: '22' },
+  void: { mti: '0200', processingCode: '200000', condition: '00', type: '23' },
+  refund: { mti: '0220', processingCode: '200000', condition: '00', type: '25' },
+  'pre-authorisation': { mti: '0100', processingCode: '030000', condition: '06', type: '10' },
+  'pre-authorisation-void': { mti: '0100', processingCode: '200000', condition: '06', type: '11' },
+  completion: { mti: '0200', processingCode: '000000', condition: '06', type: '20' },
+  'completion-void': { mti: '0200', processingCode: '200000', condition: '06', type: '21' },
+} as const;
+type RequestKind = keyof typeof REQUESTS;
+
+/** A void is made by what it voids. */
+function requestKind(txn: Txn, original: Txn | undefined): RequestKind {
+  switch (txn.kind) {
+    case 'void':
+      return original?.kind === 'pre-authorisation' || original?.kind === 'completion'
+        ? `${original.kind}-void`
+        : 'void';
+    case 'cash-sale':
+    case 'offline-sale':
+      throw new Error(`A ${txn.kind} is not sent as a request`);
+    default:
+      return txn.kind;
+  }
+}
 
 /** Card class of a record in a batch upload. */
 const DOMESTIC = '00';
@@ -39,47 +66,29 @@ export function signOnMessage(terminal: TerminalDoc, stan: Stan, operatorCode: s
   });
 }
 
-/** The request of a purchase, void or refund, from its journalled document and the card in the cashier's hand. */
+/** The request of a purchase, void, refund, pre-authorisation or completion, from its journalled document and the card in the cashier's hand. */
 export function transactionMessage(
   terminal: TerminalDoc,
   txn: Txn,
   options: { readonly card: Card; readonly pin?: EnteredPin; readonly original?: Txn },
 ): IsoMessage {
   const { card, pin, original } = options;
-  const fields: Fields = {
+  const { mti, processingCode, condition, type } = REQUESTS[requestKind(txn, original)];
+  return message(terminal, mti, {
     ...amountAndTrace(terminal, txn),
     // A refund is repeated from the journal, which keeps no track: its first message is already the one that can be
     // made again to the byte.
     ...(txn.kind === 'refund' ? numberFields(card) : cardFields(card)),
     ...(pin ? pinFields(pin) : {}),
     ...(original ? originalFields(original) : {}),
-  };
-  switch (txn.kind) {
-    case 'purchase':
-      return message(terminal, '0200', {
-        ...fields,
-        3: '000000',
-        60: de60(TYPE.purchase, txn.batchNumber, '000'),
-      });
-    case 'void':
-      return message(terminal, '0200', {
-        ...fields,
-        3: '200000',
-        60: de60(TYPE.void, txn.batchNumber, '000'),
-      });
-    case 'refund':
-      return message(terminal, '0220', {
-        ...fields,
-        3: '200000',
-        60: de60(TYPE.refund, txn.batchNumber, '000'),
-        63: operator(txn.operatorCode),
-      });
-    default:
-      throw new Error(`A ${txn.kind} is not sent as a request`);
-  }
+    3: processingCode,
+    25: condition,
+    60: de60(type, txn.batchNumber, '000'),
+    ...(txn.kind === 'refund' ? { 63: operator(txn.operatorCode) } : {}),
+  });
 }
 
-/** The reversal of a purchase or void whose outcome is unknown, derived from its original by the catalogue. */
+/** The reversal of anything but a refund whose outcome is unknown, derived from its original by the catalogue. */
 export function reversalMessage(
   terminal: TerminalDoc,
   txn: Txn,
@@ -186,8 +195,12 @@ function originalFields(original: Txn): Fields {
   };
 }
 
+/** What goes as whole records after the sales of an upload, in this order. */
+const WHOLE_RECORDS: readonly RequestKind[] = ['void', 'refund', 'completion', 'completion-void'];
+
 /**
- * The messages of a batch upload, in the order of PROTOCOL: offline advices, magnetic online, voids and refunds, end.
+ * The messages of a batch upload, in the order of PROTOCOL: offline advices, magnetic online, voids and refunds,
+ * completions and their voids, end.
  * Sales go as records of DE48, eight a message; everything else as a whole record.
  */
 export function batchUploadMessages(
@@ -195,18 +208,27 @@ export function batchUploadMessages(
   options: {
     readonly transactions: readonly Txn[];
     readonly secretOf: (txn: Txn) => CardSecret | undefined;
+    /** What a void voids, a refund refunds and a completion completes. */
+    readonly originalOf: (txn: Txn) => Txn | undefined;
     /** Trace number of a message that is no whole record. */
     readonly stan: Stan;
     readonly operatorCode: string;
   },
 ): IsoMessage[] {
-  const { transactions, secretOf } = options;
-  const whole = (type: string, txn: Txn): IsoMessage => {
+  const { transactions, secretOf, originalOf } = options;
+  const kindOf = (txn: Txn): RequestKind | undefined =>
+    txn.kind === 'offline-sale' ? undefined : requestKind(txn, originalOf(txn));
+  const whole = (txn: Txn): IsoMessage => {
     const pan = secretOf(txn)?.pan;
+    const kind = kindOf(txn);
+    const { processingCode, condition, type } = kind
+      ? REQUESTS[kind]
+      : { ...REQUESTS.purchase, type: TYPE.offlineAdvice };
     return message(terminal, '0320', {
       ...amountAndTrace(terminal, txn),
       ...(pan === undefined ? {} : { 2: pan }),
-      3: txn.kind === 'offline-sale' ? '000000' : '200000',
+      3: processingCode,
+      25: condition,
       12: txn.time,
       13: txn.date.slice(4),
       ...(txn.rrn === undefined ? {} : { 37: txn.rrn }),
@@ -234,10 +256,9 @@ export function batchUploadMessages(
     );
   }
   return [
-    ...transactions.filter((txn) => txn.kind === 'offline-sale').map((txn) => whole(TYPE.offlineAdvice, txn)),
+    ...transactions.filter((txn) => txn.kind === 'offline-sale').map(whole),
     ...groups,
-    ...transactions.filter((txn) => txn.kind === 'void').map((txn) => whole(TYPE.void, txn)),
-    ...transactions.filter((txn) => txn.kind === 'refund').map((txn) => whole(TYPE.refund, txn)),
+    ...WHOLE_RECORDS.flatMap((kind) => transactions.filter((txn) => kindOf(txn) === kind).map(whole)),
     message(terminal, '0320', {
       11: options.stan,
       48: written(encodeUploadCount(transactions.length)),

@@ -59,6 +59,15 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
   const goods = { lines: txn.lines ?? [], totalMinor: txn.amountMinor, taxMinor: txn.taxMinor ?? ZERO };
   const balance = txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor };
   switch (txn.kind) {
+    case 'pre-authorisation':
+      return {
+        kind: 'pre-authorisation',
+        ...common,
+        ...trace(txn),
+        amountMinor: txn.amountMinor,
+        card: card(txn),
+        ...balance,
+      };
     case 'cash-sale': {
       const receivedMinor = txn.receivedMinor ?? txn.amountMinor;
       const changeMinor = amountMinor(receivedMinor - txn.amountMinor);
@@ -69,7 +78,8 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
     case 'offline-sale':
       return { kind: 'offline-sale', ...common, ...goods, ...trace(txn), card: card(txn) };
     case 'void':
-    case 'refund': {
+    case 'refund':
+    case 'completion': {
       const original =
         txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
       const about = {
@@ -78,8 +88,10 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
         ...(original === undefined ? {} : { atMs: wallClockMs(state, original) }),
       };
       const { kind, amountMinor: amount } = txn;
+      const of = original?.kind;
       return {
         kind,
+        ...(kind === 'void' && (of === 'pre-authorisation' || of === 'completion') ? { of } : {}),
         ...common,
         ...trace(txn),
         amountMinor: amount,

@@ -19,6 +19,7 @@ export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>
   delivered: 'as-it-is',
   rejected: 'as-it-is',
   voided: 'as-it-is',
+  completed: 'as-it-is',
 };
 
 export function recover(state: StateView, currentKeySetId?: string): Decision {

@@ -65,7 +65,14 @@ export interface TerminalDoc {
   readonly settlement?: SettlementDoc;
 }
 
-export type TxnKind = 'cash-sale' | 'purchase' | 'offline-sale' | 'void' | 'refund';
+export type TxnKind =
+  | 'cash-sale'
+  | 'purchase'
+  | 'offline-sale'
+  | 'void'
+  | 'refund'
+  | 'pre-authorisation'
+  | 'completion';
 
 export type TxnState =
   | 'sending'
@@ -77,7 +84,9 @@ export type TxnState =
   | 'accepted-offline'
   | 'delivered'
   | 'rejected'
-  | 'voided';
+  | 'voided'
+  /** Of a pre-authorisation: its completion was approved and stands. */
+  | 'completed';
 
 /** Why a reversal is owed, DE39 of the reversal: 98 no answer, A0 wrong MAC in the answer, 06 anything else. */
 export type ReversalReason = '06' | '98' | 'A0';
@@ -116,8 +125,9 @@ export interface Txn {
   readonly certificateBase64?: string;
   readonly originalTxnId?: string;
   readonly refundedMinor: AmountMinor;
-  /** A void or refund that is on its way; no second one starts meanwhile. */
+  /** A void, refund or completion that is on its way; no second one starts meanwhile. */
   readonly pendingTxnId?: string;
+  /** Its batch was closed; of a pre-authorisation, which is in no batch's totals: and nothing can follow it any more. */
   readonly settled: boolean;
   /** receiptline source. */
   readonly receipt?: string;

@@ -9,7 +9,7 @@ import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.
 export function batchTransactions(state: StateView): Txn[] {
   const { batchNumber } = terminalOf(state);
   return [...state.live('transactions')].filter(
-    (txn) => txn.kind !== 'cash-sale' && txn.batchNumber === batchNumber && !txn.settled && counts(txn),
+    (txn) => hasTotal(state, txn) && txn.batchNumber === batchNumber && !txn.settled && counts(txn),
   );
 }
 
@@ -19,7 +19,7 @@ export function batchCount(state: StateView): number {
   let count = 0;
   for (const txn of state.live('transactions')) {
     if (
-      txn.kind !== 'cash-sale' &&
+      hasTotal(state, txn) &&
       txn.batchNumber === batchNumber &&
       !txn.settled &&
       (counts(txn) || isOpen(txn))
@@ -30,11 +30,18 @@ export function batchCount(state: StateView): number {
   return count;
 }
 
+/** Cash is not settled with the host; a pre-authorisation and its void move no money to the merchant. */
+function hasTotal(state: StateView, txn: Txn): boolean {
+  if (txn.kind !== 'void') return txn.kind !== 'cash-sale' && txn.kind !== 'pre-authorisation';
+  const voided = txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
+  return voided?.kind !== 'pre-authorisation';
+}
+
 function counts(txn: Txn): boolean {
   return txn.state === 'approved' || txn.state === 'delivered' || txn.state === 'voided';
 }
 
-/** Debits are sales; credits are voids and refunds (PROTOCOL, DE48 at settlement). */
+/** Debits are sales and completions; credits are voids of either and refunds (PROTOCOL, DE48 at settlement). */
 export function batchTotals(state: StateView): BatchTotals {
   const totals = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
   for (const txn of batchTransactions(state)) {

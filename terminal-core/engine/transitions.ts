@@ -9,9 +9,20 @@ export interface Transition {
   readonly to: TxnState;
 }
 
-const ONLINE = ['purchase', 'void', 'refund'] as const satisfies readonly TxnKind[];
+const ONLINE = [
+  'purchase',
+  'void',
+  'refund',
+  'pre-authorisation',
+  'completion',
+] as const satisfies readonly TxnKind[];
 /** A refund is never reversed: it is repeated until the host answers. */
-const REVERSIBLE = ['purchase', 'void'] as const satisfies readonly TxnKind[];
+const REVERSIBLE = [
+  'purchase',
+  'void',
+  'pre-authorisation',
+  'completion',
+] as const satisfies readonly TxnKind[];
 
 /**
  * Every way a transaction may go. An event that finds no row here is a bug, and the step that made it is refused before

@@ -35,12 +35,23 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   'cash-sale': { 'zh-CN': '销售小票', en: 'SALE' },
   purchase: { 'zh-CN': '消费', en: 'PURCHASE' },
   'offline-sale': { 'zh-CN': '脱机消费', en: 'OFFLINE SALE' },
+  'pre-authorisation': { 'zh-CN': '预授权', en: 'PRE-AUTHORISATION' },
+  completion: { 'zh-CN': '预授权完成', en: 'COMPLETION' },
   void: { 'zh-CN': '消费撤销', en: 'VOID' },
   refund: { 'zh-CN': '退货', en: 'REFUND' },
   'reversal-notice': { 'zh-CN': '交易冲正通知', en: 'REVERSAL NOTICE' },
   declined: { 'zh-CN': '交易未成功', en: 'DECLINED' },
   settlement: { 'zh-CN': '批结算', en: 'SETTLEMENT' },
 };
+
+const VOID_TITLES = {
+  'pre-authorisation': { 'zh-CN': '预授权撤销', en: 'PRE-AUTHORISATION VOID' },
+  completion: { 'zh-CN': '预授权完成撤销', en: 'COMPLETION VOID' },
+} as const;
+
+function titleOf(input: ReceiptInput): BilingualText {
+  return input.kind === 'void' && input.of ? VOID_TITLES[input.of] : TITLES[input.kind];
+}
 
 const ENTRY_MODES: Readonly<Record<EntryMode, BilingualText>> = {
   keyed: { 'zh-CN': '手输', en: 'Keyed' },
@@ -51,7 +62,7 @@ const ENTRY_MODES: Readonly<Record<EntryMode, BilingualText>> = {
 function head(sheet: Sheet, input: ReceiptInput): void {
   sheet.heading(sheet.language === 'en' ? input.merchantNameEn : input.merchantNameZh);
   if (sheet.language === 'both') sheet.centred(input.merchantNameEn);
-  sheet.title(TITLES[input.kind]);
+  sheet.title(titleOf(input));
   sheet.rule();
   sheet.field({ 'zh-CN': '商户号', en: 'Merchant' }, input.merchantId);
   sheet.field({ 'zh-CN': '终端号', en: 'Terminal' }, input.terminalId);
@@ -88,6 +99,33 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       ]);
       sheet.signature();
       thanks(sheet);
+      return;
+    case 'pre-authorisation':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      sheet.rule();
+      sheet.total({ 'zh-CN': '预授权金额', en: 'HELD' }, input.amountMinor);
+      balance(sheet, input.balanceMinor);
+      sheet.notice({ 'zh-CN': '仅冻结 未扣款', en: 'HELD - NOT CHARGED' }, [
+        {
+          'zh-CN': '此金额已在卡内冻结，完成时按实际金额扣款，余下退回卡内。',
+          en: 'The amount is held on the card. What is due is charged at completion; the rest is given back.',
+        },
+      ]);
+      sheet.signature();
+      keepThis(sheet);
+      lookUpCode(sheet, input.rrn);
+      return;
+    case 'completion':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      original(sheet, input.original, input);
+      sheet.rule();
+      sheet.total({ 'zh-CN': '实扣金额', en: 'CHARGED' }, input.amountMinor);
+      balance(sheet, input.balanceMinor);
+      sheet.gap();
+      keepThis(sheet);
+      lookUpCode(sheet, input.rrn);
       return;
     case 'void':
       trace(sheet, input);

@@ -2,8 +2,10 @@ import { amountMinor } from '../domain/money.ts';
 import { basketTotals, type SaleLine } from '../domain/product.ts';
 import type {
   CashSaleReceipt,
+  CompletionReceipt,
   DeclinedReceipt,
   OfflineSaleReceipt,
+  PreAuthorisationReceipt,
   PurchaseReceipt,
   ReceiptCard,
   ReceiptHead,
@@ -82,6 +84,23 @@ export const VOID: VoidReceipt = {
   card: CARD,
   original: { rrn: '032514000099', stan: '000099', atMs: HEAD.atMs - 60_000 },
 };
+export const PRE_AUTHORISATION: PreAuthorisationReceipt = {
+  kind: 'pre-authorisation',
+  ...HEAD,
+  ...TRACE,
+  amountMinor: amountMinor(20000),
+  card: CARD,
+  balanceMinor: amountMinor(30000),
+};
+export const COMPLETION: CompletionReceipt = {
+  kind: 'completion',
+  ...HEAD,
+  ...TRACE,
+  amountMinor: amountMinor(15000),
+  card: CARD,
+  original: { rrn: '032514000077', stan: '000077', atMs: HEAD.atMs - 3_600_000 },
+  balanceMinor: amountMinor(35000),
+};
 export const REFUND: RefundReceipt = {
   kind: 'refund',
   ...HEAD,
@@ -127,6 +146,8 @@ export const ALL_KINDS = [
   CASH_SALE,
   PURCHASE,
   OFFLINE_SALE,
+  PRE_AUTHORISATION,
+  COMPLETION,
   VOID,
   REFUND,
   REVERSAL_NOTICE,

@@ -64,15 +64,34 @@ export interface OfflineSaleReceipt extends ReceiptHead, ReceiptGoods, ReceiptTr
   readonly card: ReceiptCard;
 }
 
-/** The transaction that a void, a refund or a reversal is about. */
+/** The transaction that a void, a refund, a completion or a reversal is about. */
 export interface ReceiptOriginal {
   readonly stan?: string;
   readonly rrn?: string;
   readonly atMs?: number;
 }
 
+/** An amount that is held on the card for a sale to come: nothing has been paid yet. */
+export interface PreAuthorisationReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'pre-authorisation';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  readonly balanceMinor?: AmountMinor;
+}
+
+/** What was charged of an amount that had been held. */
+export interface CompletionReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'completion';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  readonly original: ReceiptOriginal;
+  readonly balanceMinor?: AmountMinor;
+}
+
 export interface VoidReceipt extends ReceiptHead, ReceiptTrace {
   readonly kind: 'void';
+  /** What was voided, where it was no sale. */
+  readonly of?: 'pre-authorisation' | 'completion';
   readonly amountMinor: AmountMinor;
   readonly card: ReceiptCard;
   readonly original: ReceiptOriginal;
@@ -125,6 +144,8 @@ export type ReceiptInput =
   | CashSaleReceipt
   | PurchaseReceipt
   | OfflineSaleReceipt
+  | PreAuthorisationReceipt
+  | CompletionReceipt
   | VoidReceipt
   | RefundReceipt
   | ReversalNoticeReceipt

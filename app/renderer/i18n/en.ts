@@ -233,6 +233,8 @@ export const en: Messages = {
   'kind.void': 'Void',
   'kind.refund': 'Refund',
   'kind.offline-sale': 'Offline sale',
+  'kind.pre-authorisation': 'Pre-authorisation',
+  'kind.completion': 'Completion',
   'state.sending': 'Sending',
   'state.approved': 'Approved',
   'state.declined': 'Declined',
@@ -242,6 +244,7 @@ export const en: Messages = {
   'state.delivered': 'Delivered',
   'state.rejected': 'Rejected at upload',
   'state.voided': 'Voided',
+  'state.completed': 'Completed',
   'state.not-sent': 'Not sent',
 
   'undo.title.void': 'Void this sale',

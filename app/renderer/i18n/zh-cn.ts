@@ -225,6 +225,8 @@ export const zhCn = {
   'kind.void': '撤销',
   'kind.refund': '退货',
   'kind.offline-sale': '脱机消费',
+  'kind.pre-authorisation': '预授权',
+  'kind.completion': '预授权完成',
   'state.sending': '发送中',
   'state.approved': '成功',
   'state.declined': '未成功',
@@ -234,6 +236,7 @@ export const zhCn = {
   'state.delivered': '已上送',
   'state.rejected': '上送被拒',
   'state.voided': '已撤销',
+  'state.completed': '已完成',
   'state.not-sent': '未发送',
 
   'undo.title.void': '撤销这笔消费',

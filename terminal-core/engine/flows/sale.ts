@@ -142,11 +142,16 @@ export function acceptOffline(
  * A key pressed twice, or a screen that asks again after a lost connection: the same `saleId` gets the outcome it has, and
  * is never charged a second time.
  */
-function earlierOutcome(state: StateView, basket: PricedBasket): Decision | undefined {
-  const sale = state.get('sales', basket.saleId);
+export function earlierOutcome(
+  state: StateView,
+  asked: Pick<PricedBasket, 'saleId' | 'totalMinor'> & { readonly of?: 'pre-authorisation' },
+): Decision | undefined {
+  const sale = state.get('sales', asked.saleId);
   const txn = sale && state.get('transactions', sale.txnId);
   if (!txn) return undefined;
-  if (sale.amountMinor !== basket.totalMinor) return reply(refusal('sale-differs'));
+  // An amount that is only held must never pass for one that was paid.
+  const sameThing = (txn.kind === 'pre-authorisation') === (asked.of === 'pre-authorisation');
+  if (!sameThing || sale.amountMinor !== asked.totalMinor) return reply(refusal('sale-differs'));
   if (txn.state === 'sending') return reply(refusal('sale-in-progress'));
   if (txn.state === 'voided') return reply(refusal('sale-voided'));
   return reply({ kind: 'transaction', txnId: txn.txnId });

@@ -115,6 +115,8 @@ function uploadPart(state: StateView, part: number, context: Context): Decision 
   const messages = batchUploadMessages(terminal, {
     transactions: batchTransactions(state),
     secretOf: (txn) => secretFor(txn, context),
+    originalOf: (txn) =>
+      txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId),
     stan,
     operatorCode: terminal.operatorCode ?? '',
   });

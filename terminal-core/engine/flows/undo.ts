@@ -1,6 +1,7 @@
 import { nextStan } from '../../domain/identifiers.ts';
 import { DAY_MS } from '../../domain/local-time.ts';
 import type { EngineEvent, NewTxn } from '../events.ts';
+import { isHold } from '../holds.ts';
 import { type Context, type Decision, type Input, type PresentedCard, send } from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
 import { reversalsOwed } from '../owed.ts';
@@ -13,7 +14,10 @@ import { type Permission, permission, refuse } from './operator.ts';
 /** What DE48 can count, whatever side it is on. */
 const BATCH_TRANSACTIONS_MAX = 999;
 
-/** Void (消费撤销): same terminal, same batch, not yet settled, the full amount, the same card, once. */
+/**
+ * Void (消费撤销): same terminal, same batch, not yet settled, the full amount, the same card, once. A pre-authorisation is
+ * voided in any batch, as long as it is not completed.
+ */
 export function decideVoid(
   state: StateView,
   input: Extract<Input, { kind: 'void' }>,
@@ -48,9 +52,10 @@ export function decideRefund(
 /** Also what the till's list shows a void key for. */
 export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefined {
   if (txn.pendingTxnId !== undefined) return 'already-pending';
-  const sale =
-    (txn.kind === 'purchase' && txn.state === 'approved') ||
-    (txn.kind === 'offline-sale' && txn.state === 'delivered');
+  if (txn.state === 'completed') return 'pre-authorisation-completed';
+  // A hold is in no batch: it is let go for as long as it stands, expired or not.
+  if (isHold(txn)) return undefined;
+  const sale = isSale(txn);
   const sameBatch = !txn.settled && txn.batchNumber === terminalOf(state).batchNumber;
   // The void names its original by the host's reference number.
   return sale && sameBatch && txn.rrn !== undefined ? undefined : 'not-voidable';
@@ -58,12 +63,17 @@ export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefi
 
 export function whyNotRefundable(txn: Txn): RefusalRule | undefined {
   if (txn.pendingTxnId !== undefined) return 'already-pending';
-  const sale =
-    (txn.kind === 'purchase' && txn.state === 'approved') ||
-    (txn.kind === 'offline-sale' && txn.state === 'delivered');
-  return sale && txn.settled && txn.rrn !== undefined && txn.refundedMinor < txn.amountMinor
+  return isSale(txn) && txn.settled && txn.rrn !== undefined && txn.refundedMinor < txn.amountMinor
     ? undefined
     : 'not-refundable';
+}
+
+/** The host has booked it to the merchant. */
+function isSale(txn: Txn): boolean {
+  return (
+    ((txn.kind === 'purchase' || txn.kind === 'completion') && txn.state === 'approved') ||
+    (txn.kind === 'offline-sale' && txn.state === 'delivered')
+  );
 }
 
 function sendUndo(

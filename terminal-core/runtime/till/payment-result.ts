@@ -1,5 +1,6 @@
 import type { PaymentResult } from '../../api/contract.ts';
 import { amountMinor } from '../../domain/money.ts';
+import { unreachable } from '../../domain/unreachable.ts';
 import type { Reply } from '../../engine/inputs.ts';
 import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
@@ -15,6 +16,26 @@ const UNKNOWN_WORDS = {
     nextStep: {
       'zh-CN': '系统会自动冲正。请换其他付款方式，勿交付商品。',
       en: 'A reversal goes out by itself. Take another tender before you hand over the goods.',
+    },
+  },
+  'pre-authorisation': {
+    text: {
+      'zh-CN': '主机没有答复，预授权结果未知。不能算已冻结。',
+      en: 'The host did not answer: the outcome is unknown. Do not count on the amount being held.',
+    },
+    nextStep: {
+      'zh-CN': '系统会自动冲正。联网后请重新做预授权，或先收押金。',
+      en: 'A reversal goes out by itself. Try again when online, or take a deposit.',
+    },
+  },
+  completion: {
+    text: {
+      'zh-CN': '主机没有答复，完成结果未知。不能算已付款。',
+      en: 'The host did not answer: the outcome of the completion is unknown. This is not a payment.',
+    },
+    nextStep: {
+      'zh-CN': '系统会自动冲正这次完成，预授权保持有效。联网后请重试。',
+      en: 'This completion is reversed by itself and the amount stays held. Try again when online.',
     },
   },
   void: {
@@ -59,6 +80,7 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
   switch (txn.state) {
     case 'approved':
     case 'voided':
+    case 'completed':
     case 'accepted-offline':
     case 'delivered':
     case 'rejected':
@@ -82,9 +104,23 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'sending':
     case 'unknown':
     case 'reversed': {
-      const words =
-        txn.kind === 'void' || txn.kind === 'refund' ? UNKNOWN_WORDS[txn.kind] : UNKNOWN_WORDS.payment;
-      return { kind: 'unknown', ...words, transaction };
+      return { kind: 'unknown', ...unknownWords(txn.kind), transaction };
     }
+  }
+}
+
+function unknownWords(kind: Txn['kind']): (typeof UNKNOWN_WORDS)[keyof typeof UNKNOWN_WORDS] {
+  switch (kind) {
+    case 'void':
+    case 'refund':
+    case 'pre-authorisation':
+    case 'completion':
+      return UNKNOWN_WORDS[kind];
+    case 'cash-sale':
+    case 'purchase':
+    case 'offline-sale':
+      return UNKNOWN_WORDS.payment;
+    default:
+      return unreachable(kind);
   }
 }

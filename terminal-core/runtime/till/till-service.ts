@@ -155,12 +155,14 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
   function earlierOutcome(asked: {
     readonly saleId: string;
     readonly totalMinor: number;
+    readonly of?: 'pre-authorisation';
   }): PaymentResult | undefined {
     const sale = terminal.state.get('sales', asked.saleId);
     const txn = sale && transaction(sale.txnId);
     // Under way, undone or for another amount: the engine has the words.
     if (!txn || txn.state === 'sending' || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
       return undefined;
+    if ((txn.kind === 'pre-authorisation') !== (asked.of === 'pre-authorisation')) return undefined;
     const reply = { kind: 'transaction', txnId: txn.txnId } as const;
     return paymentResult(terminal.state, reply, {
       maskedPan: txn.maskedPan ?? '',
@@ -317,6 +319,21 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       );
     },
 
+    async preAuthorise(input) {
+      const { saleId, cardRef, amountMinor: totalMinor } = input;
+      const before = earlierOutcome({ saleId, totalMinor, of: 'pre-authorisation' });
+      if (before) return before;
+      return onCard({ key: saleId, cardRef, totalMinor }, (card) =>
+        terminal.run({
+          kind: 'pre-authorise',
+          saleId,
+          amountMinor: amountMinor(totalMinor),
+          presented: card,
+          ...enteredPin(input.pin, card.card),
+        }),
+      );
+    },
+
     listTransactions({ search, limit }) {
       if (whyNotCall(terminal.state, 'see-transactions')) return [];
       return journal
@@ -337,6 +354,11 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       const totalMinor = transaction(txnId)?.amountMinor ?? 0;
       return onCard({ key: `void ${txnId}`, cardRef, totalMinor }, (card) =>
         terminal.run({ kind: 'void', txnId, presented: card, ...given }),
+      );
+    },
+    completePreAuthorisation({ txnId, cardRef, amountMinor: totalMinor }) {
+      return onCard({ key: `complete ${txnId}`, cardRef, totalMinor }, (card) =>
+        terminal.run({ kind: 'complete', txnId, amountMinor: amountMinor(totalMinor), presented: card }),
       );
     },
     async refundTransaction(input) {

@@ -8,7 +8,7 @@ import {
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
 import type { SaleLine } from '../../../terminal-core/domain/product.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
-import { paymentResult, refusal } from './fake-payments.ts';
+import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
@@ -200,6 +200,12 @@ export class FakeCore {
           };
           return paymentResult(payment, outcome, Date.now());
         }),
+        preAuthorise: os.sale.preAuthorise.handler(async ({ input }) => {
+          core.saleIds.push(input.saleId);
+          const next = await core.#outcome(false);
+          const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
+          return paymentResult(core.#held('pre-authorisation', input.amountMinor), outcome, Date.now());
+        }),
       },
       transactions: {
         list: os.transactions.list.handler(({ input }) =>
@@ -224,11 +230,18 @@ export class FakeCore {
         void: os.transactions.void.handler(async ({ input }) =>
           core.#undo('void', 4_580, input.supervisor !== undefined),
         ),
+        complete: os.transactions.complete.handler(async ({ input }) =>
+          paymentResult(core.#held('completion', input.amountMinor), await core.#outcome(false), Date.now()),
+        ),
         refund: os.transactions.refund.handler(async ({ input }) =>
           core.#undo('refund', input.amountMinor, input.supervisor !== undefined),
         ),
       },
     });
+  }
+
+  #held(kind: 'pre-authorisation' | 'completion', amountMinor: number): FakePayment {
+    return { kind, amountMinor, maskedPan: '889012******0074', lines: [] };
   }
 
   async #undo(kind: 'void' | 'refund', undoneMinor: number, hasSupervisor: boolean) {

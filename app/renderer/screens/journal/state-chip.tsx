@@ -14,6 +14,7 @@ const LOOKS: Readonly<Record<State, { readonly tone: string; readonly icon: Icon
   delivered: { tone: 'online', icon: 'upload' },
   rejected: { tone: 'problem', icon: 'alert' },
   voided: { tone: 'quiet', icon: 'undo' },
+  completed: { tone: 'online', icon: 'check' },
   'not-sent': { tone: 'quiet', icon: 'minus' },
 };
 
