@@ -50,6 +50,15 @@ describe('holdfast calc', () => {
     expect(answers).toEqual([{ result: '08D7B4' }, { result: '66E94BD4EF' }, { result: '041261AAAAEDCBA9' }]);
   });
 
+  it('reads requests behind a byte order mark, and takes --json as every command does', async () => {
+    const request = JSON.stringify({ op: 'kcv', algorithm: 'tdes', key: KEY });
+    expect(await calc(`\uFEFF${request}\r\n\r\n`, ['--json'])).toEqual({
+      exitCode: 0,
+      stdout: '{"result":"08D7B4"}\n',
+      stderr: '',
+    });
+  });
+
   it('goes on behind a line that failed, skips empty lines, and exits 1', async () => {
     const { exitCode, stdout } = await calc(`nonsense\r\n\n{"op":"kcv","algorithm":"tdes","key":"${KEY}"}`);
     const lines = stdout.trim().split('\n');

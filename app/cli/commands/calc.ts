@@ -58,13 +58,17 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     io.stdout.write(HELP);
     return 0;
   }
-  if (args.length > 0) {
-    io.stderr.write(`holdfast calc takes no arguments but --help, not ${JSON.stringify(args[0])}\n`);
+  // JSON is what it answers anyway; the option is there because every command has it.
+  const unknown = args.find((arg) => arg !== '--json');
+  if (unknown !== undefined) {
+    io.stderr.write(`holdfast calc takes no arguments but --help, not ${JSON.stringify(unknown)}\n`);
     return 2;
   }
   let failed = false;
-  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
+  for await (const read of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    // Also trims the byte order mark that some editors put in front.
+    const line = read.trim();
+    if (line === '') continue;
     const answer = answerTo(line);
     if ('error' in answer) failed = true;
     if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) await once(io.stdout, 'drain');

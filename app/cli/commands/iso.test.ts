@@ -153,6 +153,11 @@ describe('holdfast iso', () => {
     expect([code, answer.error.code, answer.error.field]).toEqual([1, errorCode, field]);
   });
 
+  it('reads lines behind a byte order mark', async () => {
+    expect((await iso(['decode', '--dialect', 'cup'], `\uFEFF${SALE}\r\n`)).out).toBe(`${SALE_JSON}\n`);
+    expect((await iso(['encode', '--dialect', 'cup'], `\uFEFF${SALE_JSON}`)).out).toBe(`${SALE}\n`);
+  });
+
   it('refuses to encode a line that is no JSON', async () => {
     const { code, out } = await iso(['encode', '--dialect', 'cup'], '{"mti":');
     expect([code, JSON.parse(out).error.code]).toEqual([1, 'bad-digit']);
@@ -174,6 +179,11 @@ describe('holdfast iso', () => {
       'stands in a frame that is cut off',
       '20200000000000003030303030303132',
       { error: { field: '11', offset: 18 } },
+    ],
+    [
+      'has words for one',
+      Buffer.from('ZZZZZZZZZZZZZZZZ000000').toString('hex'),
+      { error: { code: 'bad-bitmap', offset: 4 } },
     ],
     [
       'is a hex one with a slip',

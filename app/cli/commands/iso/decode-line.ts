@@ -95,12 +95,11 @@ const LENGTH_BYTES = 2;
 const MTI_CHARACTERS = 4;
 const BITMAP_BYTES = 8;
 
-/** A hex bitmap with a slip in it is still mostly hex digits; of a binary one few bytes look like any. */
+/** A hex bitmap with a slip in it is still text, and mostly hex digits; a binary one is neither. */
 function isBinaryBitmap(bytes: Uint8Array): boolean {
-  const hexDigits = Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[^0-9A-Fa-f]/g, '').length;
-  return bytes.length === BITMAP_BYTES && hexDigits <= BITMAP_BYTES / 2;
+  const text = Buffer.from(bytes).toString('latin1');
+  const hexDigits = text.replace(/[^0-9A-Fa-f]/g, '').length;
+  return bytes.length === BITMAP_BYTES && /[^ -~]/.test(text) && hexDigits <= BITMAP_BYTES / 2;
 }
 
 function notHex(line: string, offset: number): IsoError {

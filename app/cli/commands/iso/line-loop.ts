@@ -29,9 +29,10 @@ export async function runLines(work: LineWork, io: CommandIo): Promise<number> {
   let isSkipping = false;
 
   const take = (line: string) => {
-    const text = line.trim();
+    // Also trims the byte order mark that some editors put in front.
+    const text = decodeUtf8(line).trim();
     if (text === '') return;
-    const result = work(decodeUtf8(text));
+    const result = work(text);
     hasFailed ||= result.isFailure;
     output += `${result.text}\n`;
   };
