@@ -63,6 +63,12 @@ const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     expected: '041261AAAAEDCBA9',
   },
   {
+    name: 'PIN block format 3',
+    compute: () =>
+      toHex(pinBlock({ format: 3, pin: '1234', pan: testPan('5555555551234567'), fill: 'ABCDEFABCD' })),
+    expected: '341261FE98FD9F9B',
+  },
+  {
     name: 'PIN block format 4',
     compute: () =>
       toHex(
