@@ -78,7 +78,10 @@ export type EngineEvent =
       readonly issuedAtMs: number;
       readonly panHashes: readonly string[];
     }
-  /** A sale, void, refund, pre-authorisation or completion goes out: durable before its bytes, so that a crash leaves a reversal owed and not a guess. */
+  /**
+   * A sale, void, refund, pre-authorisation or completion goes out: durable before its bytes, so that a crash leaves a
+   * reversal owed and not a guess.
+   */
   | { readonly kind: 'transaction-sent'; readonly txn: NewTxn; readonly secret: CardSecret }
   | {
       readonly kind: 'transaction-approved';

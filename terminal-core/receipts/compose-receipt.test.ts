@@ -5,8 +5,10 @@ import { decodeEscPos } from './decode-esc-pos.ts';
 import {
   ALL_KINDS,
   CASH_SALE,
+  COMPLETION,
   DECLINED,
   OFFLINE_SALE,
+  PRE_AUTHORISATION,
   PURCHASE,
   REFUND,
   REVERSAL_NOTICE,
@@ -88,6 +90,18 @@ describe('composeReceipt', () => {
     expect(lineWith(refund, '原参考号')).toMatch(/ 032513000088$/);
     expect(lineWith(refund, '原时间')).toMatch(/2026-11-20 22:14:09$/);
     expect(lineWith(refund, '退货金额')).toMatch(/￥70\.60$/);
+  });
+
+  it('says that a pre-authorisation charges nothing, and names it on its completion and on the void of either', () => {
+    const held = printed(PRE_AUTHORISATION).lines;
+    expect(held.join('\n')).toContain('HELD - NOT CHARGED');
+    expect(lineWith(held, '预授权金额')).toMatch(/￥200\.00$/);
+    const completed = printed(COMPLETION).lines;
+    expect(lineWith(completed, '实扣金额')).toMatch(/￥150\.00$/);
+    expect(lineWith(completed, '原流水号')).toMatch(/ 000077$/);
+    expect(printed({ ...VOID, of: 'pre-authorisation' }).lines.join('\n')).toContain('预授权撤销');
+    expect(printed({ ...VOID, of: 'completion' }).lines.join('\n')).toContain('预授权完成撤销');
+    expect(printed(VOID).lines.join('\n')).toContain('消费撤销');
   });
 
   it('says that a reversal notice and a decline are no proof of payment', () => {
