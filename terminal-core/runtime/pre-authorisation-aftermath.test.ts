@@ -80,7 +80,7 @@ describe('an outcome that nobody knows', () => {
     const [first, second] = bench.sent.filter((exchange) => exchange.purpose.kind === 'reversal');
     expect(second).toEqual(first);
     expect(first?.message.mti).toBe('0400');
-    const { fields } = first?.message ?? { fields: {} };
+    const fields = first?.message.fields ?? {};
     expect(fields).toMatchObject({ 2: '8890121000010074', 3: code, 11: lost.stan, 25: '06', 39: '98' });
     expect(String(fields[60]).slice(0, 2)).toBe(type);
     for (const field of [26, 35, 36, 37, 52, 53]) expect(fields[field]).toBeUndefined();
