@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { CommandIo, CommandModule } from './io.ts';
 
@@ -25,6 +26,10 @@ export async function main(args: string[], io: CommandIo): Promise<number> {
     io.stdout.write(usage());
     return name === undefined ? EXIT_BAD_ARGUMENTS : 0;
   }
+  if (name === '--version' || name === '-v') {
+    io.stdout.write(`holdfast ${version()}\n`);
+    return 0;
+  }
   if (!isCommandName(name)) {
     const expected = Object.keys(COMMANDS).join(', ');
     io.stderr.write(`holdfast: there is no command ${JSON.stringify(name)}; expected one of ${expected}\n`);
@@ -46,6 +51,12 @@ async function load(name: CommandName): Promise<CommandModule> {
 
 function isCommandModule(module: unknown): module is CommandModule {
   return typeof module === 'object' && module !== null && 'run' in module && typeof module.run === 'function';
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  // Our own file, beside our own program.
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function usage(): string {

@@ -85,8 +85,8 @@ function messageFor(code: JournalOpenErrorCode, file: string): BilingualText {
       };
     case 'locked-by-other-process':
       return {
-        'zh-CN': `另一个终端程序正在使用流水文件 ${file}。请切换到已打开的窗口；如果没有窗口，请结束该程序后再启动。`,
-        en: `Another terminal process is using the journal file ${file}. Switch to the window that is already open; if there is none, end that process and start again.`,
+        'zh-CN': `另一个终端程序正在使用流水文件 ${file}。请使用已打开的窗口，或它启动时显示的网址；也可以结束该程序后再启动。`,
+        en: `Another terminal process is using the journal file ${file}. Go on in the window that is already open, or at the address it printed where it was started; or end that process and start again.`,
       };
     case 'not-a-journal':
       return {

@@ -58,6 +58,8 @@ export interface RunningTerminal {
   readonly link: HostLinkClient;
   readonly clock: SystemClock;
   readonly catalogueProblems: readonly CatalogueProblem[];
+  /** Nobody can sign on to a till without any. */
+  readonly operatorCount: number;
   close(): Promise<void>;
 }
 
@@ -156,7 +158,16 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
   const catalogueProblems = catalogue.catalogue.problems;
   return {
     ok: true,
-    running: { router: createRouter(service), service, sync, link, clock, catalogueProblems, close },
+    running: {
+      router: createRouter(service),
+      service,
+      sync,
+      link,
+      clock,
+      catalogueProblems,
+      operatorCount: [...terminal.state.live('operators')].length,
+      close,
+    },
   };
 }
 

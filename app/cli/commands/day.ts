@@ -73,9 +73,9 @@ async function play(
   folder: string,
   io: CommandIo,
 ): Promise<DayReport | undefined> {
-  const { products, problems } = readCatalogue(readFileSync(options.catalogue, 'utf8'));
+  const { products, problems } = readCatalogue(readText(options.catalogue));
   for (const { line, problem } of problems) io.stderr.write(`${options.catalogue}:${line}: ${problem}\n`);
-  const cards = readCards(readFileSync(options.cards, 'utf8'));
+  const cards = readCards(readText(options.cards));
   const steps =
     options.script === undefined
       ? dayOfSeed(options.seed, { products, cards })
@@ -105,10 +105,19 @@ async function play(
 }
 
 function scriptOf(file: string, io: CommandIo): readonly DayStep[] | undefined {
-  const script = readDayScript(readFileSync(file, 'utf8'));
+  const script = readDayScript(readText(file));
   if (script.ok) return script.steps;
   for (const { line, problem } of script.problems) io.stderr.write(`${file}:${line}: ${problem}\n`);
   return undefined;
+}
+
+/** @throws Error with one line that names the file. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+  }
 }
 
 function balances(report: DayReport): boolean {
@@ -121,13 +130,13 @@ function story(report: DayReport): string {
   const yes = (holds: boolean): string => (holds ? 'yes' : 'NO');
   return `
 The day in numbers
-  sales                ${report.sales}  (online ${report.onlineApproved}, offline ${report.offlineAccepted})
+  sales                ${report.sales}  (online ${report.onlineApproved}, offline ${report.offlineAccepted}, cash ${report.sales - report.onlineApproved - report.offlineAccepted})
   declined             ${report.declined}
   reversed             ${report.reversed}
   voided, refunded     ${report.voided}, ${report.refunded}
   uploaded, rejected   ${report.uploaded}, ${report.rejected}
   unsent, owed         ${report.unsent}, ${report.reversalsOwed}
-  settlement           ${report.settlement.result}
+  first settlement     ${report.settlement.result}
   journal verified     ${yes(report.journal.verified)}, ${report.journal.entries} entries
   ledger balanced      ${yes(report.ledger.balanced)}, ${report.ledger.entries} postings
 `;

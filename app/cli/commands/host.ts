@@ -37,7 +37,8 @@ const HELP = `holdfast host: the host simulator and its ledger
   exceptions list [--all] | show ID | close ID --note TEXT
 
 Every command takes:
-  --db FILE              the database; else HOLDFAST_HOST_DB, else ~/.holdfast/host/host.db
+  --db FILE              the database; else with --demo that of the demo, else HOLDFAST_HOST_DB, else host/host.sqlite
+                         in XDG_DATA_HOME/holdfast or ~/.local/share/holdfast
   --vault-key-file FILE  64 hex digits; else FILE.vault-key beside the database. HOLDFAST_VAULT_KEY comes first.
   --demo                 makes the vault key file when it is missing
   --seed N               repeatable keys and codes, for scripted days only

@@ -117,6 +117,9 @@ function verify(
 }
 
 function reportText(file: string, report: JournalReport): string {
+  // Nothing of a journal is in it: figures of it would only mislead.
+  const strange = report.problems.find(({ code }) => code === 'not-a-journal' || code === 'unreadable');
+  if (strange) return `${file}: ${strange.code}: ${strange.detail}\n`;
   const lines = [
     `${file}: ${report.ok ? 'the journal holds' : 'THE JOURNAL DOES NOT HOLD'}`,
     `  entries     ${report.entries}`,

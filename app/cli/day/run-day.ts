@@ -184,6 +184,7 @@ class Day {
     const journal = JSON.parse(verify.stdout) as { readonly ok: boolean; readonly entries: number };
     const check = await this.#host.run(['check', '--json']);
     const ledger = JSON.parse(check.stdout) as { readonly ok: boolean; readonly postings: number };
+    this.#tellHowTheUnknownEnded(all);
     const count = (test: (txn: TransactionView) => boolean): number => all.filter(test).length;
     const isOffline = (txn: TransactionView): boolean => txn.kind === 'offline-sale';
     const wasApproved = (txn: TransactionView): boolean => txn.state === 'approved' || txn.state === 'voided';
@@ -214,6 +215,15 @@ class Day {
       unsent: status.unsent.count,
       reversalsOwed: status.reversalsOwed,
     };
+  }
+
+  #tellHowTheUnknownEnded(all: readonly TransactionView[]): void {
+    const reversed = all.filter((txn) => txn.state === 'reversed').toReversed();
+    for (const { amountMinor, stan } of reversed) {
+      this.#options.say(
+        `The host has answered the reversal of ${formatMinor(amountMinor)}, trace ${stan}: nothing was charged.`,
+      );
+    }
   }
 
   async end(): Promise<void> {

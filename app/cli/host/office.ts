@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openServices } from '../../../host-sim/host-services.ts';
 import { systemRandom } from '../../../host-sim/keys/random.ts';
@@ -10,6 +9,7 @@ import { DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
 import { openSqliteStore } from '../../../host-sim/store/sqlite-store.ts';
 import { type Store, StoreRefusal } from '../../../host-sim/store/store.ts';
 import type { SecretKey } from '../../../terminal-core/crypto/index.ts';
+import { dataRoot } from '../data-root.ts';
 import type { CommandIo } from '../io.ts';
 
 /** Something a person can put right, told in one line; `exitCode` 2 is a bad argument, 1 anything else. */
@@ -41,7 +41,9 @@ export interface CommonValues {
 }
 
 export function databaseFile(values: CommonValues): string {
-  return values.db ?? process.env.HOLDFAST_HOST_DB ?? join(homedir(), '.holdfast', 'host', 'host.db');
+  if (values.db !== undefined) return values.db;
+  if (values.demo) return join(dataRoot(process.env), 'demo', 'host', 'host.sqlite');
+  return process.env.HOLDFAST_HOST_DB ?? join(dataRoot(process.env), 'host', 'host.sqlite');
 }
 
 export function seedOf(values: CommonValues): number | undefined {

@@ -124,4 +124,7 @@ function welcome(
     io.stdout,
   );
   io.stdout.write(text);
+  if (started.operatorCount === 0) {
+    notify('nobody can sign on: this till knows no operator yet. Start it once with --operators FILE');
+  }
 }

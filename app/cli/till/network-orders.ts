@@ -29,7 +29,8 @@ export function takeNetworkOrders(options: {
     if (word === '') return;
     const order = Object.hasOwn(ORDERS, word) ? ORDERS[word] : undefined;
     if (order === undefined) {
-      notify(`${JSON.stringify(word)} is not an order; type one of ${Object.keys(ORDERS).join(', ')}`);
+      const what = word === 'help' ? '' : `${JSON.stringify(word)} is not a command here; `;
+      notify(`${what}type ${Object.keys(ORDERS).join(', ')} and Enter`);
       return;
     }
     void Promise.resolve(order.does(network)).then(() => notify(order.says));

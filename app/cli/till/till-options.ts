@@ -1,7 +1,7 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { HostAddress, HostTlsFiles } from '../../../terminal-core/runtime/host-address.ts';
+import { dataRoot } from '../data-root.ts';
 
 export const SHELLS = ['auto', 'electron', 'browser', 'none'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -49,7 +49,8 @@ export const TILL_HELP = `holdfast till: the terminal
   --locale LOCALE       ${LOCALES.join(' or ')}: the language a new window starts in
   --provisioning FILE   what "holdfast host terminals create" wrote; needed on the first start
   --catalogue FILE      products as CSV; else catalogue.csv in the data folder
-  --operators FILE      operators to add
+  --operators FILE      operators to add, as JSON: {"operators":[{"operatorCode":"1001","name":"…","role":"cashier",
+                        "password":"…"}]}, role cashier, supervisor or engineer; needed on the first start
   --devices FILE        scanners, readers and printers as JSON; else devices.json in the data folder, else none
 `;
 
@@ -84,7 +85,12 @@ export function parseTillOptions(args: string[], env: NodeJS.ProcessEnv): Parsed
     kind: 'options',
     options: {
       shell,
-      dataDir: values.data === undefined ? defaultDataDir(env, demo) : resolve(values.data),
+      dataDir:
+        values.data === undefined
+          ? demo
+            ? join(dataRoot(env), 'demo')
+            : dataRoot(env)
+          : resolve(values.data),
       host: tls === undefined ? host : { ...host, tls },
       port,
       demo,
@@ -134,13 +140,6 @@ function tlsFiles(values: ReturnType<typeof parse>['values']): HostTlsFiles | st
     ...(key === undefined ? {} : { keyFile: resolve(key) }),
     ...(serverName === undefined ? {} : { serverName }),
   };
-}
-
-/** After the XDG base directory rules, on every system: one place to look and to back up. */
-export function defaultDataDir(env: NodeJS.ProcessEnv, demo: boolean): string {
-  const xdg = env.XDG_DATA_HOME;
-  const base = xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share');
-  return demo ? join(base, 'holdfast', 'demo') : join(base, 'holdfast');
 }
 
 /** `host:port`, `[::1]:port`. */
