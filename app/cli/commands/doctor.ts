@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { type Check, type CheckState, runChecks } from '../doctor/checks.ts';
 import type { CommandIo } from '../io.ts';
-import { defaultDataDir } from '../till/till-options.ts';
+import { dataRoot } from '../data-root.ts';
 
 const HELP = `holdfast doctor: what this machine has and lacks for a till
 
@@ -34,7 +34,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   }
   const checks = await runChecks({
     env: process.env,
-    dataDir: values.data === undefined ? defaultDataDir(process.env, false) : resolve(values.data),
+    dataDir: values.data === undefined ? dataRoot(process.env) : resolve(values.data),
     nowMs: Date.now(),
     nodeVersion: process.versions.node,
   });
