@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
+import { dataRoot } from '../data-root.ts';
 import { type Check, type CheckState, runChecks } from '../doctor/checks.ts';
 import type { CommandIo } from '../io.ts';
-import { dataRoot } from '../data-root.ts';
 
 const HELP = `holdfast doctor: what this machine has and lacks for a till
 
