@@ -226,7 +226,7 @@ function balance(sheet: Sheet, balanceMinor: AmountMinor | undefined): void {
 
 function original(sheet: Sheet, of: ReceiptOriginal, input: ReceiptHead): void {
   sheet.rule();
-  sheet.title({ 'zh-CN': '原交易', en: 'Original sale' });
+  sheet.title({ 'zh-CN': '原交易', en: 'Original transaction' });
   if (of.rrn) sheet.field({ 'zh-CN': '原参考号', en: 'Ref.' }, of.rrn);
   if (of.stan) sheet.field({ 'zh-CN': '原流水号', en: 'Trace' }, of.stan);
   if (of.atMs !== undefined) sheet.wideField({ 'zh-CN': '原时间', en: 'Time' }, momentText(of.atMs, input));

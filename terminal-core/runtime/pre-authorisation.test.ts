@@ -230,6 +230,15 @@ describe('a completion', () => {
     expect(await complete(bench, voided, 10_00)).toMatchObject({ rule: 'not-completable' });
   });
 
+  it('is found by its trace number alone when the host gave the pre-authorisation no reference', async () => {
+    const bench = await new TerminalBench().open();
+    bench.host = (exchange) => approve(exchange, { 37: 'ÄÖÜ000000001', 38: 'é' });
+    const txn = bench.txn(await hold(bench, 20_00));
+    bench.host = approve;
+    expect(bench.txn(await complete(bench, txn, 20_00)).state).toBe('approved');
+    expect(bench.sent.at(-1)?.message.fields).not.toHaveProperty('37');
+  });
+
   it('that the host declines leaves the amount held, to be completed again', async () => {
     const { bench, txn } = await held();
     bench.host = (exchange) => decline(exchange, '51');

@@ -180,6 +180,55 @@ describe('a sale that is asked for again', () => {
   });
 });
 
+describe('an amount that is held', () => {
+  it('is held once under its id, prints one original, and is completed by presenting the card again', async () => {
+    const { bench, service, printer, signOn, swipe } = await till();
+    await signOn('1001');
+    const cardRef = swipe();
+    const asked = { saleId: 'hold-0001', amountMinor: 350, cardRef };
+    const held = await service.preAuthorise(asked);
+    if (held.kind !== 'approved') throw new Error(held.kind);
+    const sent = bench.sent.length;
+    expect(await service.preAuthorise(asked)).toMatchObject({ transaction: held.transaction });
+    expect(printer.papers).toHaveLength(1);
+    expect(bench.sent.length).toBe(sent);
+    const { txnId } = held.transaction;
+    expect(await service.completePreAuthorisation({ txnId, cardRef, amountMinor: 300 })).toMatchObject({
+      rule: 'card-gone',
+    });
+    expect(
+      await service.completePreAuthorisation({ txnId, cardRef: swipe(), amountMinor: 300 }),
+    ).toMatchObject({ kind: 'approved', mode: 'online', transaction: { kind: 'completion' } });
+    expect(await service.preAuthorise(asked)).toMatchObject({ transaction: { state: 'completed' } });
+    expect(printer.papers).toHaveLength(2);
+  });
+
+  it('never passes for a payment of the same id and amount', async () => {
+    const { service, swipe } = await till();
+    const saleId = 'sale-0001';
+    await service.preAuthorise({ saleId, amountMinor: ONE_PEN.totalMinor, cardRef: swipe() });
+    const differs = { kind: 'refused', rule: 'sale-differs' };
+    expect(await service.payCard({ saleId, ...ONE_PEN, cardRef: swipe() })).toMatchObject(differs);
+    expect(await service.payCash({ saleId, ...ONE_PEN, receivedMinor: 350 })).toMatchObject(differs);
+    await service.payCash({ saleId: 'sale-0002', ...ONE_PEN, receivedMinor: 350 });
+    const held = { saleId: 'sale-0002', amountMinor: ONE_PEN.totalMinor, cardRef: swipe() };
+    expect(await service.preAuthorise(held)).toMatchObject(differs);
+  });
+
+  it('asks for a PIN, and says of an unknown outcome what it is about', async () => {
+    const { bench, service, swipe } = await till();
+    const asked = { saleId: 'hold-0001', amountMinor: 300_00, cardRef: swipe() };
+    expect(await service.preAuthorise(asked)).toMatchObject({ kind: 'pin-required', amountMinor: 300_00 });
+    const held = await service.preAuthorise({ ...asked, pin: '123456' });
+    if (held.kind !== 'approved') throw new Error(held.kind);
+    bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
+    const { txnId } = held.transaction;
+    const lost = await service.completePreAuthorisation({ txnId, cardRef: swipe(), amountMinor: 300_00 });
+    expect(lost).toMatchObject({ kind: 'unknown', transaction: { kind: 'completion' } });
+    expect(lost.kind === 'unknown' ? lost.nextStep.en : '').toContain('stays held');
+  });
+});
+
 describe('two things at once', () => {
   it('one card command at a time, and cash meanwhile', async () => {
     const { bench, service, swipe } = await till();
