@@ -102,7 +102,7 @@ it('holds, completes, voids and completes again, and the host settles the comple
   expect(charged).toMatchObject({ kind: 'completion', voidable: true });
   expect(await balance()).toBe(opening - 230_00);
   expect(approved(await voidOf(charged)).kind).toBe('void');
-  approved(await complete(held, 150_00));
+  const { txnId } = approved(await complete(held, 150_00));
   expect(await balance()).toBe(opening - 150_00);
   approved(await voidOf(approved(await hold(99_00))));
   expect(await balance()).toBe(opening - 150_00);
@@ -113,6 +113,11 @@ it('holds, completes, voids and completes again, and the host settles the comple
     creditCount: 1,
     creditMinor: 230_00,
   });
+  await terminal.sync();
+  const cardRef = await terminal.readCard(CARD);
+  const refund = { txnId, cardRef, amountMinor: 50_00, supervisor: SUPERVISOR };
+  approved(await terminal.service('refundTransaction', refund));
+  expect(await balance()).toBe(opening - 100_00);
   expect(await differences()).toEqual({ problems: [], exceptions: [] });
 });
 
@@ -145,7 +150,8 @@ it('takes back each of the four when the host booked it and the answer was lost'
     result: 'balanced',
     debitCount: 1,
     debitMinor: 110_00,
-    creditCount: 0,
+    creditCount: 1,
+    creditMinor: 50_00,
   });
   expect(await differences()).toEqual({ problems: [], exceptions: [] });
 });
