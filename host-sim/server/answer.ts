@@ -15,7 +15,7 @@ import { encodeAnswer } from './wire.ts';
 /** What an answer repeats from its request, so that the terminal finds the request it belongs to. */
 const ECHOED_FIELDS = [3, 4, 11, 25, 41, 42, 49, 60] as const;
 
-/** The processing request of the header (PROTOCOL, Frame): what the terminal is asked to do next. */
+/** The processing request of the header (docs/protocol.md, Frame): what the terminal is asked to do next. */
 export type ProcessingRequest = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 export const NOTHING: ProcessingRequest = 0;
 export const SIGN_ON_AGAIN: ProcessingRequest = 3;

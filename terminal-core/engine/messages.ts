@@ -22,10 +22,10 @@ import type { CardSecret } from './events.ts';
 import type { EnteredPin } from './inputs.ts';
 import type { BatchTotals, ReversalReason, TerminalDoc, Txn } from './state.ts';
 
-/** DE60.1 of what is no request of a card (PROTOCOL, Messages). */
+/** DE60.1 of what is no request of a card (docs/protocol.md, Messages). */
 const TYPE = { offlineAdvice: '30', network: '00' } as const;
 
-/** MTI, DE3, DE25 and DE60.1 by request (PROTOCOL, Messages). */
+/** MTI, DE3, DE25 and DE60.1 by request (docs/protocol.md, Messages). */
 const REQUESTS = {
   purchase: { mti: '0200', processingCode: '000000', condition: '00', type: '22' },
   void: { mti: '0200', processingCode: '200000', condition: '00', type: '23' },
@@ -199,7 +199,7 @@ function originalFields(original: Txn): Fields {
 const WHOLE_RECORDS: readonly RequestKind[] = ['void', 'refund', 'completion', 'completion-void'];
 
 /**
- * The messages of a batch upload, in the order of PROTOCOL: offline advices, magnetic online, voids and refunds,
+ * The messages of a batch upload, in the order of docs/protocol.md: offline advices, magnetic online, voids and refunds,
  * completions and their voids, end.
  * Sales go as records of DE48, eight a message; everything else as a whole record.
  */

@@ -38,7 +38,7 @@ interface OfflineRule {
 export const CLOCK_TOLERANCE_MS = HOUR_MS / 6;
 
 /**
- * Tier 2 offline acceptance (DOMAIN 4), in the order in which a refusal is told to the cashier. A sale is accepted when no
+ * Tier 2 offline acceptance (docs/domain.md 4), in the order in which a refusal is told to the cashier. A sale is accepted when no
  * rule refuses it.
  */
 export const OFFLINE_RULES: readonly OfflineRule[] = [

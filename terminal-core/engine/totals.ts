@@ -41,7 +41,7 @@ function counts(txn: Txn): boolean {
   return txn.state === 'approved' || txn.state === 'delivered' || txn.state === 'voided';
 }
 
-/** Debits are sales and completions; credits are voids of either and refunds (PROTOCOL, DE48 at settlement). */
+/** Debits are sales and completions; credits are voids of either and refunds (docs/protocol.md, DE48 at settlement). */
 export function batchTotals(state: StateView): BatchTotals {
   const totals = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
   for (const txn of batchTransactions(state)) {

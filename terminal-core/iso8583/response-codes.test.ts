@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { responseCode, responseCodes } from './response-codes.ts';
 
-/** PROTOCOL's own list. */
+/** The list of docs/protocol.md. */
 const CATEGORIES = {
   accept: '00 10 11 A2 A4 A5 A6',
   'call-issuer': '01 25',

@@ -16,7 +16,7 @@ import { type ReversalReason, type StateView, type Txn, terminalOf } from '../st
 import { refuse } from './operator.ts';
 import { acceptOffline } from './sale.ts';
 
-/** 94, duplicate: the host has this advice already (PROTOCOL: 00 or 94 = delivered). */
+/** 94, duplicate: the host has this advice already (docs/protocol.md: 00 or 94 = delivered). */
 const ALREADY_DELIVERED = '94';
 
 /** 12: the host has settled the original, or has another under its number. The money may be with the merchant. */

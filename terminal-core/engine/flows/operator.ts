@@ -63,7 +63,7 @@ function checkPassword(state: StateView, given: Approval, context: Context): Che
   };
 }
 
-/** Who may do what on their own (DOMAIN 7). What is missing here is refused. */
+/** Who may do what on their own (docs/domain.md 7). What is missing here is refused. */
 const MAY: Readonly<Record<'sell' | 'void' | 'refund' | 'settle', readonly Role[]>> = {
   sell: ['cashier', 'supervisor'],
   void: ['supervisor'],
@@ -119,7 +119,7 @@ export function permission(
   };
 }
 
-/** A refusal that is journalled with who was at the till (DOMAIN 3: every refusal is journalled). */
+/** A refusal that is journalled with who was at the till (docs/domain.md 3: every refusal is journalled). */
 export function refuse(
   state: StateView,
   options: { readonly command: string; readonly rule: RefusalRule; readonly events?: readonly EngineEvent[] },

@@ -97,7 +97,7 @@ export function decidePayCard(
 }
 
 /**
- * Tier 2 (DOMAIN 4): accepted against the card's balance certificate when no rule refuses. The one durable step holds the
+ * Tier 2 (docs/domain.md 4): accepted against the card's balance certificate when no rule refuses. The one durable step holds the
  * sale, what it spends of the certificate and the receipt's text: after it the goods may go.
  */
 export function acceptOffline(

@@ -9,7 +9,7 @@ import type { MessageKind } from './message-row.ts';
 import { deriveReversal } from './reversal.ts';
 import { MESSAGE_ROWS } from './rows.ts';
 
-/** One right request of each kind that has examples elsewhere, by PROTOCOL's table. */
+/** One right request of each kind that has examples elsewhere, by the table of docs/protocol.md. */
 const REQUESTS: readonly (readonly [MessageKind, IsoMessage])[] = [
   ['sign-on', message('0800', { ...EVERY, 11: '000001', 60: '00000001003', 63: '001' })],
   ['sign-off', message('0820', { ...EVERY, 11: '000001', 60: '00000001002' })],

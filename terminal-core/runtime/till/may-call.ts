@@ -4,7 +4,7 @@ import { type Role, type StateView, terminalOf } from '../../engine/state.ts';
 const EVERYBODY = ['cashier', 'supervisor', 'engineer'] as const;
 
 /**
- * Who must be signed on for what the screens can ask for (DOMAIN 7). What needs a supervisor's approval on top is decided
+ * Who must be signed on for what the screens can ask for (docs/domain.md 7). What needs a supervisor's approval on top is decided
  * by the engine; status, sign-on and the catalogue are for everybody.
  */
 const MAY_CALL = {
