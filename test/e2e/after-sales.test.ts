@@ -19,6 +19,10 @@ describeTill('what comes after a sale', (bench) => {
     await till.press('Enter');
     await till.page.locator('.dialog .capture').waitFor();
     await till.wedge(CARDS.rich.track);
+    await agree(till, '2001', '9999');
+    await notTaken(till, /password is wrong/, /密码不正确/);
+    await agree(till, '1001');
+    await notTaken(till, /may not approve/, /无权|不能|不可/);
     await agree(till, '2001');
     await dialogResult.waitFor();
     expect(await shown(dialogResult)).toMatch(/^撤销成功\s+款项退回原卡/);
@@ -60,6 +64,8 @@ describeTill('what comes after a sale', (bench) => {
     await till.press('F7');
     await till.page.locator('.totals tbody tr').first().waitFor();
     await till.press('F9');
+    await agree(till, '2001', '9999');
+    await notTaken(till, /password is wrong/, /密码不正确/);
     await agree(till, '2001');
     const settlement = till.page.locator('[data-settlement]');
     await settlement.waitFor();
@@ -100,11 +106,22 @@ async function chooseNewest(till: TillPage, count: number): Promise<void> {
   await till.page.locator('.detail-actions').waitFor();
 }
 
-/** Types a second person's code and password. */
-async function agree(till: TillPage, operatorCode: string): Promise<void> {
+/** Types a second person's code and password, with Enter after each as at the sign-on. */
+async function agree(till: TillPage, operatorCode: string, password = operatorCode): Promise<void> {
   await till.supervisor.waitFor();
   await till.type(operatorCode);
-  await till.press('Tab');
-  await till.type(operatorCode);
   await till.press('Enter');
+  await till.type(password);
+  // Nothing of the password may be readable, whichever field it went to.
+  expect(await till.supervisor.locator('input').first().inputValue()).toBe(operatorCode);
+  await till.press('Enter');
+}
+
+/** The form says why in both languages and waits at the code for the next try. */
+async function notTaken(till: TillPage, en: RegExp, zh: RegExp): Promise<void> {
+  const refused = till.page.getByTestId('supervisor-refused');
+  await refused.filter({ hasText: new RegExp(`${en.source}|${zh.source}`) }).waitFor();
+  const code = till.supervisor.locator('input').first();
+  expect(await code.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await till.supervisor.locator('input').nth(1).inputValue()).toBe('');
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { BatchTotals, SettlementResult } from '../../../terminal-core/api/contract.ts';
+import type { BatchTotals, Refusal, SettlementResult } from '../../../terminal-core/api/contract.ts';
 import { answerOrNotice } from '../commands.ts';
 import { Action } from '../components/action.tsx';
+import { approvalWanted } from '../components/approval.ts';
 import { DialogFrame } from '../components/dialog-frame.tsx';
 import { pressFunctionKey, useFunctionKeys } from '../components/function-keys.ts';
 import { Icon } from '../components/icon.tsx';
@@ -15,11 +16,9 @@ import { useCell } from '../store/cell.ts';
 import { useTill } from '../till-context.ts';
 import { SettlementPanel } from './settlement-panel.tsx';
 
-const SUPERVISOR_RULE = 'supervisor-required';
-
 /** The end of the day: what the batch comes to, what is still owed, and settling it. */
 export function EndOfDayScreen() {
-  const { t, words } = useWords();
+  const { t } = useWords();
   const till = useTill();
   const status = useCell(till.status);
   const gone = useCell(till.link.state).kind === 'lost';
@@ -27,7 +26,7 @@ export function EndOfDayScreen() {
   const [totals, setTotals] = useState<BatchTotals>();
   const [working, setWorking] = useState<'upload' | 'settle'>();
   const [result, setResult] = useState<SettlementResult>();
-  const needsSupervisor = result?.kind === 'refused' && result.rule === SUPERVISOR_RULE;
+  const [approval, setApproval] = useState<Refusal>();
 
   const refresh = useCallback(async (): Promise<void> => {
     const outcome = await till.link.ask((client) => client.terminal.totals());
@@ -56,12 +55,14 @@ export function EndOfDayScreen() {
     const input = supervisor === undefined ? {} : { supervisor };
     const outcome = await till.link.ask((client) => client.terminal.settle(input));
     setWorking(undefined);
+    const wanted = outcome.kind === 'answer' ? approvalWanted(outcome.value) : undefined;
+    setApproval(wanted);
     if (outcome.kind !== 'answer') {
       answerOrNotice(till, outcome);
       return;
     }
     play(outcome.value.kind === 'settled' ? 'paid' : 'problem');
-    setResult(outcome.value);
+    if (wanted === undefined) setResult(outcome.value);
   };
   useInput({
     onKey: (key) => {
@@ -132,7 +133,7 @@ export function EndOfDayScreen() {
             <Icon name="recall" className="spinning" />
             <h2>{t('day.settle.working')}</h2>
           </div>
-        ) : result !== undefined && !needsSupervisor ? (
+        ) : result !== undefined ? (
           <>
             <SettlementPanel result={result} />
             {result.kind === 'settled' && <ReceiptView receipt={result.receipt} />}
@@ -144,9 +145,13 @@ export function EndOfDayScreen() {
           </div>
         )}
       </section>
-      {needsSupervisor && (
-        <DialogFrame title={t('day.settle')} onClose={() => setResult(undefined)}>
-          <SupervisorForm reason={words(result.text)} onAgree={(supervisor) => void settle(supervisor)} />
+      {approval && (
+        <DialogFrame title={t('day.settle')} onClose={() => setApproval(undefined)}>
+          <SupervisorForm
+            refusal={approval}
+            isWorking={working === 'settle'}
+            onAgree={(supervisor) => void settle(supervisor)}
+          />
         </DialogFrame>
       )}
     </div>

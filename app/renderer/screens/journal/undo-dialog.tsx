@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CardHandle, Refusal, TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { tell } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
+import { approvalWanted } from '../../components/approval.ts';
 import { CardCapture } from '../../components/card-capture.tsx';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -11,6 +12,7 @@ import { ReceiptView } from '../../components/receipt-view.tsx';
 import { type SupervisorEntry, SupervisorForm } from '../../components/supervisor-form.tsx';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import { play } from '../../input/sounds.ts';
 import { useInput } from '../../input/use-input.ts';
 import { useTill } from '../../till-context.ts';
 import { RefundAmount } from './refund-amount.tsx';
@@ -29,15 +31,13 @@ type Step =
       readonly card: CardHandle;
       readonly amountMinor: number;
       readonly refusal: Refusal;
+      readonly isWorking: boolean;
     }
   | { readonly kind: 'result'; readonly amountMinor: number; readonly result: KnownResult };
 
-/** The rule by which the core says that somebody else must agree. */
-const SUPERVISOR_RULE = 'supervisor-required';
-
 /** Void or refund: the amount, the same card, a supervisor if the core wants one, the outcome. */
 export function UndoDialog(props: { readonly request: UndoRequest; readonly onClose: () => void }) {
-  const { t, words } = useWords();
+  const { t } = useWords();
   const till = useTill();
   const { request, onClose } = props;
   const { kind, transaction } = request;
@@ -51,7 +51,8 @@ export function UndoDialog(props: { readonly request: UndoRequest; readonly onCl
     readonly supervisor?: SupervisorEntry;
   }): Promise<void> => {
     const { card, amountMinor, supervisor } = options;
-    setStep({ kind: 'working' });
+    // A supervisor who is not taken tries again, so what was entered stays in sight.
+    setStep((now) => (now.kind === 'supervisor' ? { ...now, isWorking: true } : { kind: 'working' }));
     const common = {
       txnId: transaction.txnId,
       cardRef: card.cardRef,
@@ -77,10 +78,13 @@ export function UndoDialog(props: { readonly request: UndoRequest; readonly onCl
     if (result.kind === 'pin-required') {
       tell(till, 'problem', 'undo.pin');
       onClose();
-    } else if (result.kind === 'refused' && result.rule === SUPERVISOR_RULE) {
-      setStep({ kind: 'supervisor', card, amountMinor, refusal: result });
-    } else {
-      setStep({ kind: 'result', amountMinor, result });
+      return;
+    }
+    const refusal = approvalWanted(result);
+    if (refusal === undefined) setStep({ kind: 'result', amountMinor, result });
+    else {
+      if (supervisor !== undefined) play('problem');
+      setStep({ kind: 'supervisor', card, amountMinor, refusal, isWorking: false });
     }
   };
 
@@ -108,7 +112,8 @@ export function UndoDialog(props: { readonly request: UndoRequest; readonly onCl
       {step.kind === 'working' && <Working />}
       {step.kind === 'supervisor' && (
         <SupervisorForm
-          reason={words(step.refusal.text)}
+          refusal={step.refusal}
+          isWorking={step.isWorking}
           onAgree={(supervisor) => void send({ card: step.card, amountMinor: step.amountMinor, supervisor })}
         />
       )}
