@@ -171,6 +171,8 @@ export const tillStatus = z.object({
   hotlistVersion: z.number().optional(),
   hotlistAtMs: z.number().optional(),
   hostClockOffsetMs: z.number().optional(),
+  /** The store's offset from UTC, as on its receipts: the screens show every time in it, wherever the browser is. */
+  utcOffsetMinutes: z.number().int(),
   devices: z.array(
     z.object({
       deviceId: z.string(),

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../app/gateway/gateway.ts';
 import { FakeCore } from './fake-core/fake-core.ts';
 import { serveFakeCore, tokenOf } from './fake-core/serve-fake-core.ts';
+import { shown } from './support/reading.ts';
 import { openBrowser, openTillPage, type TillPage } from './till-page.ts';
 
 /** What the screens promise by themselves, whatever the core does; the core here is a fake that obeys the test. */
@@ -201,6 +202,31 @@ it('says that the core is gone, stops payments, goes on scanning and comes back 
   await till.page.locator('[data-mode=offline]').waitFor();
   await till.payCash(1_000);
   expect(await till.resultFigure.innerText()).toBe('¥5.00');
+});
+
+it('says that the till was started again, with another token, and is at home again at the new address', async () => {
+  await till.setLanguage('en');
+  await shell.close();
+  shell = await serveFakeCore(core, { port: shell.port });
+  await till.coreGone.filter({ hasText: /was started again.*Open the address it printed/s }).waitFor();
+  await till.setLanguage('zh-CN');
+  expect(await shown(till.coreGone)).toMatch(/已重新启动[\s\S]*启动时显示的完整地址/);
+  await till.page.goto(shell.url);
+  await till.page.locator('.sell').waitFor();
+  expect(await till.coreGone.count()).toBe(0);
+});
+
+it('shows the time of the store, whatever the zone and the clock of the browser', async () => {
+  const clock = till.page.locator('.strip-field').last();
+  for (const [utcOffsetMinutes, hostClockOffsetMs] of [
+    [480, 0],
+    [-300, 7_200_000],
+  ] as const) {
+    core.set({ utcOffsetMinutes, hostClockOffsetMs });
+    const store = () =>
+      new Date(Date.now() + hostClockOffsetMs + utcOffsetMinutes * 60_000).toISOString().slice(11, 16);
+    await expect.poll(async () => (await shown(clock)).includes(store())).toBe(true);
+  }
 });
 
 it('lets a second window wait until the first is closed', async () => {

@@ -1,12 +1,13 @@
-import { clockTime } from '../format/time.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useCell } from '../store/cell.ts';
 import { useTill } from '../till-context.ts';
 import { Icon } from './icon.tsx';
+import { useStoreTime } from './use-store-time.ts';
 
 /** When the core is gone everything else on the screen is old news; this says so before anything else. */
 export function CoreGoneBanner() {
   const { t } = useWords();
+  const { clock } = useStoreTime();
   const { link } = useTill();
   const state = useCell(link.state);
   return (
@@ -16,9 +17,10 @@ export function CoreGoneBanner() {
           <Icon name="unplugged" />
           <div>
             <strong>
-              {t('app.core-gone')} · {t('app.core-gone.since', { time: clockTime(state.sinceMs) })}
+              {t(state.isTurnedAway ? 'app.turned-away' : 'app.core-gone')} ·{' '}
+              {t('app.core-gone.since', { time: clock(state.sinceMs) })}
             </strong>
-            <p>{t('app.core-gone.next')}</p>
+            <p>{t(state.isTurnedAway ? 'app.turned-away.next' : 'app.core-gone.next')}</p>
           </div>
         </div>
       )}

@@ -53,7 +53,10 @@ export function StatusStrip({ status }: { readonly status: TillStatus }) {
         label={status.operator ? t(`role.${status.operator.role}`) : t('strip.operator')}
         value={status.operator ? status.operator.name : t('strip.operator.none')}
       />
-      <Field label={t('strip.clock')} value={clockTime(nowMs)} />
+      <Field
+        label={t('strip.clock')}
+        value={clockTime(nowMs + (status.hostClockOffsetMs ?? 0), status.utcOffsetMinutes)}
+      />
       <LanguageSwitch />
     </section>
   );

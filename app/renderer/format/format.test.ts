@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maskedWhileKeyed } from './card-digits.ts';
 import { dropAmountDigit, pushAmountDigits, quickAmounts, yuan } from './money.ts';
-import { ageBetween } from './time.ts';
+import { ageBetween, clockTime, dateTime } from './time.ts';
 
 describe('money on the screen', () => {
   it.each([
@@ -54,5 +54,18 @@ describe('an age', () => {
     [-5_000, 'seconds', 0],
   ])('of %i ms is in %s: %i', (passedMs, unit, count) => {
     expect(ageBetween(1_000_000, 1_000_000 + passedMs)).toEqual({ unit, count });
+  });
+});
+
+describe('a time', () => {
+  const AT_MS = Date.parse('2026-12-31T16:05:09Z');
+
+  it.each([
+    [480, '00:05', '01-01 00:05:09'],
+    [0, '16:05', '12-31 16:05:09'],
+    [-330, '10:35', '12-31 10:35:09'],
+  ])("is the store's, %i minutes from UTC, whatever the browser's zone", (utcOffsetMinutes, clock, full) => {
+    expect(clockTime(AT_MS, utcOffsetMinutes)).toBe(clock);
+    expect(dateTime(AT_MS, utcOffsetMinutes)).toBe(full);
   });
 });

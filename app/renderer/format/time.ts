@@ -16,18 +16,17 @@ export function ageBetween(fromMs: number, toMs: number): Age {
   return { unit: 'days', count: Math.floor(passedMs / DAY_MS) };
 }
 
-/** "14:05" on the till's own clock. */
-export function clockTime(atMs: number): string {
-  const at = new Date(atMs);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+/** "14:05" at the store. @param utcOffsetMinutes the store's offset from UTC. */
+export function clockTime(atMs: number, utcOffsetMinutes: number): string {
+  return storeTime(atMs, utcOffsetMinutes).slice(11, 16);
 }
 
-/** "11-21 14:05:09" on the till's own clock. */
-export function dateTime(atMs: number): string {
-  const at = new Date(atMs);
-  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${clockTime(atMs)}:${two(at.getSeconds())}`;
+/** "11-21 14:05:09" at the store. @param utcOffsetMinutes the store's offset from UTC. */
+export function dateTime(atMs: number, utcOffsetMinutes: number): string {
+  return storeTime(atMs, utcOffsetMinutes).slice(5, 19).replace('T', ' ');
 }
 
-function two(value: number): string {
-  return String(value).padStart(2, '0');
+/** ISO 8601 without its zone: the browser's own zone has no say, so that screen and receipt agree. */
+function storeTime(atMs: number, utcOffsetMinutes: number): string {
+  return new Date(atMs + utcOffsetMinutes * MINUTE_MS).toISOString();
 }

@@ -11,6 +11,8 @@ export const en: Messages = {
   'app.core-gone.next':
     'Payments are stopped, the basket is kept. It goes on by itself when the core is back; restart the program if that takes more than a minute.',
   'app.core-gone.since': 'since {{time}}',
+  'app.turned-away': 'The till was started again, or is open in another window',
+  'app.turned-away.next': 'Open the address it printed when it started. The basket is kept.',
   'app.other-window': 'The till is open in another window',
   'app.other-window.next': 'Use that one; when it is closed, this one goes on by itself.',
   'app.close': 'Close',
@@ -259,6 +261,7 @@ export const en: Messages = {
 
   'supervisor.title': 'A supervisor must agree',
   'supervisor.text': 'Supervisor: enter your code and password.',
+  'supervisor.working': 'Asking…',
   'supervisor.submit': 'Agree',
 
   'day.title': 'End of day',

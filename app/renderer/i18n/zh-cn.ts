@@ -8,6 +8,8 @@ export const zhCn = {
   'app.core-gone': '收银核心没有响应',
   'app.core-gone.next': '收款已停用，购物篮已保存。核心恢复后自动继续；一分钟后仍未恢复请重新启动程序。',
   'app.core-gone.since': '自 {{time}}',
+  'app.turned-away': '收银程序已重新启动，或已在另一个窗口打开',
+  'app.turned-away.next': '请打开它启动时显示的完整地址。购物篮已保存。',
   'app.other-window': '收银界面已在另一个窗口打开',
   'app.other-window.next': '请用那个窗口；关闭它以后，这里会自动继续。',
   'app.close': '关闭',
@@ -251,6 +253,7 @@ export const zhCn = {
 
   'supervisor.title': '需要主管同意',
   'supervisor.text': '请主管输入工号和密码。',
+  'supervisor.working': '正在核对…',
   'supervisor.submit': '同意',
 
   'day.title': '日结',

@@ -20,15 +20,17 @@ export function OtherWindowScreen() {
 export function StartingScreen() {
   const { t } = useWords();
   const { link } = useTill();
-  const lost = useCell(link.state).kind === 'lost';
+  const state = useCell(link.state);
+  const lost = state.kind === 'lost';
+  const isTurnedAway = lost && state.isTurnedAway;
   return (
     <main className="starting" aria-live="polite">
       <div className="starting-corner">
         <LanguageSwitch />
       </div>
       <Icon name={lost ? 'unplugged' : 'recall'} className={lost ? 'starting-lost' : 'spinning'} />
-      <h1>{t(lost ? 'app.core-gone' : 'app.connecting')}</h1>
-      {lost && <p>{t('app.core-gone.next')}</p>}
+      <h1>{t(isTurnedAway ? 'app.turned-away' : lost ? 'app.core-gone' : 'app.connecting')}</h1>
+      {lost && <p>{t(isTurnedAway ? 'app.turned-away.next' : 'app.core-gone.next')}</p>}
     </main>
   );
 }

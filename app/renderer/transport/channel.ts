@@ -10,7 +10,12 @@ export interface Channel {
   readonly closed: Promise<void>;
 }
 
-/** Opens the next channel. Rejects when it cannot; the caller waits and asks again. */
+/** The shell is there and will not have this page: its launch token is missing or of an earlier launch. */
+export class TurnedAwayError extends Error {
+  override readonly name = 'TurnedAwayError';
+}
+
+/** Opens the next channel. Rejects when it cannot, with TurnedAwayError when asking again is of no use. */
 export type OpenChannel = () => Promise<Channel>;
 
 /** What the core sends is checked against the contract before a screen sees it. */

@@ -2,15 +2,18 @@ import { type ClientLink, type ClientOptions, createORPCClient, ORPCError } from
 import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '../../../terminal-core/api/contract.ts';
 import { Cell } from '../store/cell.ts';
-import type { Channel, NoContext, OpenChannel } from './channel.ts';
+import { type Channel, type NoContext, type OpenChannel, TurnedAwayError } from './channel.ts';
 
 export type CoreClient = ContractRouterClient<typeof contract>;
 
-/** `lost`: the core was there and is not, or has not answered for PULSE_MISSED_MAX pulses. */
+/**
+ * `lost`: the core was there and is not, or has not answered for PULSE_MISSED_MAX pulses. With `isTurnedAway` it is there,
+ * but for another page: this one's launch token is not, or no longer, good.
+ */
 export type LinkState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected' }
-  | { readonly kind: 'lost'; readonly sinceMs: number };
+  | { readonly kind: 'lost'; readonly sinceMs: number; readonly isTurnedAway: boolean };
 
 /** What came of a call: `lost` means nobody knows whether the core acted; `failed` is the core's own error. */
 export type CallOutcome<T> =
@@ -20,6 +23,8 @@ export type CallOutcome<T> =
 
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 2_000;
+/** A token does not become good again by asking, so a page that was turned away asks rarely. */
+const TURNED_AWAY_RETRY_MS = 30_000;
 /** A first connection may take this long before the till says that the core is not there. */
 const FIRST_CONNECTION_MS = 3_000;
 const PULSE_EVERY_MS = 5_000;
@@ -47,7 +52,7 @@ export class CoreLink {
   /** Runs for as long as the page lives. */
   start(): void {
     setTimeout(() => {
-      if (this.state.get().kind === 'connecting') this.#lose();
+      if (this.state.get().kind === 'connecting') this.#lose(false);
     }, FIRST_CONNECTION_MS);
     void this.#keepConnected();
     void this.#keepPulse();
@@ -99,19 +104,21 @@ export class CoreLink {
   async #keepConnected(): Promise<never> {
     let retryMs = RETRY_FIRST_MS;
     for (;;) {
+      let isTurnedAway = false;
       try {
         const channel = await this.#open();
         this.#channel = channel;
         this.state.set({ kind: 'connected' });
         retryMs = RETRY_FIRST_MS;
         await channel.closed;
-      } catch {
+      } catch (error) {
+        isTurnedAway = error instanceof TurnedAwayError;
         retryMs = Math.min(retryMs * 2, RETRY_LAST_MS);
       }
       this.#channel = undefined;
       // A page that never had a connection is given FIRST_CONNECTION_MS before it says so.
-      if (this.state.get().kind === 'connected') this.#lose();
-      await delay(retryMs);
+      if (this.state.get().kind !== 'connecting' || isTurnedAway) this.#lose(isTurnedAway);
+      await delay(isTurnedAway ? TURNED_AWAY_RETRY_MS : retryMs);
     }
   }
 
@@ -125,13 +132,15 @@ export class CoreLink {
         client.status.get(undefined, { signal: AbortSignal.timeout(PULSE_ANSWER_MS) }),
       );
       missed = outcome.kind === 'lost' ? missed + 1 : 0;
-      if (missed >= PULSE_MISSED_MAX) this.#lose();
+      if (missed >= PULSE_MISSED_MAX) this.#lose(false);
       else if (missed === 0 && this.#channel !== undefined) this.state.set(connectedFrom(this.state.get()));
     }
   }
 
-  #lose(): void {
-    if (this.state.get().kind !== 'lost') this.state.set({ kind: 'lost', sinceMs: Date.now() });
+  #lose(isTurnedAway: boolean): void {
+    const state = this.state.get();
+    if (state.kind !== 'lost') this.state.set({ kind: 'lost', sinceMs: Date.now(), isTurnedAway });
+    else if (state.isTurnedAway !== isTurnedAway) this.state.set({ ...state, isTurnedAway });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OpenChannel } from './channel.ts';
+import { type OpenChannel, TurnedAwayError } from './channel.ts';
 import { takeLaunchToken } from './launch-token.ts';
 import { MessagePortSource } from './message-port-channel.ts';
 import { openWebSocketChannel } from './websocket-channel.ts';
@@ -10,7 +10,14 @@ export function channelOpener(window: Window): OpenChannel {
     const source = new MessagePortSource(window);
     return () => source.open();
   }
-  const token = takeLaunchToken(window) ?? '';
+  const token = takeLaunchToken(window);
+  // A second tab on the bare address gets the page by its cookie; the API it can only have with the token.
+  if (token === undefined) return () => Promise.reject(new TurnedAwayError('The address lacks its token'));
   const scheme = protocol === 'https:' ? 'wss' : 'ws';
-  return () => openWebSocketChannel(`${scheme}://${host}/rpc?token=${encodeURIComponent(token)}`);
+  const query = `?token=${encodeURIComponent(token)}`;
+  return () =>
+    openWebSocketChannel({
+      url: `${scheme}://${host}/rpc${query}`,
+      pageUrl: `${protocol}//${host}/${query}`,
+    });
 }

@@ -29,6 +29,7 @@ export function tillStatus(
     merchantId: terminal.merchantId,
     terminalId: terminal.terminalId,
     currency: terminal.currency,
+    utcOffsetMinutes: terminal.utcOffsetMinutes,
     mode:
       link.state === 'down' ? 'offline' : link.state === 'degraded' || reversals > 0 ? 'unknown' : 'online',
     linkSinceMs: link.sinceMs,

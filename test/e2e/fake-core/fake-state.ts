@@ -22,6 +22,7 @@ export function fakeStatus(nowMs: number): TillStatus {
     merchantId: '898310048160001',
     terminalId: '10000001',
     currency: '156',
+    utcOffsetMinutes: 480,
     mode: 'online',
     linkSinceMs: nowMs - HOUR_MS,
     lastRoundTripMs: 41,

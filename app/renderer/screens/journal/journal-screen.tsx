@@ -4,8 +4,8 @@ import type { Receipt, TransactionView } from '../../../../terminal-core/api/con
 import { answerOrNotice } from '../../commands.ts';
 import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
 import { Icon } from '../../components/icon.tsx';
+import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
-import { dateTime } from '../../format/time.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 import { useTill } from '../../till-context.ts';
@@ -136,13 +136,14 @@ export function JournalScreen() {
 
 function TransactionRow({ transaction }: { readonly transaction: TransactionView }) {
   const { t } = useWords();
+  const { full } = useStoreTime();
   const { txnId, kind, state, atMs, amountMinor, stan, maskedPan } = transaction;
   const label = `${t(`kind.${kind}`)} ${yuan(amountMinor)} ${t(`state.${state}`)}`;
   return (
     <GridListItem id={txnId} textValue={label} className="transaction">
       <span className="transaction-what">
         <strong>{t(`kind.${kind}`)}</strong>
-        <span>{[dateTime(atMs), stan && `#${stan}`, maskedPan?.slice(-4)].filter(Boolean).join('  ')}</span>
+        <span>{[full(atMs), stan && `#${stan}`, maskedPan?.slice(-4)].filter(Boolean).join('  ')}</span>
       </span>
       <StateChip state={state} />
       <span className="transaction-amount" data-back={kind === 'void' || kind === 'refund'}>

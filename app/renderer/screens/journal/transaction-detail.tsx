@@ -2,8 +2,8 @@ import type { Receipt, TransactionView } from '../../../../terminal-core/api/con
 import { Action } from '../../components/action.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ReceiptView } from '../../components/receipt-view.tsx';
+import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
-import { dateTime } from '../../format/time.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { StateChip } from './state-chip.tsx';
 import type { UndoRequest } from './undo-dialog.tsx';
@@ -65,13 +65,14 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
 
 function Facts({ transaction }: { readonly transaction: TransactionView }) {
   const { t } = useWords();
+  const { full } = useStoreTime();
   const { batchNumber, batchSettled, refundedMinor } = transaction;
   const batch =
     batchNumber !== undefined && batchSettled
       ? t('journal.batch.settled', { number: batchNumber })
       : batchNumber;
   const rows: readonly (readonly [string, string | undefined])[] = [
-    [t('journal.time'), dateTime(transaction.atMs)],
+    [t('journal.time'), full(transaction.atMs)],
     [t('result.card'), transaction.maskedPan],
     [t('result.trace'), transaction.stan],
     [t('result.reference'), transaction.rrn],

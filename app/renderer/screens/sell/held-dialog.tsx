@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Action, IconAction } from '../../components/action.tsx';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
-import { dateTime } from '../../format/time.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 import { totalsOf } from '../../store/basket.ts';
@@ -32,6 +32,7 @@ export function HeldDialog({ onClose }: { readonly onClose: () => void }) {
 
 function HeldList({ held, onClose }: { readonly held: readonly HeldCart[]; readonly onClose: () => void }) {
   const { t, language } = useWords();
+  const { full } = useStoreTime();
   const { baskets, status } = useTill();
   const operatorCode = useCell(status)?.operator?.operatorCode ?? '';
   // A deleted basket is gone for good, so it takes two presses.
@@ -50,7 +51,7 @@ function HeldList({ held, onClose }: { readonly held: readonly HeldCart[]; reado
         return (
           <li key={cart.heldId}>
             <div className="held-what">
-              <strong>{dateTime(cart.heldAtMs)}</strong>
+              <strong>{full(cart.heldAtMs)}</strong>
               <span>{t('held.summary', { count: totals.itemCount, operator: cart.operatorCode })}</span>
               <span className="held-names">{names.join(' · ')}</span>
             </div>
