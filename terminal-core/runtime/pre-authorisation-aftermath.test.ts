@@ -121,12 +121,6 @@ describe('an outcome that nobody knows', () => {
 describe('a hold that outlives its batch', () => {
   it('stays, with its card data, and is completed in a later batch under the name of its own', async () => {
     const { bench, txn } = await held();
-    bench.host = (exchange) => {
-      const outcome = approve(exchange);
-      if (exchange.purpose.kind === 'terminal-sign-on' && outcome.kind === 'answered')
-        outcome.message.fields[60] = '00000008003';
-      return outcome;
-    };
     expect(await settleAndSignOn(bench)).toMatchObject({ result: 'balanced', totals: NO_TOTALS });
     forgetCards(bench.journal, bench.terminal.state);
     expect(bench.journal.sealedSeqs()).toEqual([txn.secretSeq]);

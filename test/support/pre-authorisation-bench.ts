@@ -1,7 +1,7 @@
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { Reply } from '../../terminal-core/engine/inputs.ts';
 import type { Txn } from '../../terminal-core/engine/state.ts';
-import { TerminalBench } from './terminal-bench.ts';
+import { approve, TerminalBench } from './terminal-bench.ts';
 
 export const OTHER_PAN = '8890121000010207';
 export const NO_TOTALS = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
@@ -36,9 +36,17 @@ export function now(bench: TerminalBench, txn: Txn): Txn {
   return bench.txn({ kind: 'transaction', txnId: txn.txnId });
 }
 
+/** Settles, and signs on to a host that agrees which batch is next. */
 export async function settleAndSignOn(bench: TerminalBench): Promise<Reply> {
   const settled = await bench.terminal.run({ kind: 'settle' });
+  const { host } = bench;
+  bench.host = (exchange) => {
+    const outcome = approve(exchange);
+    if (outcome.kind === 'answered') outcome.message.fields[60] = `00${bench.batchNumber()}003`;
+    return outcome;
+  };
   await bench.terminal.run({ kind: 'terminal-sign-on' });
+  bench.host = host;
   return settled;
 }
 
