@@ -119,7 +119,7 @@ export class Cashier {
     const { box, prng, time } = this.#parts;
     for (let tries = 0; tries < 5; tries += 1) {
       if (box.process?.isAlive) return true;
-      await time.sleep(prng.int(5_000, 120_000));
+      await time.sleep(prng.fork(`restart ${time.nowMs()}`).int(5_000, 120_000));
       if (!box.process?.isAlive) await box.start();
     }
     return false;
@@ -148,7 +148,8 @@ export class Cashier {
       'tries-again': [byCard(errand.card)],
       'other-card': [byCard(errand.otherCard)],
     }[errand.fallback];
-    await this.#sell(errand.id, errand.doubleKey, byCard(errand.card), fallbacks);
+    const ending = await this.#sell(errand.id, errand.doubleKey, byCard(errand.card), fallbacks);
+    if (ending === 'unknown' && errand.settlesAfter) await this.settle();
   }
 
   /**
@@ -160,20 +161,22 @@ export class Cashier {
     doubleKey: boolean,
     first: (saleId: string) => Promise<Ending>,
     others: readonly ((saleId: string) => Promise<Ending>)[],
-  ): Promise<void> {
+  ): Promise<Ending> {
     const { memories, till } = this.#parts;
     const saleIds: string[] = [];
+    let ending: Ending = 'not-paid';
     memories.intents.push({ till, errandId, saleIds });
     for (const [index, pay] of [first, ...others].entries()) {
       const saleId = `sale-${errandId}${'+'.repeat(index)}`;
       saleIds.push(saleId);
-      let ending = doubleKey && index === 0 ? await twice(() => pay(saleId)) : await pay(saleId);
+      ending = doubleKey && index === 0 ? await twice(() => pay(saleId)) : await pay(saleId);
       for (let again = 0; ending === 'gone' && again < 4; again += 1) {
         if (await this.#running()) ending = await pay(saleId);
       }
       // Nobody knows what came of it: the customer waits for no other way.
-      if (ending === 'approved' || ending === 'gone') return;
+      if (ending === 'approved' || ending === 'gone') break;
     }
+    return ending;
   }
 
   async #payCash(saleId: string, amount: number): Promise<Ending> {
@@ -221,13 +224,11 @@ export class Cashier {
       (txn, running) => whyNotVoidable(running.terminal.state, txn) === undefined,
     );
     if (!original) return;
-    const reply = await this.#with(async (running) => {
-      await running.sync.beforeOnline();
+    await this.#undo(errand, async (running) => {
       const presented = this.#cardOf(running, original, errand.wrongCard);
       const approval: Approval = { operatorCode: '2001', passwordMatches: !errand.wrongPassword };
       return running.terminal.run({ kind: 'void', txnId: original.txnId, presented, approval });
     });
-    await this.#ended(reply, 'void');
   }
 
   async #refund(errand: Extract<Errand, { kind: 'refund' }>): Promise<void> {
@@ -235,8 +236,7 @@ export class Cashier {
     if (!original) return;
     const left = original.amountMinor - original.refundedMinor;
     const amount = errand.tooMuch ? left + 1 : Math.max(1, Math.round(left * errand.share));
-    const reply = await this.#with(async (running) => {
-      await running.sync.beforeOnline();
+    await this.#undo(errand, async (running) => {
       const presented = this.#cardOf(running, original, false);
       const approval: Approval = { operatorCode: '2001', passwordMatches: true };
       return running.terminal.run({
@@ -247,7 +247,21 @@ export class Cashier {
         approval,
       });
     });
-    await this.#ended(reply, 'refund');
+  }
+
+  /** A key pressed twice asks twice before either answer is there. */
+  async #undo(
+    errand: { readonly kind: 'void' | 'refund'; readonly doubleKey: boolean },
+    ask: (running: TerminalProcess) => Promise<Reply>,
+  ): Promise<void> {
+    const press = async (): Promise<void> => {
+      const reply = await this.#with(async (running) => {
+        await running.sync.beforeOnline();
+        return ask(running);
+      });
+      await this.#ended(reply, errand.kind);
+    };
+    await Promise.all(errand.doubleKey ? [press(), press()] : [press()]);
   }
 
   async #reprint(which: number): Promise<void> {

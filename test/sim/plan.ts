@@ -35,14 +35,23 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
       readonly fallback: 'leaves' | 'pays-cash' | 'tries-again' | 'other-card';
       readonly otherCard: number;
       readonly isTorn: boolean;
+      /** When nobody knows what came of it, the cashier closes the day at once. */
+      readonly settlesAfter: boolean;
     }
   | {
       readonly kind: 'void';
       readonly which: number;
       readonly wrongCard: boolean;
       readonly wrongPassword: boolean;
+      readonly doubleKey: boolean;
     }
-  | { readonly kind: 'refund'; readonly which: number; readonly share: number; readonly tooMuch: boolean }
+  | {
+      readonly kind: 'refund';
+      readonly which: number;
+      readonly share: number;
+      readonly tooMuch: boolean;
+      readonly doubleKey: boolean;
+    }
   | { readonly kind: 'reprint'; readonly which: number }
   | { readonly kind: 'upload-now' }
   | { readonly kind: 'sign-on' }
@@ -80,6 +89,8 @@ export interface Plan {
   readonly mix: FaultMix;
   readonly cards: readonly SimCard[];
   readonly syncEveryMs: number;
+  /** How much later than eight in the morning the store opens; a late one closes beyond the host's day cut. */
+  readonly opensLaterMs: number;
   readonly certificates: {
     readonly capMinor: number;
     readonly floorMinor: number;
@@ -97,13 +108,14 @@ export function planOfSeed(seed: number): Plan {
   const shape = prng.fork('shape');
   const tills = shape.pick([1, 1, 2, 2, 3]);
   const days = shape.pick([1, 1, 2, 2, 3]);
-  const errands = shape.int(5, 20);
+  const errands = shape.int(4, 17);
   const cards = cardsOf(prng.fork('cards'));
   return {
     seed,
     mix,
     cards,
     syncEveryMs: shape.pick([15_000, 60_000, 240_000]),
+    opensLaterMs: prng.fork('hours').pick([0, 0, 3.5 * HOUR_MS]),
     certificates: {
       capMinor: shape.pick([100_00, 300_00, 500_00]),
       floorMinor: shape.pick([50_00, 200_00]),
@@ -189,6 +201,7 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       fallback: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
       otherCard: prng.int(0, cards - 1),
       isTorn: prng.chance(0.06),
+      settlesAfter: prng.chance(0.15),
     };
   }
   if (dice < 0.75)
@@ -198,6 +211,7 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       which: prng.fraction(),
       wrongCard: prng.chance(0.15),
       wrongPassword: prng.chance(0.05),
+      doubleKey: prng.chance(0.2),
     };
   if (dice < 0.86)
     return {
@@ -206,6 +220,7 @@ function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
       which: prng.fraction(),
       share: prng.pick([1, 0.5, 0.33, 0.7]),
       tooMuch: prng.chance(0.2),
+      doubleKey: prng.chance(0.2),
     };
   if (dice < 0.88) return { ...at, kind: 'reprint', which: prng.fraction() };
   if (dice < 0.9) return { ...at, kind: 'upload-now' };
@@ -232,10 +247,14 @@ function mishapsOf(
     }
   };
   const { mix } = given;
-  add(mix.partition, 4, (at) => ({
+  add(mix.partition, 5, (at) => ({
     ...at,
     kind: 'partition',
-    durationMs: prng.pick([prng.int(5_000, 60_000), prng.int(60_000, 2 * HOUR_MS), 6 * HOUR_MS]),
+    durationMs: prng.pick([
+      prng.int(5_000, 60_000),
+      prng.int(60_000, 2 * HOUR_MS),
+      prng.int(2 * HOUR_MS, 8 * HOUR_MS),
+    ]),
     noticedAfterMs: prng.pick([0, 500, prng.int(1_000, 40_000)]),
   }));
   add(mix['terminal-crash'], 2, (at) => ({ ...at, kind: 'power-cut' }));

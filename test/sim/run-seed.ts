@@ -101,7 +101,8 @@ export async function runPlan(plan: Plan, mutation?: Mutation): Promise<SeedResu
 /** The tills' hours: everybody does their errands while mishaps happen. */
 async function playDay(world: World, day: number): Promise<void> {
   const { time } = world;
-  const midnightMs = FIRST_MIDNIGHT_MS + day * DAY_MS;
+  // Times of the plan are those of a store that opens at eight.
+  const midnightMs = FIRST_MIDNIGHT_MS + day * DAY_MS + world.plan.opensLaterMs;
   const until = (atMs: number): Promise<void> => time.sleep(midnightMs + atMs - time.nowMs());
   await until(7.5 * HOUR_MS);
   world.faults.healed = false;

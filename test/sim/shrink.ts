@@ -5,7 +5,7 @@ import type { Plan, TillDay } from './plan.ts';
 import { runPlan, type SeedResult } from './run-seed.ts';
 
 /** Plans tried at most while looking for a shorter story. */
-export const TRIES_MAX = 150;
+export const TRIES_MAX = 300;
 
 export interface Shrunk {
   readonly plan: Plan;

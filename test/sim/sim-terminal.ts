@@ -141,12 +141,13 @@ export class SimTerminal {
   #wireUp(): TerminalProcess {
     const { faults, host, mutation, prng, provisioning, story, time } = this.#parts;
     const ended = Promise.withResolvers<void>();
-    const points = prng.fork(`crashes ${time.nowMs()}`);
     const mayCrash = (where: string): void => {
       if (!running.isAlive) throw new Crash();
       // A settlement happens seldom and has many steps: it is hit more often than its share.
-      const most = /settle|batch|erased/.test(where) ? 0.1 : 0.02;
-      if (points.chance(faults.healed ? 0 : faults.mix['terminal-crash'] * most)) {
+      const most = /settle|batch|erased/.test(where) ? 0.06 : 0.02;
+      if (
+        prng.fork(`${where} ${time.nowMs()}`).chance(faults.healed ? 0 : faults.mix['terminal-crash'] * most)
+      ) {
         this.crash(where);
         throw new Crash();
       }
@@ -255,7 +256,6 @@ export class SimTerminal {
 
   /** As the loop of the real process: whatever is owed goes out whenever the link is up. */
   async #deliverForEver(running: TerminalProcess): Promise<void> {
-    const jitter = this.#parts.prng.fork(`pauses ${this.#parts.time.nowMs()}`);
     while (running.isAlive) {
       const { isHalted, state } = running.terminal;
       const somethingToDo = owed(state).length > 0 || terminalOf(state).signOnNeeded || isHalted;
@@ -265,7 +265,8 @@ export class SimTerminal {
           running.died,
         ]);
       }
-      await this.#parts.time.sleep(this.#parts.syncEveryMs * (0.5 + jitter.fraction()));
+      const jitter = this.#parts.prng.fork(`pause ${this.#parts.time.nowMs()}`).fraction();
+      await this.#parts.time.sleep(this.#parts.syncEveryMs * (0.5 + jitter));
     }
   }
 }

@@ -13,10 +13,12 @@ export function tellShrunk({ plan, result, tries }: Shrunk, violation: ReportedV
   const told =
     result.lines.length <= LINES_SHOWN_MAX || result.story.length === 0 ? result.lines : result.story;
   const shown = told.slice(-LINES_SHOWN_MAX);
+  const details = new Set(result.violations.map(({ detail, invariant }) => `${invariant}: ${detail}`));
+  const [first, ...others] = details;
   return [
-    `seed ${violation.seed} violates ${violation.invariant}: ${violation.detail}`,
+    `seed ${violation.seed} violates ${first}`,
     `  shortened in ${tries} tries to ${errands.length} errands and ${mishaps.length} mishaps; faults: ${faults.join(', ') || 'none'}`,
-    ...new Set(result.violations.map(({ detail, invariant }) => `  then: ${invariant}: ${detail}`)),
+    ...others.map((other) => `  and ${other}`),
     ...(shown.length < told.length ? [`  … ${told.length - shown.length} lines before`] : []),
     ...shown.map((line) => `  ${line}`),
     `  replay: ${violation.replay}`,

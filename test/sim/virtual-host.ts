@@ -79,7 +79,7 @@ export class VirtualHost implements Host {
   }
 
   async receive(frame: Uint8Array): Promise<Uint8Array | undefined> {
-    const { faults, prng, time } = this.#parts;
+    const { faults, time } = this.#parts;
     const running = this.#process;
     if (!running) return undefined;
     const read = readFrame(frame);
@@ -87,6 +87,8 @@ export class VirtualHost implements Host {
       this.#parts.onDefect(new Error(`The host cannot read what a terminal sent: ${read.error}`));
       return undefined;
     }
+    const { amountMinor, mti } = read.request;
+    const prng = this.#parts.prng.fork(`${mti} ${amountMinor} ${time.nowMs()}`);
     if (faults.strikes('slow-host', prng, 0.2)) await time.sleep(prng.int(2_000, 40_000));
     if (running.life.isOver) return undefined;
     const unbalancedSettlement = read.request.mti === '0500' && faults.strikes('forced-upload', prng, 0.6);
@@ -110,9 +112,10 @@ export class VirtualHost implements Host {
 
   /** The store as a process sees it that may die just before or just after a commit. */
   #mortal(store: Store, life: Life): Store {
-    const { faults, prng } = this.#parts;
+    const { faults, time } = this.#parts;
     return {
       transaction: async <T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> => {
+        const prng = this.#parts.prng.fork(`transaction ${time.nowMs()}`);
         const fails = faults.strikes('host-error', prng, 0.08);
         const fate = prng.fraction();
         const dies = !faults.healed && fate < faults.mix['host-crash'] * 0.03;

@@ -55,8 +55,11 @@ export class Wire {
 
   /** Takes a frame across, or not, once or twice, soon or late. */
   carry(what: 'request' | 'answer', frame: Uint8Array, deliver: (frame: Uint8Array) => void): void {
-    const { faults, name, prng, story, time } = this.#parts;
-    const text = this.#nameOf(what, frame);
+    const { faults, name, story, time } = this.#parts;
+    const key = this.#matching.readKey(frame);
+    // By what it is and when: a message keeps its fate when a shrinker leaves others out.
+    const prng = this.#parts.prng.fork(`${what} ${key?.mti} ${key?.amount} ${time.nowMs()}`);
+    const text = `${what === 'request' ? '→' : '←'} ${key?.mti ?? '????'} stan=${key?.stan ?? '-'} ${Number(key?.amount ?? 0)}`;
     const say = (fate: string): void => story.tell(name, `${text} ${fate}`);
     let copies = 1;
     if (faults.strikes('network-loss', prng, 0.25)) copies = 0;
@@ -86,11 +89,6 @@ export class Wire {
         deliver(bytes);
       });
     }
-  }
-
-  #nameOf(what: 'request' | 'answer', frame: Uint8Array): string {
-    const key = this.#matching.readKey(frame);
-    return `${what === 'request' ? '→' : '←'} ${key?.mti ?? '????'} stan=${key?.stan ?? '-'} ${Number(key?.amount ?? 0)}`;
   }
 }
 

@@ -67,15 +67,16 @@ export const batchesAgree: Checker = {
         const host = hostBatches.find(
           (batch) => batch.terminalId === terminalId && batch.batchNumber === batchNumber,
         );
-        const own = totalsOf(
-          [...transactions.values()].filter((txn) => txn.batchNumber === batchNumber && standsInJournal(txn)),
+        const inBatch = [...transactions.values()].filter(
+          (txn) => txn.batchNumber === batchNumber && txn.kind !== 'cash-sale',
         );
+        const own = totalsOf(inBatch.filter(standsInJournal));
         const texts = [totals, own, host?.terminalTotals, host?.hostTotals].map(normal);
         if (host?.state === 'closed' && new Set(texts).size === 1) return [];
         return [
           {
             detail: `${name} batch ${batchNumber} (${host?.state ?? 'absent'} at the host): closed with ${texts.join(', ')}`,
-            about: [],
+            about: [...inBatch.flatMap(namesOf), 'settlement', 'batch-closed'],
           },
         ];
       });

@@ -23,6 +23,7 @@ import {
   hotlistIgnored,
   receiptBeforeOutcome,
   refundAboveOriginal,
+  undoWhileUndoing,
 } from './selling.ts';
 
 /** Every planted defect. Each must be found within 300 seeds; a test holds that. */
@@ -41,6 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   settlementNotResumed,
   settlesWithDebts,
   refundAboveOriginal,
+  undoWhileUndoing,
   capAgainstYesterday,
   hotlistIgnored,
   doubleKeyCharges,

@@ -58,6 +58,21 @@ export const refundAboveOriginal: Mutation = {
   },
 };
 
+export const undoWhileUndoing: Mutation = {
+  name: 'undo-while-undoing',
+  summary: 'a second void or refund of a sale starts while the first is on its way',
+  decide: (real) => (state, input, context) => {
+    if (input.kind !== 'void' && input.kind !== 'refund') return real(state, input, context);
+    const free = seenThrough(state, (collection, doc) => {
+      if (collection !== 'transactions' || !('pendingTxnId' in doc)) return doc;
+      const { pendingTxnId: _hidden, ...rest } = doc;
+      // The cast gives back the type that the comparison above has established.
+      return rest as typeof doc;
+    });
+    return real(free, input, context);
+  },
+};
+
 export const receiptBeforeOutcome: Mutation = {
   name: 'receipt-before-outcome',
   summary: 'a payment of unknown outcome gets the receipt of a success',
