@@ -307,7 +307,7 @@ export class Cashier {
       return;
     }
     await this.#parts.time.sleep(900);
-    memories.printed.push({ till, txnId: txn.txnId, copy });
+    memories.printed.push({ till, txnId: txn.txnId });
     await this.#with((running) =>
       running.terminal.run({ kind: 'receipt-printed', txnId: txn.txnId, copy: copy === 'copy' }),
     );

@@ -17,7 +17,6 @@ export interface Intent {
 export interface Print {
   readonly till: number;
   readonly txnId: string;
-  readonly copy: 'original' | 'copy';
 }
 
 export interface PinTry {
