@@ -1,4 +1,4 @@
-import type { CardHandle } from '../../terminal-core/api/contract.ts';
+import { type CardHandle, QUANTITY_MAX } from '../../terminal-core/api/contract.ts';
 import { bilingual } from './i18n/i18n.ts';
 import type { MessageKey } from './i18n/zh-cn.ts';
 import { play } from './input/sounds.ts';
@@ -41,6 +41,11 @@ export function scanProduct(till: Till, barcode: string, quantity = 1): boolean 
 export function putIntoBasket(till: Till, sku: string, quantity = 1): boolean {
   const product = till.catalogue.index.get().findSku(sku);
   if (product === undefined) return false;
+  if (quantity > QUANTITY_MAX) {
+    play('problem');
+    till.notice.set({ tone: 'problem', text: bilingual('sell.quantity-too-large', { max: QUANTITY_MAX }) });
+    return false;
+  }
   const { basket, outcome } = addProduct(till.baskets.basket.get(), product, quantity);
   if (outcome !== 'added') {
     tell(till, 'problem', `sell.${outcome}`, `sell.${outcome}.next`);
@@ -53,7 +58,7 @@ export function putIntoBasket(till: Till, sku: string, quantity = 1): boolean {
 }
 
 export async function holdBasket(till: Till): Promise<void> {
-  if (till.baskets.basket.get().lines.length === 0) return tell(till, 'problem', 'sell.hold-empty');
+  if (till.baskets.basket.get().lines.length === 0) return tell(till, 'calm', 'sell.hold-empty');
   const held = await till.baskets.hold(till.status.get()?.operator?.operatorCode ?? '');
   if (!held) tell(till, 'problem', 'sell.hold-full', 'sell.hold-full.next');
   // The cashier may be on another screen by now, where it would only be in the way.
@@ -63,7 +68,7 @@ export async function holdBasket(till: Till): Promise<void> {
 export function openPayment(till: Till, tender: 'cash' | 'card', card?: CardHandle): void {
   if (till.baskets.basket.get().lines.length === 0) {
     if (card !== undefined) tell(till, 'problem', 'sell.card-basket-empty', 'sell.card-basket-empty.next');
-    else tell(till, 'problem', 'basket.empty', 'basket.empty.next');
+    else tell(till, 'calm', 'basket.is-empty', 'basket.empty');
     return;
   }
   till.notice.set(undefined);

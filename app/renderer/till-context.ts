@@ -15,9 +15,9 @@ export type Screen =
   | { readonly kind: 'journal' }
   | { readonly kind: 'day' };
 
-/** One thing the cashier should know now; the next one takes its place. */
+/** One thing the cashier should know now; the next one takes its place. `calm`: nothing went wrong, and no sound is made. */
 export interface Notice {
-  readonly tone: 'problem' | 'good';
+  readonly tone: 'problem' | 'good' | 'calm';
   readonly text: BilingualText;
   readonly nextStep?: BilingualText;
 }

@@ -19,7 +19,7 @@ describeTill('a till that is killed', (bench) => {
     await till.coreGone.waitFor();
     const said = await inBothLanguages(till, till.coreGone);
     expect(said.en).toMatch(/^The till core does not answer[\s\S]*Payments are stopped, the basket is kept/);
-    expect(said['zh-CN']).toMatch(/^收银核心没有响应[\s\S]*收款已停用，购物篮已保存/);
+    expect(said['zh-CN']).toMatch(/^收银程序没有响应[\s\S]*收款已停用，购物篮已保存/);
     // Goods are still scanned, and nothing can be paid.
     await scan(till, COLA);
     await eventually(() => shown(till.total)).toBe('¥5.00');
@@ -47,7 +47,7 @@ describeTill('a till that is killed', (bench) => {
     await bench().till.kill();
     await till.page.getByTestId('pay-lost').waitFor();
     expect(await shown(till.page.getByTestId('pay-lost'))).toMatch(
-      /the outcome is not known yet[\s\S]*Keep the goods/,
+      /the outcome is not known yet[\s\S]*Do not hand over the goods/,
     );
 
     await bench().startAgain();

@@ -50,6 +50,9 @@ async function visit(language: 'zh-CN' | 'en', size: SizeName): Promise<void> {
   await shot('01-sign-on');
   await till.signOn('1001', '1001');
   await shot('02-sell-empty');
+  await till.press('F9');
+  await till.notice.waitFor();
+  await shot('02-sell-nothing-to-pay');
   await scanAll();
   await shot('03-sell-basket');
   await till.type(language === 'en' ? 'cola' : '55');
@@ -91,7 +94,13 @@ async function visit(language: 'zh-CN' | 'en', size: SizeName): Promise<void> {
   await till.supervisor.waitFor();
   await shot('33-void-supervisor');
   await till.type('2001');
-  await till.press('Tab');
+  await till.press('Enter');
+  await till.type('9999');
+  await till.press('Enter');
+  await till.page.getByTestId('supervisor-refused').waitFor();
+  await shot('33-void-supervisor-refused');
+  await till.type('2001');
+  await till.press('Enter');
   await till.type('2001');
   await till.press('Enter');
   await till.result.waitFor();
@@ -125,8 +134,13 @@ async function visit(language: 'zh-CN' | 'en', size: SizeName): Promise<void> {
   await shot('52-core-gone');
   const again = await serveFakeCore(core, { port: shell.port, token: tokenOf(shell) });
   await till.coreGone.waitFor({ state: 'detached' });
-  await page.context().close();
   await again.close();
+  const stranger = await serveFakeCore(core, { port: shell.port });
+  await till.coreGone.waitFor();
+  await page.waitForTimeout(2_000);
+  await shot('53-turned-away');
+  await page.context().close();
+  await stranger.close();
 }
 
 async function cards(
@@ -139,6 +153,9 @@ async function cards(
 ): Promise<void> {
   await scanAll();
   await till.press('F9');
+  core.set({ mode: 'offline' });
+  await shot('20-card-wait-offline');
+  core.set({ mode: 'online' });
   await shot('20-card-wait');
   await till.type('889012100001');
   await shot('21-card-keyed');
@@ -166,6 +183,12 @@ async function cards(
     await scanAll();
     await till.payCard(TRACK);
     await shot(name);
+    if (next === 'unknown') {
+      core.reverseUnknown();
+      await till.page.locator('[data-tone=reversed]').waitFor();
+      await shot('29-unknown-reversed');
+      core.transactions.shift();
+    }
     await till.press('Escape');
   }
   core.next = 'approved';

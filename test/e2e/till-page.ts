@@ -13,6 +13,9 @@ const ARGUMENTS = [
 /** A person is slower than BURST_GAP_MS. */
 const PERSON_KEY_DELAY_MS = 60;
 
+/** The till takes no Enter for 400 ms after a cash sale, so that a double one does not hide the change. */
+const CHANGE_READ_MS = 450;
+
 export const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 1024, height: 768 } } as const;
 export type SizeName = keyof typeof SIZES;
 
@@ -122,8 +125,9 @@ export class TillPage {
     await this.result.waitFor();
   }
 
-  /** Enter is what a cashier presses. */
+  /** Enter is what a cashier presses, once the change was read. */
   async newSale(): Promise<void> {
+    await this.page.waitForTimeout(CHANGE_READ_MS);
     await this.press('Enter');
     await this.page.locator('.sell').waitFor();
   }

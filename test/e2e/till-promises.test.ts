@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../app/gateway/gateway.ts';
 import { FakeCore } from './fake-core/fake-core.ts';
 import { serveFakeCore, tokenOf } from './fake-core/serve-fake-core.ts';
-import { shown } from './support/reading.ts';
+import { inBothLanguages, shown } from './support/reading.ts';
 import { openBrowser, openTillPage, type TillPage } from './till-page.ts';
 
 /** What the screens promise by themselves, whatever the core does; the core here is a fake that obeys the test. */
@@ -120,6 +120,54 @@ it('gives a new sale id to the next try after a decline', async () => {
   await till.wedge(TRACK);
   expect(await till.resultKind()).toBe('approved online');
   expect(new Set(core.saleIds).size).toBe(2);
+});
+
+it('says what an unknown outcome means, and that the card was not charged once it is reversed', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  core.next = 'unknown';
+  await till.payCard(TRACK);
+  expect(await till.resultKind()).toBe('unknown unknown');
+  const open = await inBothLanguages(till, till.result);
+  expect(open.en).toMatch(/^Outcome unknown: do not hand over the goods[\s\S]*basket is still here/);
+  expect(open['zh-CN']).toMatch(/^结果未知，先不要交货[\s\S]*购物篮还在/);
+  core.set({ reversalsOwed: 1 });
+  expect(await till.resultKind()).toBe('unknown unknown');
+  core.reverseUnknown();
+  await till.page.locator('[data-tone=reversed]').waitFor();
+  const over = await inBothLanguages(till, till.result);
+  expect(over.en).toMatch(/^Reversed: the card was not charged[\s\S]*889012\*{6}0074[\s\S]*000129/);
+  expect(over['zh-CN']).toMatch(/^已冲正：未扣款/);
+  await basketIs('¥2.00');
+});
+
+it('shows the change of a cash sale to whoever presses Enter twice', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  await till.payCash(1_000);
+  await till.press('Enter');
+  expect(await shown(till.resultFigure)).toBe('¥8.00');
+  await till.newSale();
+  expect(await till.basketLines.count()).toBe(0);
+});
+
+it('takes an amount with a point as yuan', async () => {
+  await till.wedge(WATER);
+  await basketIs('¥2.00');
+  await till.press('F8');
+  await till.type('10.');
+  expect(await shown(till.page.getByTestId('change'))).toBe('¥8.00');
+});
+
+it('says without alarm that there is nothing to pay, and that a quantity is too large', async () => {
+  await till.setLanguage('en');
+  await till.press('F9');
+  await till.notice.filter({ hasText: 'The basket is empty' }).waitFor();
+  expect(await till.notice.getAttribute('class')).toContain('notice-calm');
+  await till.type(`99999*${WATER}`);
+  await till.press('Enter');
+  await till.notice.filter({ hasText: 'too large: at most 999' }).waitFor();
+  expect(await till.basketLines.count()).toBe(0);
 });
 
 it('keeps one sale id from the PIN pad to the approval and never shows the PIN', async () => {

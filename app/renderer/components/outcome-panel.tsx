@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import type { TransactionView } from '../../../terminal-core/api/contract.ts';
 import { yuan } from '../format/money.ts';
-import { useWords } from '../i18n/i18n.ts';
+import { type Translate, useWords } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
-import { type KnownResult, type OutcomePurpose, outcomeOf } from './outcome.ts';
+import { type KnownResult, type OutcomePurpose, outcomeOf, reversedOutcome } from './outcome.ts';
+import { useReversed } from './use-reversed.ts';
 
 interface OutcomePanelProps {
   readonly result: KnownResult;
@@ -15,7 +17,8 @@ interface OutcomePanelProps {
 /** What became of a payment, a void or a refund: the word, the figure, the reason, the next step. */
 export function OutcomePanel({ result, amountMinor, purpose, children }: OutcomePanelProps) {
   const { t, words } = useWords();
-  const outcome = outcomeOf(result, purpose);
+  const isReversed = useReversed(result);
+  const outcome = isReversed ? reversedOutcome(purpose) : outcomeOf(result, purpose);
   const code =
     result.kind === 'declined'
       ? t('result.declined.code', { code: result.responseCode })
@@ -49,9 +52,13 @@ export function OutcomePanel({ result, amountMinor, purpose, children }: Outcome
             </p>
           )}
           <p className="result-small">
+            {result.kind === 'unknown' && purpose === 'payment' && <span>{t('result.basket-kept')}</span>}
             {notCharged && <span>{t('result.not-charged')}</span>}
             {code && <span>{code}</span>}
           </p>
+          {result.kind === 'unknown' && (
+            <Facts rows={[...traceRows(t, result.transaction), [t('pay.due'), yuan(amountMinor)]]} />
+          )}
         </div>
       )}
       <div className="result-actions">{children}</div>
@@ -67,27 +74,45 @@ function Figures(props: {
   const { mode, changeMinor, balanceMinor, transaction } = props.result;
   const isCash = mode === 'cash';
   const givesBack = transaction.kind === 'void' || transaction.kind === 'refund';
-  const rows = [
-    isCash ? { label: t('result.paid'), value: yuan(props.amountMinor) } : undefined,
-    transaction.maskedPan ? { label: t('result.card'), value: transaction.maskedPan } : undefined,
-    balanceMinor === undefined ? undefined : { label: t('result.balance'), value: yuan(balanceMinor) },
-    transaction.rrn ? { label: t('result.reference'), value: transaction.rrn } : undefined,
-    transaction.stan ? { label: t('result.trace'), value: transaction.stan } : undefined,
-  ].filter((row) => row !== undefined);
+  const rows: readonly FactRow[] = [
+    [t('result.paid'), isCash ? yuan(props.amountMinor) : undefined],
+    [t('result.balance'), balanceMinor === undefined ? undefined : yuan(balanceMinor)],
+    ...traceRows(t, transaction),
+  ];
   return (
     <>
       <div className="result-figure">
         <span>{t(isCash ? 'pay.change' : givesBack ? 'result.given-back' : 'result.paid')}</span>
         <output data-testid="result-figure">{yuan(isCash ? (changeMinor ?? 0) : props.amountMinor)}</output>
       </div>
-      <dl className="result-facts">
-        {rows.map((row) => (
-          <div key={row.label}>
-            <dt>{row.label}</dt>
-            <dd>{row.value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={rows} />
     </>
+  );
+}
+
+type FactRow = readonly [label: string, value: string | undefined];
+
+/** By what the issuer finds the transaction again. */
+function traceRows(t: Translate, { maskedPan, rrn, stan }: TransactionView): readonly FactRow[] {
+  return [
+    [t('result.card'), maskedPan],
+    [t('result.reference'), rrn],
+    [t('result.trace'), stan],
+  ];
+}
+
+/** What is not known is left out. */
+function Facts({ rows }: { readonly rows: readonly FactRow[] }) {
+  return (
+    <dl className="result-facts">
+      {rows.map(([label, value]) =>
+        value === undefined ? null : (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
   );
 }

@@ -7,7 +7,7 @@ export type KnownResult = Exclude<PaymentResult, { kind: 'pin-required' }>;
 
 /** How a result looks and what it says first; tones are the CSS classes of result.css. */
 export interface Outcome {
-  readonly tone: 'online' | 'offline' | 'unknown' | 'problem';
+  readonly tone: 'online' | 'offline' | 'unknown' | 'reversed' | 'problem';
   readonly icon: IconName;
   readonly title: MessageKey;
   /** Our own words under the title. */
@@ -38,7 +38,7 @@ export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome
         tone: 'unknown',
         icon: 'question',
         title: purpose === 'undo' ? 'result.undo-unknown' : 'result.unknown',
-        text: purpose === 'undo' ? 'result.undo-unknown.note' : 'result.unknown.note',
+        ...(purpose === 'undo' ? { text: 'result.undo-unknown.note' as const } : {}),
         coreText: result.text,
         nextStep: result.nextStep,
       };
@@ -51,6 +51,16 @@ export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome
         nextStep: result.nextStep,
       };
   }
+}
+
+/** What becomes of an unknown outcome once the host has taken its reversal: as if it had never been asked. */
+export function reversedOutcome(purpose: OutcomePurpose): Outcome {
+  return {
+    tone: 'reversed',
+    icon: 'undo',
+    title: purpose === 'undo' ? 'result.undo-reversed' : 'result.reversed',
+    text: purpose === 'undo' ? 'result.undo-reversed.text' : 'result.reversed.text',
+  };
 }
 
 type Approved = Extract<KnownResult, { kind: 'approved' }>;

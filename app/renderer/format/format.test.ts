@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maskedWhileKeyed } from './card-digits.ts';
-import { dropAmountDigit, pushAmountDigits, quickAmounts, yuan } from './money.ts';
+import { pushAmountKeys, quickAmounts, typedAmount, yuan } from './money.ts';
 import { ageBetween, clockTime, dateTime } from './time.ts';
 
 describe('money on the screen', () => {
@@ -14,16 +14,29 @@ describe('money on the screen', () => {
     expect(yuan(amountMinor)).toBe(text);
   });
 
-  it('pushes digits in from the right and lets the last one go again', () => {
-    expect(pushAmountDigits(0, '1250')).toBe(1_250);
-    expect(pushAmountDigits(12, '00')).toBe(1_200);
-    expect(pushAmountDigits(12, 'x.')).toBe(12);
-    expect(dropAmountDigit(1_250)).toBe(125);
+  it.each([
+    ['1250', 1_250],
+    ['10', 10],
+    ['10.', 1_000],
+    ['10.5', 1_050],
+    ['10.50', 1_050],
+    ['.5', 50],
+    ['10。05', 1_005],
+    ['', 0],
+  ])('takes %j as %i fen: digits alone are fen, with a point they are yuan', (keys, amountMinor) => {
+    expect(typedAmount(pushAmountKeys('', keys))).toBe(amountMinor);
   });
 
-  it('takes nine digits of an amount and not one more', () => {
-    expect(pushAmountDigits(0, '123456789')).toBe(123_456_789);
-    expect(pushAmountDigits(123_456_789, '0')).toBe(123_456_789);
+  it('leaves out what makes no amount: letters, a second point, a third digit behind it', () => {
+    expect(pushAmountKeys('12', 'x-')).toBe('12');
+    expect(pushAmountKeys('', '1.2.345')).toBe('1.23');
+    expect(pushAmountKeys('0', '05')).toBe('5');
+  });
+
+  it('takes nine digits of fen and not one more, with or without a point', () => {
+    expect(typedAmount(pushAmountKeys('', '1234567890'))).toBe(123_456_789);
+    expect(pushAmountKeys('123456789', '.')).toBe('123456789');
+    expect(typedAmount(pushAmountKeys('', '12345678.99'))).toBe(123_456_789);
   });
 
   it('offers the exact amount first and then what notes make of it', () => {

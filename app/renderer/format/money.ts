@@ -7,19 +7,24 @@ export function yuan(amountMinor: number): string {
 }
 
 const FEN_DIGITS_MAX = 9;
+/** Digits alone are fen, as on every till: `1000` is ten yuan. With a point they are yuan: `10.` is ten yuan too. */
+const TYPED_AMOUNT = /^\d*(\.\d{0,2})?$/;
 
-/** Typing into an amount: each digit pushes the others to the left, as on every till. Too many digits change nothing. */
-export function pushAmountDigits(amountMinor: number, digits: string): number {
-  let amount = amountMinor;
-  for (const digit of digits) {
-    if (!/^\d$/.test(digit) || String(amount).length >= FEN_DIGITS_MAX) continue;
-    amount = amount * 10 + Number(digit);
+/** Typing into an amount, key by key; a key that makes no amount of it changes nothing. */
+export function pushAmountKeys(typed: string, keys: string): string {
+  let text = typed;
+  for (const key of keys) {
+    // An input method that is switched to Chinese sends a stop of its own.
+    const next = (text + (key === '。' ? '.' : key)).replace(/^0+(?=\d)/, '');
+    if (TYPED_AMOUNT.test(next) && String(typedAmount(next)).length <= FEN_DIGITS_MAX) text = next;
   }
-  return amount;
+  return text;
 }
 
-export function dropAmountDigit(amountMinor: number): number {
-  return Math.floor(amountMinor / 10);
+/** What was typed, in minor units; nothing typed is nought. */
+export function typedAmount(typed: string): number {
+  const [whole = '', fen] = typed.split('.');
+  return fen === undefined ? Number(whole) : Number(whole) * 100 + Number(fen.padEnd(2, '0'));
 }
 
 const NOTES_MINOR = [100, 500, 1_000, 2_000, 5_000, 10_000] as const;

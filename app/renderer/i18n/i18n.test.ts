@@ -23,7 +23,7 @@ const COMPOSED = [
 
 describe('the two languages', () => {
   it('have the same keys in the same order', () => {
-    expect(Object.keys(en)).toEqual(Object.keys(zhCn));
+    expect(Object.keys(en).filter((key) => !key.endsWith('_one'))).toEqual(Object.keys(zhCn));
   });
 
   it('have words for every key', () => {
@@ -35,7 +35,7 @@ describe('the two languages', () => {
   it('fill in the same values', () => {
     const values = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted();
     for (const [key, english] of Object.entries(en)) {
-      const chinese = Object.entries(zhCn).find(([each]) => each === key)?.[1] ?? '';
+      const chinese = Object.entries(zhCn).find(([each]) => each === key.replace(/_one$/, ''))?.[1] ?? '';
       expect({ key, values: values(english) }).toEqual({ key, values: values(chinese) });
     }
   });

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { BatchTotals, Refusal, SettlementResult } from '../../../terminal-core/api/contract.ts';
-import { answerOrNotice } from '../commands.ts';
+import { answerOrNotice, tell } from '../commands.ts';
 import { Action } from '../components/action.tsx';
 import { approvalWanted } from '../components/approval.ts';
 import { DialogFrame } from '../components/dialog-frame.tsx';
@@ -45,6 +45,10 @@ export function EndOfDayScreen() {
     const done = answerOrNotice(till, outcome);
     if (done === undefined) return;
     const { delivered, rejected, left } = done;
+    if (till.status.get()?.mode === 'offline') {
+      tell(till, 'problem', 'day.upload.no-network', 'day.upload.no-network.next');
+      return;
+    }
     const tone = rejected > 0 || left > 0 ? 'problem' : 'good';
     till.notice.set({ tone, text: bilingual('day.upload.done', { delivered, rejected, left }) });
   };
@@ -103,6 +107,7 @@ export function EndOfDayScreen() {
             isOwed={reversalsOwed > 0}
           />
         </div>
+        {(unsent?.count ?? 0) > 0 && <p className="day-hint">{t('day.unsent.not-counted')}</p>}
         <p className="day-hint">{t('day.settle.hint')}</p>
         <div className="day-actions">
           <Action

@@ -4,6 +4,7 @@ import {
   contract,
   type DeviceEvent,
   type TillStatus,
+  type TransactionView,
 } from '../../../terminal-core/api/contract.ts';
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
 import type { SaleLine } from '../../../terminal-core/domain/product.ts';
@@ -12,6 +13,19 @@ import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
+
+interface Supervisor {
+  readonly operatorCode: string;
+  readonly password: string;
+}
+
+const WRONG_PASSWORD = refusal(
+  'wrong-password',
+  '操作员号或密码不对',
+  'The operator code or the password is wrong',
+  '请重新输入；连续 5 次不对会暂时锁定。',
+  'Enter it again; after 5 wrong tries the operator is locked out for a while.',
+);
 
 /** The contract in memory, for looking at screens: it decides nothing and obeys whoever tests. */
 export class FakeCore {
@@ -28,6 +42,7 @@ export class FakeCore {
   readonly cardTexts: string[] = [];
   readonly router = this.#router();
   #status: TillStatus;
+  #unknown: TransactionView | undefined;
 
   constructor(options: { readonly products?: number } = {}) {
     this.#status = fakeStatus(Date.now());
@@ -38,6 +53,12 @@ export class FakeCore {
   set(change: Partial<TillStatus>): void {
     this.#status = { ...this.#status, ...change };
     this.statuses.push(this.#status);
+  }
+
+  /** The host takes the reversal of the last unknown outcome. */
+  reverseUnknown(): void {
+    if (this.#unknown !== undefined) this.transactions.unshift({ ...this.#unknown, state: 'reversed' });
+    this.set({ reversalsOwed: 0 });
   }
 
   signOn(role: 'cashier' | 'supervisor' | 'engineer' = 'cashier'): void {
@@ -76,13 +97,7 @@ export class FakeCore {
             input.operatorCode === '1001' ? 1001 : input.operatorCode === '2001' ? 2001 : 9001
           ];
           if (input.password !== input.operatorCode) {
-            return refusal(
-              'wrong-password',
-              '操作员号或密码不对',
-              'The operator code or the password is wrong',
-              '请重新输入；连续 5 次不对会暂时锁定。',
-              'Enter it again; after 5 wrong tries the operator is locked out for a while.',
-            );
+            return WRONG_PASSWORD;
           }
           core.signOn(role);
           return { kind: 'signed-on', operator: { operatorCode: input.operatorCode, name: '林悦', role } };
@@ -198,7 +213,9 @@ export class FakeCore {
             maskedPan: '889012******0074',
             lines: core.#lines(input.lines),
           };
-          return paymentResult(payment, outcome, Date.now());
+          const result = paymentResult(payment, outcome, Date.now());
+          if (result.kind === 'unknown') core.#unknown = result.transaction;
+          return result;
         }),
         preAuthorise: os.sale.preAuthorise.handler(async ({ input }) => {
           core.saleIds.push(input.saleId);
@@ -227,14 +244,12 @@ export class FakeCore {
             receivedMinor: 0,
           }),
         })),
-        void: os.transactions.void.handler(async ({ input }) =>
-          core.#undo('void', 4_580, input.supervisor !== undefined),
-        ),
+        void: os.transactions.void.handler(async ({ input }) => core.#undo('void', 4_580, input.supervisor)),
         complete: os.transactions.complete.handler(async ({ input }) =>
           paymentResult(core.#held('completion', input.amountMinor), await core.#outcome(false), Date.now()),
         ),
         refund: os.transactions.refund.handler(async ({ input }) =>
-          core.#undo('refund', input.amountMinor, input.supervisor !== undefined),
+          core.#undo('refund', input.amountMinor, input.supervisor),
         ),
       },
     });
@@ -244,8 +259,9 @@ export class FakeCore {
     return { kind, amountMinor, maskedPan: '889012******0074', lines: [] };
   }
 
-  async #undo(kind: 'void' | 'refund', undoneMinor: number, hasSupervisor: boolean) {
-    const outcome = await this.#outcome(hasSupervisor);
+  async #undo(kind: 'void' | 'refund', undoneMinor: number, supervisor: Supervisor | undefined) {
+    if (supervisor !== undefined && supervisor.password !== supervisor.operatorCode) return WRONG_PASSWORD;
+    const outcome = await this.#outcome(supervisor !== undefined);
     const payment = {
       kind,
       amountMinor: undoneMinor,

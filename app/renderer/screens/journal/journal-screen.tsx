@@ -9,7 +9,7 @@ import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 import { useTill } from '../../till-context.ts';
-import { StateChip } from './state-chip.tsx';
+import { StateChip, stateWord } from './state-chip.tsx';
 import { TransactionDetail } from './transaction-detail.tsx';
 import { UndoDialog, type UndoRequest } from './undo-dialog.tsx';
 
@@ -137,15 +137,15 @@ export function JournalScreen() {
 function TransactionRow({ transaction }: { readonly transaction: TransactionView }) {
   const { t } = useWords();
   const { full } = useStoreTime();
-  const { txnId, kind, state, atMs, amountMinor, stan, maskedPan } = transaction;
-  const label = `${t(`kind.${kind}`)} ${yuan(amountMinor)} ${t(`state.${state}`)}`;
+  const { txnId, kind, atMs, amountMinor, stan, maskedPan } = transaction;
+  const label = `${t(`kind.${kind}`)} ${yuan(amountMinor)} ${t(stateWord(transaction))}`;
   return (
     <GridListItem id={txnId} textValue={label} className="transaction">
       <span className="transaction-what">
         <strong>{t(`kind.${kind}`)}</strong>
         <span>{[full(atMs), stan && `#${stan}`, maskedPan?.slice(-4)].filter(Boolean).join('  ')}</span>
       </span>
-      <StateChip state={state} />
+      <StateChip transaction={transaction} />
       <span className="transaction-amount" data-back={kind === 'void' || kind === 'refund'}>
         {yuan(kind === 'void' || kind === 'refund' ? -amountMinor : amountMinor)}
       </span>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { Action } from '../../components/action.tsx';
 import { Keypad } from '../../components/keypad.tsx';
-import { dropAmountDigit, pushAmountDigits, yuan } from '../../format/money.ts';
+import { pushAmountKeys, typedAmount, yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 
@@ -13,14 +13,15 @@ export function RefundAmount(props: {
 }) {
   const { t } = useWords();
   const leftMinor = props.transaction.amountMinor - props.transaction.refundedMinor;
-  const [typedMinor, setTypedMinor] = useState(0);
+  const [typed, setTyped] = useState('');
+  const typedMinor = typedAmount(typed);
   const amountMinor = typedMinor === 0 ? leftMinor : typedMinor;
-  const push = (digits: string): void => setTypedMinor((amount) => pushAmountDigits(amount, digits));
+  const push = (digits: string): void => setTyped((held) => pushAmountKeys(held, digits));
   useInput({
     onType: push,
     onKey: (key) => {
-      if (key === 'Backspace') setTypedMinor(dropAmountDigit);
-      else if (key === 'Delete') setTypedMinor(0);
+      if (key === 'Backspace') setTyped((held) => held.slice(0, -1));
+      else if (key === 'Delete') setTyped('');
       else if (key === 'Enter') props.onAmount(amountMinor);
       else return false;
       return true;
@@ -36,14 +37,15 @@ export function RefundAmount(props: {
           <span>{t('refund.amount')}</span>
           <output>{yuan(amountMinor)}</output>
         </div>
-        <Action onPress={() => setTypedMinor(0)}>{`${t('refund.all')} ${yuan(leftMinor)}`}</Action>
+        <p className="amount-hint">{t('amount.hint')}</p>
+        <Action onPress={() => setTyped('')}>{`${t('refund.all')} ${yuan(leftMinor)}`}</Action>
       </div>
       <div className="capture-key">
         <Keypad
           hasDoubleNought
           onDigits={push}
-          onDelete={() => setTypedMinor(dropAmountDigit)}
-          onClear={() => setTypedMinor(0)}
+          onDelete={() => setTyped((held) => held.slice(0, -1))}
+          onClear={() => setTyped('')}
         />
         <Action
           tone="primary"

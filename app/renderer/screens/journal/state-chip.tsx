@@ -1,6 +1,7 @@
 import type { TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { useWords } from '../../i18n/i18n.ts';
+import type { MessageKey } from '../../i18n/zh-cn.ts';
 
 type State = TransactionView['state'];
 
@@ -18,14 +19,20 @@ const LOOKS: Readonly<Record<State, { readonly tone: string; readonly icon: Icon
   'not-sent': { tone: 'quiet', icon: 'minus' },
 };
 
+/** The word for a transaction's state. Nobody approves cash: it is paid. */
+export function stateWord({ kind, state }: Pick<TransactionView, 'kind' | 'state'>): MessageKey {
+  return kind === 'cash-sale' && state === 'approved' ? 'state.paid' : `state.${state}`;
+}
+
 /** A transaction's state in a word, with the same colours as the mode. */
-export function StateChip({ state }: { readonly state: State }) {
+export function StateChip({ transaction }: { readonly transaction: TransactionView }) {
   const { t } = useWords();
+  const { state } = transaction;
   const { tone, icon } = LOOKS[state];
   return (
     <span className={`chip chip-${tone}`} data-state={state}>
       <Icon name={icon} />
-      {t(`state.${state}`)}
+      {t(stateWord(transaction))}
     </span>
   );
 }

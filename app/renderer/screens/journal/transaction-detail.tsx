@@ -31,7 +31,7 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
       <header className="detail-head">
         <div>
           <h2>{t(`kind.${transaction.kind}`)}</h2>
-          <StateChip state={transaction.state} />
+          <StateChip transaction={transaction} />
         </div>
         <output>{yuan(transaction.amountMinor)}</output>
       </header>

@@ -10,6 +10,7 @@ import type { KnownResult } from '../../components/outcome.ts';
 import { OutcomePanel } from '../../components/outcome-panel.tsx';
 import { ReceiptView } from '../../components/receipt-view.tsx';
 import { type SupervisorEntry, SupervisorForm } from '../../components/supervisor-form.tsx';
+import { WaitedFor } from '../../components/waited-for.tsx';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { play } from '../../input/sounds.ts';
@@ -141,6 +142,7 @@ function Working() {
     <div className="waiting undo-working" aria-live="polite">
       <Icon name="recall" className="spinning" />
       <h2>{t('undo.working')}</h2>
+      <WaitedFor />
     </div>
   );
 }

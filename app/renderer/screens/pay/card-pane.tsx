@@ -16,6 +16,7 @@ export function CardPane({ card }: { readonly card: CardHandle | undefined }) {
   const { t } = useWords();
   const till = useTill();
   const payKey = usePayKeys();
+  const isOffline = useCell(till.status)?.mode === 'offline';
   const { totalMinor } = totalsOf(useCell(till.baskets.basket).lines);
   return (
     <section className="pane card" aria-label={t('pay.card')}>
@@ -24,6 +25,12 @@ export function CardPane({ card }: { readonly card: CardHandle | undefined }) {
         <span>{t('pay.due')}</span>
         <output data-testid="due">{yuan(totalMinor)}</output>
       </div>
+      {isOffline && (
+        <p className="card-offline" data-testid="card-offline">
+          <Icon name="link-cut" />
+          {t('card.offline')}
+        </p>
+      )}
       {card === undefined ? (
         <CardCapture
           nextText={t('card.wait.next')}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { scanProduct } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
 import { Keypad } from '../../components/keypad.tsx';
-import { dropAmountDigit, pushAmountDigits, quickAmounts, yuan } from '../../format/money.ts';
+import { pushAmountKeys, quickAmounts, typedAmount, yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 import { totalsOf } from '../../store/basket.ts';
@@ -18,12 +18,13 @@ export function CashPane() {
   const payKey = usePayKeys();
   const gone = useCell(till.link.state).kind === 'lost';
   const { totalMinor } = totalsOf(useCell(till.baskets.basket).lines);
-  const [typedMinor, setTypedMinor] = useState(0);
+  const [typed, setTyped] = useState('');
+  const typedMinor = typedAmount(typed);
   const receivedMinor = typedMinor === 0 ? totalMinor : typedMinor;
   const differenceMinor = receivedMinor - totalMinor;
   const canTake = differenceMinor >= 0 && !gone;
 
-  const push = (digits: string): void => setTypedMinor((amount) => pushAmountDigits(amount, digits));
+  const push = (digits: string): void => setTyped((held) => pushAmountKeys(held, digits));
   const take = (): void => {
     if (canTake) void till.payment.pay({ kind: 'cash', receivedMinor });
   };
@@ -31,11 +32,11 @@ export function CashPane() {
     onType: push,
     onScan: (text) => {
       // One more item: what was typed was for another total.
-      if (scanProduct(till, text)) setTypedMinor(0);
+      if (scanProduct(till, text)) setTyped('');
     },
     onKey: (key) => {
-      if (key === 'Backspace') setTypedMinor(dropAmountDigit);
-      else if (key === 'Delete') setTypedMinor(0);
+      if (key === 'Backspace') setTyped((held) => held.slice(0, -1));
+      else if (key === 'Delete') setTyped('');
       else if (key === 'Enter') take();
       else return payKey(key);
       return true;
@@ -53,6 +54,7 @@ export function CashPane() {
           <output data-testid="change">{yuan(Math.abs(differenceMinor))}</output>
         </div>
       </div>
+      <p className="amount-hint">{t('amount.hint')}</p>
       <div className="cash-keys">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would need a visible legend; these are plain buttons. */}
         <div className="quick-amounts" role="group" aria-label={t('pay.quick')}>
@@ -62,7 +64,7 @@ export function CashPane() {
               size="large"
               leavesFocus
               className={amountMinor === receivedMinor ? 'tab-current' : ''}
-              onPress={() => setTypedMinor(amountMinor)}
+              onPress={() => setTyped(String(amountMinor))}
             >
               {amountMinor === totalMinor ? `${t('pay.exact')} ${yuan(amountMinor)}` : yuan(amountMinor)}
             </Action>
@@ -71,8 +73,8 @@ export function CashPane() {
         <Keypad
           hasDoubleNought
           onDigits={push}
-          onDelete={() => setTypedMinor(dropAmountDigit)}
-          onClear={() => setTypedMinor(0)}
+          onDelete={() => setTyped((held) => held.slice(0, -1))}
+          onClear={() => setTyped('')}
         />
       </div>
       <Action

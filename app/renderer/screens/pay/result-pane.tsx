@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { scanProduct } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
 import type { KnownResult } from '../../components/outcome.ts';
@@ -8,6 +8,9 @@ import { play } from '../../input/sounds.ts';
 import { useInput } from '../../input/use-input.ts';
 import type { PaymentAttempt } from '../../store/payment-attempt.ts';
 import { useTill } from '../../till-context.ts';
+
+/** The second half of a double Enter must not take the change away before anybody has read it. */
+const CHANGE_READ_MS = 400;
 
 interface ResultPaneProps {
   readonly attempt: PaymentAttempt;
@@ -25,6 +28,11 @@ export function ResultPane({ attempt, result }: ResultPaneProps) {
     till.payment.dismiss();
     till.screen.set({ kind: 'sell' });
   };
+  const [shownAtMs] = useState(() => performance.now());
+  const goOn = (): void => {
+    const isCash = result.kind === 'approved' && result.mode === 'cash';
+    if (!isCash || performance.now() - shownAtMs >= CHANGE_READ_MS) newSale();
+  };
   const payAgain = (tender: 'cash' | 'card'): void => {
     till.payment.dismiss();
     till.screen.set({ kind: 'pay', tender });
@@ -40,7 +48,7 @@ export function ResultPane({ attempt, result }: ResultPaneProps) {
       if (key === 'Escape' || key === 'F2') newSale();
       else if (key === 'F8' && !isPaid) payAgain('cash');
       else if (key === 'F9' && !isPaid) payAgain('card');
-      else if (key === 'Enter' && isPaid) newSale();
+      else if (key === 'Enter' && isPaid) goOn();
       else return false;
       return true;
     },
@@ -48,7 +56,7 @@ export function ResultPane({ attempt, result }: ResultPaneProps) {
   return (
     <OutcomePanel result={result} amountMinor={attempt.totalMinor} purpose="payment">
       {isPaid ? (
-        <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={newSale}>
+        <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={goOn}>
           {t('result.new-sale')}
         </Action>
       ) : (

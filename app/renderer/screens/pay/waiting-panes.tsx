@@ -1,5 +1,6 @@
 import { Action } from '../../components/action.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { WaitedFor } from '../../components/waited-for.tsx';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
@@ -19,6 +20,7 @@ export function WorkingPane({ attempt }: WaitingProps) {
       <Icon name="recall" className="spinning" />
       <output className="waiting-amount">{yuan(attempt.totalMinor)}</output>
       <h2>{t(attempt.tender.kind === 'cash' ? 'pay.working.cash' : 'pay.working.card')}</h2>
+      {attempt.tender.kind === 'card' && <WaitedFor />}
       <p>{t('pay.working.next')}</p>
     </section>
   );

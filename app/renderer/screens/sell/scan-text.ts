@@ -5,9 +5,9 @@ export type ScanText =
 
 /** EAN-8 to the longest in-store number; shorter digits are a search by product number. */
 const BARCODE = /^\d{8,14}$/;
-const WITH_QUANTITY = /^(\d{1,3})\s*[*×x]\s*(.*)$/i;
+const WITH_QUANTITY = /^(\d{1,7})\s*[*×x]\s*(.*)$/i;
 
-/** "6901234567892", "3*6901234567892", "3*cola" or "cola". A quantity of nought is one. */
+/** "6901234567892", "3*6901234567892", "3*cola" or "cola". A quantity of nought is one; one that is too large is said to be so by the basket. */
 export function parseScanText(text: string): ScanText {
   const trimmed = text.trim();
   const match = WITH_QUANTITY.exec(trimmed);
