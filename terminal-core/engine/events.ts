@@ -127,6 +127,10 @@ export type EngineEvent =
       readonly batchNumber: BatchNumber;
       readonly totals: BatchTotals;
     }
+  /** The totals go out once more. */
+  | { readonly kind: 'settlement-repeated' }
+  /** The host answered, and did not compare. */
+  | { readonly kind: 'settlement-refused'; readonly hostSaid: string; readonly mayComeAgain: boolean }
   | { readonly kind: 'settlement-compared'; readonly result: 'balanced' | 'not-balanced' }
   /** A supervisor gave up a settlement that the host will not compare; the batch stays open. */
   | {

@@ -148,13 +148,27 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       return [
         terminal({
           lastStan: event.stan,
-          settlement: { stan: event.stan, totals: event.totals, phase: 'comparing', startedAtMs: atMs },
+          settlement: {
+            stan: event.stan,
+            totals: event.totals,
+            phase: 'comparing',
+            startedAtMs: atMs,
+            unansweredTries: 1,
+          },
         }),
       ];
     case 'settlement-compared': {
       const before = terminalOf(state).settlement;
       if (!before) throw new Error('A settlement was compared that was never started');
       return [terminal({ settlement: { ...before, result: event.result, phase: 'uploading' } })];
+    }
+    case 'settlement-repeated':
+    case 'settlement-refused': {
+      const before = terminalOf(state).settlement;
+      if (!before) throw new Error(`${event.kind} without a settlement`);
+      return [
+        terminal({ settlement: { ...before, unansweredTries: triesAfter(before.unansweredTries, event) } }),
+      ];
     }
     case 'settlement-abandoned': {
       const { settlement: _given, ...rest } = terminalOf(state);
@@ -310,6 +324,15 @@ function spoilsCertificate(code: string): boolean {
 function dropCertificate(state: StateView, txn: Txn): Change[] {
   if (txn.panHash === undefined || !state.get('certificates', txn.panHash)) return [];
   return [{ collection: 'certificates', key: txn.panHash, doc: null, live: false }];
+}
+
+/** "Not now" says nothing of the tries before it; any other refusal says that the host has not closed the batch by them. */
+function triesAfter(
+  before: number,
+  event: Extract<PlacedEvent['event'], { kind: 'settlement-repeated' | 'settlement-refused' }>,
+): number {
+  if (event.kind === 'settlement-repeated') return before + 1;
+  return event.mayComeAgain ? before - 1 : 0;
 }
 
 function spendCertificate(state: StateView, txn: NewTxn): Change[] {

@@ -104,6 +104,12 @@ export const REFUSALS = {
     '请校准时钟，或收现金。',
     'Set the clock right, or take cash.',
   ),
+  'settlement-in-doubt': words(
+    '主机可能已经结算本批次，不能放弃。',
+    'The host may have closed this batch already: the settlement cannot be given up.',
+    '联网后请再次结算，系统会得到同样的结果。',
+    'Settle again when online; the host answers as it did.',
+  ),
   'no-settlement': words(
     '没有正在进行的结算。',
     'No settlement is in progress.',

@@ -27,6 +27,8 @@ export interface SettlementDoc {
   /** `comparing`: the totals went out or are about to; `uploading`: the host said that they differ. */
   readonly phase: 'comparing' | 'uploading';
   readonly result?: 'balanced' | 'not-balanced';
+  /** Tries whose outcome nobody knows: after any of them the host may have closed the batch. */
+  readonly unansweredTries: number;
   readonly startedAtMs: number;
 }
 

@@ -40,6 +40,22 @@ describe('a settlement', () => {
     expect(await bench.terminal.run({ kind: 'abandon-settlement' })).toMatchObject({ rule: 'no-settlement' });
   });
 
+  it('is not given up while the host may have closed the batch by an answer that was lost', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.pay(10_00);
+    const giveUp = () => bench.terminal.run({ kind: 'abandon-settlement' });
+    bench.host = () => NO_ANSWER;
+    await bench.terminal.run({ kind: 'settle' });
+    expect(await giveUp()).toMatchObject({ rule: 'settlement-in-doubt' });
+    bench.boot();
+    bench.host = (exchange) => decline(exchange, '96');
+    await bench.terminal.run({ kind: 'settle' });
+    expect(await giveUp()).toMatchObject({ rule: 'settlement-in-doubt' });
+    bench.host = (exchange) => decline(exchange, '12');
+    await bench.terminal.run({ kind: 'settle' });
+    expect(await giveUp()).toEqual({ kind: 'done' });
+  });
+
   it('is not resumed by somebody who may not settle', async () => {
     const bench = await new TerminalBench().open();
     bench.host = () => NO_ANSWER;

@@ -14,7 +14,7 @@ import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
-import { textField } from './answers.ts';
+import { mayComeAgain, textField } from './answers.ts';
 import { secretFor } from './deliver.ts';
 import { permission, refuse } from './operator.ts';
 
@@ -48,7 +48,7 @@ export function decideSettle(
   // The totals are asked again with the same trace number: the host answers as it did the first time.
   const next =
     terminal.settlement.phase === 'comparing'
-      ? send(comparing(state, terminal.settlement))
+      ? send(comparing(state, terminal.settlement), [{ kind: 'settlement-repeated' }])
       : uploadPart(state, 0, context);
   return { ...next, events: [...may.events, ...next.events] };
 }
@@ -66,6 +66,10 @@ export function decideAbandonSettlement(
   if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
   const { batchNumber, settlement } = terminalOf(state);
   if (!settlement || batchNumber === undefined) return reply(refusal('no-settlement'));
+  // Sales that went on in a batch which the host has closed could never be delivered.
+  if (settlement.phase !== 'comparing' || settlement.unansweredTries > 0) {
+    return refuse(state, { command: input.kind, rule: 'settlement-in-doubt' });
+  }
   const operatorCode = may.supervisorCode ?? may.operatorCode;
   return reply({ kind: 'done' }, [
     ...may.events,
@@ -79,18 +83,30 @@ export function decideSettlementEnded(
   context: Context,
 ): Decision {
   // Given up, or ended by another answer, in the meantime.
-  if (!terminalOf(state).settlement || outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
+  if (!terminalOf(state).settlement) return reply({ kind: 'unfinished' });
+  if (outcome.kind === 'not-sent') {
+    return reply({ kind: 'unfinished' }, [
+      { kind: 'settlement-refused', hostSaid: 'not sent', mayComeAgain: true },
+    ]);
+  }
+  if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
   const code = textField(outcome.message, 39);
   const result = textField(outcome.message, 48)?.[30];
-  if (code !== undefined && code !== '00') return reply({ kind: 'unfinished', hostSaid: code });
+  if (code !== undefined && code !== '00') return refusedBy(code);
   if (result === '1')
     return close(state, context, 'balanced', [{ kind: 'settlement-compared', result: 'balanced' }]);
-  if (result !== '2') return reply({ kind: 'unfinished', hostSaid: `result ${result ?? 'missing'}` });
+  if (result !== '2') return refusedBy(`result ${result ?? 'missing'}`);
   const decision = uploadPart(state, 0, context);
   return {
     ...decision,
     events: [{ kind: 'settlement-compared', result: 'not-balanced' }, ...decision.events],
   };
+}
+
+function refusedBy(hostSaid: string): Decision {
+  return reply({ kind: 'unfinished', hostSaid }, [
+    { kind: 'settlement-refused', hostSaid, mayComeAgain: mayComeAgain(hostSaid) },
+  ]);
 }
 
 export function decideUploadEnded(
