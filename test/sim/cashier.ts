@@ -111,7 +111,21 @@ export class Cashier {
       this.#parts.box.name,
       `settlement: ${ended.kind}${'rule' in ended ? ` ${ended.rule}` : ''}`,
     );
+    if (ended.kind === 'unfinished') await this.#giveUpPerhaps();
     return ended.kind === 'settled' || (ended.kind === 'refused' && ended.rule === 'nothing-to-settle');
+  }
+
+  /** An impatient supervisor, every third time; the engine says whether it may be. */
+  async #giveUpPerhaps(): Promise<void> {
+    const { box, prng, story, time } = this.#parts;
+    if (prng.fork(`impatience ${box.name} ${time.nowMs()}`).int(0, 2) !== 0) return;
+    const said = await this.#with((running) =>
+      running.terminal.run({
+        kind: 'abandon-settlement',
+        approval: { operatorCode: '2001', passwordMatches: true },
+      }),
+    );
+    story.tell(box.name, `settlement given up: ${said.kind}${'rule' in said ? ` ${said.rule}` : ''}`);
   }
 
   /** Starts the till again where that is needed. @returns false when it did not come up in time. */
