@@ -52,7 +52,8 @@ describeTill('a till that is killed', (bench) => {
 
     await bench().startAgain();
     await till.page.goto(bench().url);
-    expect(await till.resultKind()).toBe('unknown unknown');
+    // It may be reversed before anybody has read it.
+    expect(await till.resultKind()).toMatch(/^unknown (unknown|reversed)$/);
     await till.press('Escape');
     await till.page.locator('.sell').waitFor();
     await eventually(() => stripValue(till, 'reversals')).toBe('0');

@@ -38,9 +38,15 @@ describeTill('a till whose network fails', (bench) => {
       /above the limit for one offline sale[\s\S]*Next[\s\S]*another tender[\s\S]*Rule offline-floor/,
     );
     expect(refused['zh-CN']).toMatch(
-      /超过单笔离线限额[\s\S]*下一步[\s\S]*其他付款方式[\s\S]*规则 offline-floor/,
+      /超过单笔脱机限额[\s\S]*下一步[\s\S]*其他付款方式[\s\S]*规则 offline-floor/,
     );
     expect(await stripValue(till, 'unsent')).toBe('1 · ¥2.00');
+
+    await till.press('F9');
+    expect(await shown(till.page.getByTestId('card-offline'))).toMatch(/offline limit, no PIN sales/);
+    await till.press('Escape');
+    await till.press('F7');
+    await till.page.locator('.day-hint', { hasText: 'not counted above until they are sent' }).waitFor();
 
     await bench().till.order('heal');
     await eventually(() => stripValue(till, 'unsent')).toBe('None');

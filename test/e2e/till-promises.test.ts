@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Gateway } from '../../app/gateway/gateway.ts';
 import { FakeCore } from './fake-core/fake-core.ts';
+import { OFFLINE_STATUS } from './fake-core/fake-state.ts';
 import { serveFakeCore, tokenOf } from './fake-core/serve-fake-core.ts';
 import { inBothLanguages, shown } from './support/reading.ts';
 import { openBrowser, openTillPage, type TillPage } from './till-page.ts';
@@ -170,6 +171,16 @@ it('says without alarm that there is nothing to pay, and that a quantity is too 
   expect(await till.basketLines.count()).toBe(0);
 });
 
+it('says that there is no network when an upload is asked for offline', async () => {
+  await till.setLanguage('en');
+  core.set({ ...OFFLINE_STATUS });
+  await till.page.locator('[data-mode=offline]').waitFor();
+  await till.press('F7');
+  await till.page.locator('.day-hint', { hasText: 'not counted above until they are sent' }).waitFor();
+  await till.press('F8');
+  await till.notice.filter({ hasText: 'There is no network' }).waitFor();
+});
+
 it('keeps one sale id from the PIN pad to the approval and never shows the PIN', async () => {
   await till.wedge(WATER);
   await basketIs('¥2.00');
@@ -262,6 +273,17 @@ it('says that the till was started again, with another token, and is at home aga
   await till.page.goto(shell.url);
   await till.page.locator('.sell').waitFor();
   expect(await till.coreGone.count()).toBe(0);
+});
+
+it('sends a tab on the bare address to the printed one', async () => {
+  const second = await till.page.context().newPage();
+  await second.goto(new URL('/', shell.url).href);
+  await till.page.close();
+  await second
+    .locator('.starting h1')
+    .filter({ hasText: /已在另一个窗口打开$/ })
+    .waitFor();
+  await second.locator('.starting p').filter({ hasText: '请打开它启动时显示的完整地址' }).waitFor();
 });
 
 it('shows the time of the store, whatever the zone and the clock of the browser', async () => {

@@ -56,9 +56,7 @@ export function OutcomePanel({ result, amountMinor, purpose, children }: Outcome
             {notCharged && <span>{t('result.not-charged')}</span>}
             {code && <span>{code}</span>}
           </p>
-          {result.kind === 'unknown' && (
-            <Facts rows={[...traceRows(t, result.transaction), [t('pay.due'), yuan(amountMinor)]]} />
-          )}
+          {result.kind === 'unknown' && <Facts rows={traceRows(t, result.transaction)} />}
         </div>
       )}
       <div className="result-actions">{children}</div>

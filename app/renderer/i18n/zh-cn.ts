@@ -192,7 +192,7 @@ export const zhCn = {
   'result.unknown': '结果未知，先不要交货',
   'result.basket-kept': '购物篮还在。',
   'result.reversed': '已冲正：未扣款',
-  'result.reversed.text': '发卡方已收到冲正。购物篮还在，请改收现金或另刷一次。',
+  'result.reversed.text': '发卡方已收到冲正，请改收现金或另刷一次。',
   'result.undo-declined': '没有办成',
   'result.undo-unknown': '结果未知',
   'result.undo-unknown.note': '系统会自动冲正，不要再做一次。请稍后在交易列表查看。',

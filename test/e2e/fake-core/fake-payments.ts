@@ -39,7 +39,7 @@ export function paymentResult(payment: FakePayment, next: NextOutcome, nowMs: nu
         },
         nextStep: {
           'zh-CN': '不要交货。可改收现金或另一张卡；如已扣款，冲正后退回原卡。',
-          en: 'Keep the goods. Take cash or another card; if the card was charged, the reversal gives it back.',
+          en: 'Do not hand over the goods. Take cash or another card; if the card was charged, the reversal gives it back.',
         },
         transaction: { ...view, state: 'unknown' },
       };
