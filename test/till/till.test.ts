@@ -149,7 +149,7 @@ describe('holdfast till', () => {
     await until(async () => (await api.status.get()).unsent.count === 0);
     demo.child.stdin.write('dance\n');
     await until(async () =>
-      demo.said.stderr.includes('"dance" is not an order; type one of cut, heal, lose'),
+      demo.said.stderr.includes('"dance" is not a command here; type cut, heal, lose and Enter'),
     );
     demo.child.kill('SIGTERM');
     expect(await demo.ended).toBe(0);
