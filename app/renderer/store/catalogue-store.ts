@@ -2,7 +2,7 @@ import type { CatalogueProduct } from '../../../terminal-core/api/contract.ts';
 import type { CoreLink } from '../transport/core-link.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
 import { Cell } from './cell.ts';
-import { CATALOGUE_VERSION_KEY, type TillDatabase } from './database.ts';
+import type { TillDatabase } from './database.ts';
 
 const PAGE_PRODUCTS_MAX = 5_000;
 
@@ -26,7 +26,7 @@ export class CatalogueStore {
     const wanted = await this.#link.ask((client) => client.catalogue.version());
     if (wanted.kind !== 'answer') return;
     const { version } = wanted.value;
-    const have = await this.#database.read(CATALOGUE_VERSION_KEY, (value) => String(value));
+    const have = await this.#database.catalogueVersion();
     if (have === version && this.index.get().count === wanted.value.count) return;
     const products = await this.#fetchAll();
     if (products === undefined) return;

@@ -10,7 +10,7 @@ export interface HeldCart {
   readonly lines: readonly BasketLine[];
 }
 
-/** Small things that survive a reload, one row each: the basket, the open payment, the preferences. */
+/** Small things that survive a reload, one row each: the basket, the open payment, the preferences; the catalogue's version. */
 interface StoredValue {
   readonly key: string;
   readonly value: unknown;
@@ -23,29 +23,38 @@ export interface TillDatabase {
   readonly values: Table<StoredValue, string>;
   /** Runs `work` in one transaction over the catalogue and its version. */
   replaceCatalogue(products: readonly CatalogueProduct[], version: string): Promise<void>;
+  /** undefined before the first catalogue. */
+  catalogueVersion(): Promise<string | undefined>;
   read<T>(key: string, parse: (value: unknown) => T | undefined): Promise<T | undefined>;
   write(key: string, value: unknown): Promise<void>;
 }
 
-export const CATALOGUE_VERSION_KEY = 'catalogue-version';
+const CATALOGUE_VERSION_KEY = 'catalogue-version';
 
 export function openDatabase(): TillDatabase {
   const dexie = new Dexie('holdfast-till');
   dexie.version(1).stores({ products: 'sku, barcode', heldCarts: 'heldId, heldAtMs', values: 'key' });
+  // A store of its own: while a large catalogue is written, the basket must not wait for it.
+  dexie.version(2).stores({ catalogueState: 'key' });
   const products = dexie.table<CatalogueProduct, string>('products');
   const heldCarts = dexie.table<HeldCart, string>('heldCarts');
   const values = dexie.table<StoredValue, string>('values');
+  const catalogueState = dexie.table<StoredValue, string>('catalogueState');
   return {
     products,
     heldCarts,
     values,
     replaceCatalogue: (all, version) =>
-      dexie.transaction('rw', products, values, async () => {
+      dexie.transaction('rw', products, catalogueState, async () => {
         await products.clear();
         await products.bulkPut([...all]);
         // Last and in the same transaction: half a catalogue never passes for a whole one.
-        await values.put({ key: CATALOGUE_VERSION_KEY, value: version });
+        await catalogueState.put({ key: CATALOGUE_VERSION_KEY, value: version });
       }),
+    catalogueVersion: async () => {
+      const row = await catalogueState.get(CATALOGUE_VERSION_KEY);
+      return row === undefined ? undefined : String(row.value);
+    },
     read: async (key, parse) => {
       const row = await values.get(key);
       return row === undefined ? undefined : parse(row.value);
