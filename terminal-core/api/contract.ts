@@ -176,7 +176,7 @@ export const tillStatus = z.object({
   devices: z.array(
     z.object({
       deviceId: z.string(),
-      kind: z.enum(['scanner', 'card-reader', 'printer', 'drawer', 'pin-pad']),
+      kind: z.enum(['scanner', 'card-reader', 'smart-card-reader', 'printer', 'drawer', 'pin-pad']),
       state: z.enum(['closed', 'ready', 'error']),
       problem: z.string().optional(),
     }),

@@ -6,7 +6,7 @@ export type DeviceState = 'closed' | 'ready' | 'error';
 export interface DeviceStatus {
   /** Stable name from the configuration, e.g. `scanner-1`. */
   readonly deviceId: string;
-  readonly kind: 'scanner' | 'card-reader' | 'printer' | 'drawer' | 'pin-pad';
+  readonly kind: 'scanner' | 'card-reader' | 'smart-card-reader' | 'printer' | 'drawer' | 'pin-pad';
   readonly state: DeviceState;
   /** What is wrong and what a person can do, when `state` is `error`. */
   readonly problem?: string;

@@ -57,6 +57,7 @@ export const en: Messages & Singulars = {
   'device.card-reader': 'Card reader',
   'device.printer': 'Printer',
   'device.drawer': 'Cash drawer',
+  'device.smart-card-reader': 'Chip card reader',
   'device.pin-pad': 'PIN pad',
   'device.state.closed': 'closed',
   'device.state.error': 'fault',

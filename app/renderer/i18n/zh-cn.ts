@@ -54,6 +54,7 @@ export const zhCn = {
   'device.card-reader': '读卡器',
   'device.printer': '打印机',
   'device.drawer': '钱箱',
+  'device.smart-card-reader': '芯片卡读卡器',
   'device.pin-pad': '密码键盘',
   'device.state.closed': '未打开',
   'device.state.error': '故障',
