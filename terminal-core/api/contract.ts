@@ -5,6 +5,23 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import {
+  amountMinor,
+  batchTotals,
+  cardHandle,
+  deviceEvent,
+  doneOrRefused,
+  operator,
+  paymentResult,
+  product,
+  receipt,
+  refusal,
+  saleLine,
+  settlementResult,
+  supervisor,
+  tillStatus,
+  transactionView,
+} from './shapes.ts';
 
 export { formatMinor, parseMinor } from '../domain/money.ts';
 export {
@@ -14,222 +31,20 @@ export {
   SALE_LINES_MAX,
   TAX_RATE_PERCENT,
 } from '../domain/product.ts';
-
-export const CARD_REF_LIFETIME_MS = 120_000;
-
-const amountMinor = z.number().int().min(0).max(999_999_999_999);
-const bilingualText = z.object({ 'zh-CN': z.string(), en: z.string() });
-
-/** Something the terminal will not do, by its own rules: nothing was sent, no money moved. */
-export const refusal = z.object({
-  kind: z.literal('refused'),
-  /** Stable code of the rule, e.g. `no-operator`, `offline-floor`, `hotlist-too-old`. */
-  rule: z.string(),
-  /** What happened. */
-  text: bilingualText,
-  /** What to do next. */
-  nextStep: bilingualText,
-});
-export type Refusal = z.infer<typeof refusal>;
-
-export const role = z.enum(['cashier', 'supervisor', 'engineer']);
-
-export const operator = z.object({ operatorCode: z.string(), name: z.string(), role });
-export type Operator = z.infer<typeof operator>;
-
-export const product = z.object({
-  sku: z.string(),
-  barcode: z.string(),
-  nameZh: z.string(),
-  nameEn: z.string(),
-  priceMinor: amountMinor,
-  taxClass: z.enum(['standard', 'reduced', 'zero']),
-});
-export type CatalogueProduct = z.infer<typeof product>;
-
-export const saleLine = z.object({ sku: z.string().max(64), quantity: z.number().int().min(1).max(999) });
-
-export const receipt = z.object({
-  /** SVG of the receipt for the screen. */
-  svg: z.string(),
-  /** The same receipt as ESC/POS bytes, base64. */
-  escPosBase64: z.string(),
-});
-export type Receipt = z.infer<typeof receipt>;
-
-export const transactionState = z.enum([
-  'sending',
-  'approved',
-  'declined',
-  'unknown',
-  'reversed',
-  'accepted-offline',
-  'delivered',
-  'rejected',
-  'voided',
-  /** Of a pre-authorisation: its completion stands. */
-  'completed',
-  'not-sent',
-]);
-
-/** One transaction as the till shows it. */
-export const transactionView = z.object({
-  txnId: z.string(),
-  kind: z.enum([
-    'cash-sale',
-    'purchase',
-    'void',
-    'refund',
-    'offline-sale',
-    'pre-authorisation',
-    'completion',
-  ]),
-  state: transactionState,
-  amountMinor,
-  refundedMinor: amountMinor,
-  atMs: z.number(),
-  stan: z.string().optional(),
-  rrn: z.string().optional(),
-  authCode: z.string().optional(),
-  batchNumber: z.string().optional(),
-  batchSettled: z.boolean(),
-  maskedPan: z.string().optional(),
-  responseCode: z.string().optional(),
-  operatorCode: z.string(),
-  originalTxnId: z.string().optional(),
-  voidable: z.boolean(),
-  refundable: z.boolean(),
-  hasReceipt: z.boolean(),
-});
-export type TransactionView = z.infer<typeof transactionView>;
-
-/** What became of a payment, pre-authorisation, completion, void or refund. Every kind but `approved` says in words what to do next. */
-export const paymentResult = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('approved'),
-    /** `offline`: accepted by the terminal itself, the host will hear of it at the next upload. */
-    mode: z.enum(['online', 'offline', 'cash']),
-    transaction: transactionView,
-    receipt,
-    /** Cash only. */
-    changeMinor: amountMinor.optional(),
-    /** What is left on a prepaid card, where the host said so. */
-    balanceMinor: amountMinor.optional(),
-  }),
-  z.object({
-    kind: z.literal('declined'),
-    responseCode: z.string(),
-    text: bilingualText,
-    nextStep: bilingualText,
-    transaction: transactionView,
-  }),
-  z.object({
-    kind: z.literal('unknown'),
-    /** The host may or may not have booked it; a reversal is owed and goes out by itself. */
-    text: bilingualText,
-    nextStep: bilingualText,
-    transaction: transactionView,
-  }),
-  z.object({ kind: z.literal('pin-required'), maskedPan: z.string(), amountMinor }),
-  refusal,
-]);
-export type PaymentResult = z.infer<typeof paymentResult>;
-
-export const done = z.object({ kind: z.literal('done') });
-export const doneOrRefused = z.discriminatedUnion('kind', [done, refusal]);
-
-const cap = z.object({
-  usedMinor: amountMinor,
-  maxMinor: amountMinor,
-  usedCount: z.number(),
-  maxCount: z.number(),
-});
-
-/** Everything the status strip shows; a whole new one comes with every change. */
-export const tillStatus = z.object({
-  merchantNameZh: z.string(),
-  merchantNameEn: z.string(),
-  merchantId: z.string(),
-  terminalId: z.string(),
-  currency: z.string(),
-  /** `unknown`: connected, but the last request went unanswered or a reversal is owed. */
-  mode: z.enum(['online', 'offline', 'unknown']),
-  linkSinceMs: z.number(),
-  lastRoundTripMs: z.number().optional(),
-  linkError: z.string().optional(),
-  operator: operator.optional(),
-  signedOnAtMs: z.number().optional(),
-  batchNumber: z.string().optional(),
-  unsent: z.object({ count: z.number(), amountMinor, oldestAtMs: z.number().optional() }),
-  offlineCap: cap,
-  reversalsOwed: z.number(),
-  rejectedCount: z.number(),
-  settling: z.boolean(),
-  busy: z.boolean(),
-  parametersVersion: z.number().optional(),
-  parametersAtMs: z.number().optional(),
-  hotlistVersion: z.number().optional(),
-  hotlistAtMs: z.number().optional(),
-  hostClockOffsetMs: z.number().optional(),
-  /** The store's offset from UTC, as on its receipts: the screens show every time in it, wherever the browser is. */
-  utcOffsetMinutes: z.number().int(),
-  devices: z.array(
-    z.object({
-      deviceId: z.string(),
-      kind: z.enum(['scanner', 'card-reader', 'smart-card-reader', 'printer', 'drawer', 'pin-pad']),
-      state: z.enum(['closed', 'ready', 'error']),
-      problem: z.string().optional(),
-    }),
-  ),
-  demo: z.boolean(),
-});
-export type TillStatus = z.infer<typeof tillStatus>;
-
-export const cardHandle = z.object({
-  kind: z.literal('card'),
-  cardRef: z.string(),
-  maskedPan: z.string(),
-  entryMode: z.enum(['keyed', 'magnetic', 'barcode']),
-});
-export type CardHandle = z.infer<typeof cardHandle>;
-
-/** What the devices bring in, as it happens. */
-export const deviceEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('scan'), deviceId: z.string(), text: z.string() }),
-  cardHandle,
-  z.object({ kind: z.literal('card-misread'), deviceId: z.string(), text: bilingualText }),
-]);
-export type DeviceEvent = z.infer<typeof deviceEvent>;
-
-export const supervisor = z.object({ operatorCode: z.string().max(16), password: z.string().max(128) });
-
-export const batchTotals = z.object({
-  batchNumber: z.string().optional(),
-  debitCount: z.number(),
-  debitMinor: amountMinor,
-  creditCount: z.number(),
-  creditMinor: amountMinor,
-  cashCount: z.number(),
-  cashMinor: amountMinor,
-});
-export type BatchTotals = z.infer<typeof batchTotals>;
-
-export const settlementResult = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('settled'),
-    result: z.enum(['balanced', 'not-balanced']),
-    batchNumber: z.string(),
-    debitCount: z.number(),
-    debitMinor: amountMinor,
-    creditCount: z.number(),
-    creditMinor: amountMinor,
-    receipt,
-  }),
-  /** The host could not be reached or did not answer; it goes on by itself, or when asked again. */
-  z.object({ kind: z.literal('unfinished'), text: bilingualText, nextStep: bilingualText }),
-  refusal,
-]);
-export type SettlementResult = z.infer<typeof settlementResult>;
+export type {
+  BatchTotals,
+  CardHandle,
+  CatalogueProduct,
+  DeviceEvent,
+  Operator,
+  PaymentResult,
+  Receipt,
+  Refusal,
+  SettlementResult,
+  TillStatus,
+  TransactionView,
+} from './shapes.ts';
+export { CARD_REF_LIFETIME_MS } from './shapes.ts';
 
 export const contract = {
   status: {

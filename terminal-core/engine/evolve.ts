@@ -1,10 +1,23 @@
-import { amountMinor, ZERO } from '../domain/money.ts';
 import { unreachable } from '../domain/unreachable.ts';
-import { responseCode } from '../iso8583/index.ts';
 import type { Change } from '../ports/journal.ts';
-import type { NewTxn, PlacedEvent, SignedCertificate } from './events.ts';
+import {
+  certificateChange,
+  dropCertificate,
+  spendCertificate,
+  spoilsCertificate,
+} from './changes/certificates.ts';
+import {
+  carryOver,
+  freeOriginal,
+  newTxn,
+  pendOriginal,
+  settleOriginal,
+  txnChange,
+  txnOf,
+} from './changes/transactions.ts';
+import type { PlacedEvent } from './events.ts';
 import { isHold, isHoldExpired } from './holds.ts';
-import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from './state.ts';
+import { put, type StateView, type TerminalDoc, terminalOf } from './state.ts';
 import { nextState } from './transitions.ts';
 
 /**
@@ -201,85 +214,6 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
   }
 }
 
-function txnOf(state: StateView, txnId: string): Txn {
-  const txn = state.get('transactions', txnId);
-  if (!txn) throw new Error(`No transaction ${txnId}`);
-  return txn;
-}
-
-function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Change[] {
-  const doc: Txn = secretSeq === undefined ? txn : { ...txn, secretSeq };
-  const before = terminalOf(state);
-  return [
-    put('terminal', 'terminal', {
-      ...before,
-      txnCount: before.txnCount + 1,
-      ...(txn.stan === undefined ? {} : { lastStan: txn.stan }),
-    }),
-    ...txnChange(doc, txn.state, {}),
-    ...(txn.saleId === undefined
-      ? []
-      : [
-          put(
-            'sales',
-            txn.saleId,
-            { saleId: txn.saleId, txnId: txn.txnId, amountMinor: txn.amountMinor },
-            { live: false },
-          ),
-        ]),
-  ];
-}
-
-/** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
-function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
-  const doc: Txn = { ...txn, ...fields, state };
-  const owed =
-    state === 'sending' || state === 'unknown' || state === 'accepted-offline' || state === 'rejected';
-  const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
-  return [
-    put('transactions', doc.txnId, doc, {
-      live: owed || !doc.settled,
-      terms: terms.filter((term) => term !== undefined).join(' '),
-    }),
-  ];
-}
-
-/** A hold outlives its batch. Nothing is sent under its keys any more, so they need not be kept for it. */
-function carryOver(txn: Txn): Change[] {
-  const { keySetId: _done, ...rest } = txn;
-  return txnChange(rest, txn.state, {});
-}
-
-/** While a void, refund or completion is on its way its original takes no other. */
-function pendOriginal(state: StateView, txn: NewTxn): Change[] {
-  if (txn.originalTxnId === undefined) return [];
-  const original = txnOf(state, txn.originalTxnId);
-  return txnChange({ ...original, pendingTxnId: txn.txnId }, original.state, {});
-}
-
-function freeOriginal(state: StateView, txn: Txn): Change[] {
-  if (txn.originalTxnId === undefined) return [];
-  const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
-  return txnChange(original, original.state, {});
-}
-
-/** What an approved void, refund or completion does to the transaction that it names. */
-function settleOriginal(state: StateView, txn: Txn): Change[] {
-  if (txn.originalTxnId === undefined) return [];
-  const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
-  if (txn.kind === 'completion') return txnChange(original, 'completed', {});
-  if (txn.kind === 'void') return [...txnChange(original, 'voided', {}), ...holdAgain(state, original)];
-  return txnChange(original, original.state, {
-    refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor),
-  });
-}
-
-/** The void of a completion puts its amount back on hold: the pre-authorisation stands again. */
-function holdAgain(state: StateView, voided: Txn): Change[] {
-  if (voided.kind !== 'completion' || voided.originalTxnId === undefined) return [];
-  return txnChange(txnOf(state, voided.originalTxnId), 'approved', {});
-}
-
 function operatorChange(
   state: StateView,
   operatorCode: string,
@@ -289,43 +223,6 @@ function operatorChange(
   return operator ? [put('operators', operatorCode, { ...operator, ...fields })] : [];
 }
 
-/**
- * A newer certificate replaces the older one. What this terminal accepted offline and has not delivered yet is not in
- * the host's balance, so it goes on counting against the new certificate.
- */
-function certificateChange(state: StateView, signed: SignedCertificate): Change[] {
-  const { certificate, base64 } = signed;
-  const before = state.get('certificates', certificate.panHash);
-  if (before && before.certificate.certificateNumber >= certificate.certificateNumber) return [];
-  let spentMinor = 0;
-  let spentCount = 0;
-  for (const txn of state.live('transactions')) {
-    if (txn.panHash === certificate.panHash && txn.state === 'accepted-offline') {
-      spentMinor += txn.amountMinor;
-      spentCount += 1;
-    }
-  }
-  return [
-    put('certificates', certificate.panHash, {
-      panHash: certificate.panHash,
-      certificate,
-      certificateBase64: base64,
-      spentMinor: amountMinor(spentMinor),
-      spentCount,
-    }),
-  ];
-}
-
-/** Expired, lost or a card to be kept: what the host has just refused for good is not taken offline either. */
-function spoilsCertificate(code: string): boolean {
-  return responseCode(code).category === 'keep-card' || code === '54' || code === '62';
-}
-
-function dropCertificate(state: StateView, txn: Txn): Change[] {
-  if (txn.panHash === undefined || !state.get('certificates', txn.panHash)) return [];
-  return [{ collection: 'certificates', key: txn.panHash, doc: null, live: false }];
-}
-
 /** "Not now" says nothing of the tries before it; any other refusal says that the host has not closed the batch by them. */
 function triesAfter(
   before: number,
@@ -333,16 +230,4 @@ function triesAfter(
 ): number {
   if (event.kind === 'settlement-repeated') return before + 1;
   return event.mayComeAgain ? before - 1 : 0;
-}
-
-function spendCertificate(state: StateView, txn: NewTxn): Change[] {
-  const before = txn.panHash === undefined ? undefined : state.get('certificates', txn.panHash);
-  if (!before) throw new Error(`An offline sale without a certificate: ${txn.txnId}`);
-  return [
-    put('certificates', before.panHash, {
-      ...before,
-      spentMinor: amountMinor((before.spentMinor ?? ZERO) + txn.amountMinor),
-      spentCount: before.spentCount + 1,
-    }),
-  ];
 }

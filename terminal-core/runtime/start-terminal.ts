@@ -19,7 +19,8 @@ import { createSync, type Sync } from './sync.ts';
 import { type SystemClock, systemClock, systemRandom } from './system.ts';
 import { type StepPoint, Terminal } from './terminal.ts';
 import { type Catalogue, type CatalogueProblem, readCatalogue } from './till/catalogue.ts';
-import { createTillService, type TillDevices } from './till/till-service.ts';
+import type { TillDevices } from './till/till-ports.ts';
+import { createTillService } from './till/till-service.ts';
 
 /** The store's offset from UTC: China has one time and no summer time. */
 const UTC_OFFSET_MINUTES = 480;

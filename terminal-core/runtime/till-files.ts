@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { createDevices, parseCardText } from '../devices/index.ts';
 import type { TerminalProvisioning } from '../domain/provisioning.ts';
-import type { TillDevices } from './till/till-service.ts';
+import type { TillDevices } from './till/till-ports.ts';
 
 const provisioningShape = z.object({
   format: z.literal('holdfast-provisioning'),

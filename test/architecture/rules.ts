@@ -27,7 +27,12 @@ export const FOLDER_RULES: readonly FolderRule[] = [
   ...ADAPTERS.map((folder) => ({ folder, may: [...FOUNDATIONS, ...DECISIONS], outside: 'any' as const })),
   { folder: 'terminal-core/api', may: [...FOUNDATIONS, ...DECISIONS, ...ADAPTERS], outside: 'any' },
   // The contract is bundled into the screens.
-  { folder: 'terminal-core/api/contract.ts', may: [DOMAIN], outside: 'no-node' },
+  { folder: 'terminal-core/api/shapes.ts', may: [DOMAIN], outside: 'no-node' },
+  {
+    folder: 'terminal-core/api/contract.ts',
+    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
+    outside: 'no-node',
+  },
   {
     folder: 'terminal-core/runtime',
     may: [...FOUNDATIONS, ...DECISIONS, ...ADAPTERS, 'terminal-core/api'],

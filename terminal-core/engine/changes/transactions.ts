@@ -1,0 +1,83 @@
+import { amountMinor } from '../../domain/money.ts';
+import type { Change } from '../../ports/journal.ts';
+import type { NewTxn } from '../events.ts';
+import { put, type StateView, type Txn, terminalOf } from '../state.ts';
+
+export function txnOf(state: StateView, txnId: string): Txn {
+  const txn = state.get('transactions', txnId);
+  if (!txn) throw new Error(`No transaction ${txnId}`);
+  return txn;
+}
+
+export function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Change[] {
+  const doc: Txn = secretSeq === undefined ? txn : { ...txn, secretSeq };
+  const before = terminalOf(state);
+  return [
+    put('terminal', 'terminal', {
+      ...before,
+      txnCount: before.txnCount + 1,
+      ...(txn.stan === undefined ? {} : { lastStan: txn.stan }),
+    }),
+    ...txnChange(doc, txn.state, {}),
+    ...(txn.saleId === undefined
+      ? []
+      : [
+          put(
+            'sales',
+            txn.saleId,
+            { saleId: txn.saleId, txnId: txn.txnId, amountMinor: txn.amountMinor },
+            { live: false },
+          ),
+        ]),
+  ];
+}
+
+/** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
+export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
+  const doc: Txn = { ...txn, ...fields, state };
+  const owed =
+    state === 'sending' || state === 'unknown' || state === 'accepted-offline' || state === 'rejected';
+  const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
+  return [
+    put('transactions', doc.txnId, doc, {
+      live: owed || !doc.settled,
+      terms: terms.filter((term) => term !== undefined).join(' '),
+    }),
+  ];
+}
+
+/** A hold outlives its batch. Nothing is sent under its keys any more, so they need not be kept for it. */
+export function carryOver(txn: Txn): Change[] {
+  const { keySetId: _done, ...rest } = txn;
+  return txnChange(rest, txn.state, {});
+}
+
+/** While a void, refund or completion is on its way its original takes no other. */
+export function pendOriginal(state: StateView, txn: NewTxn): Change[] {
+  if (txn.originalTxnId === undefined) return [];
+  const original = txnOf(state, txn.originalTxnId);
+  return txnChange({ ...original, pendingTxnId: txn.txnId }, original.state, {});
+}
+
+export function freeOriginal(state: StateView, txn: Txn): Change[] {
+  if (txn.originalTxnId === undefined) return [];
+  const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
+  return txnChange(original, original.state, {});
+}
+
+/** What an approved void, refund or completion does to the transaction that it names. */
+export function settleOriginal(state: StateView, txn: Txn): Change[] {
+  if (txn.originalTxnId === undefined) return [];
+  const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
+  if (txn.kind === 'completion') return txnChange(original, 'completed', {});
+  if (txn.kind === 'void') return [...txnChange(original, 'voided', {}), ...holdAgain(state, original)];
+  return txnChange(original, original.state, {
+    refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor),
+  });
+}
+
+/** The void of a completion puts its amount back on hold: the pre-authorisation stands again. */
+function holdAgain(state: StateView, voided: Txn): Change[] {
+  if (voided.kind !== 'completion' || voided.originalTxnId === undefined) return [];
+  return txnChange(txnOf(state, voided.originalTxnId), 'approved', {});
+}

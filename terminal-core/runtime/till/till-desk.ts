@@ -1,0 +1,156 @@
+import type { PaymentResult } from '../../api/contract.ts';
+import { verifyPassword } from '../../crypto/index.ts';
+import type { Card } from '../../domain/card.ts';
+import type { Approval, EnteredPin, PresentedCard, Reply } from '../../engine/inputs.ts';
+import { type Refusal, refusal } from '../../engine/refusals.ts';
+import { type Txn, terminalOf } from '../../engine/state.ts';
+import type { CardRefs } from './card-refs.ts';
+import { paymentResult } from './payment-result.ts';
+import type { TillPorts } from './till-ports.ts';
+import { receiptView } from './views.ts';
+
+export type TillDesk = ReturnType<typeof createTillDesk>;
+
+/** What every command at the till shares: one card command at a time, approvals, the receipt at the end. */
+export function createTillDesk(
+  ports: TillPorts,
+  parts: { readonly cards: CardRefs; readonly changed: () => void },
+) {
+  const { terminal, sync, keys, devices } = ports;
+  const { cards, changed } = parts;
+  /** Card commands under way, by what makes them one. */
+  const underWay = new Map<string, Promise<{ readonly kind: string }>>();
+
+  /**
+   * One card command at a time: the till has one customer before it, and a settlement must not begin while one pays. The
+   * same asked twice waits for the same outcome. Cash waits for nobody: it needs no answer from anywhere.
+   */
+  function alone<T extends { readonly kind: string }>(
+    key: string,
+    work: () => Promise<T>,
+  ): Promise<T | Refusal> {
+    const same = underWay.get(key);
+    // Keys name the command, so what is under way by this key has its type.
+    if (same) return same as Promise<T>;
+    if (underWay.size > 0) return Promise.resolve(refusal('sale-in-progress'));
+    const running = work().finally(() => {
+      underWay.delete(key);
+      changed();
+    });
+    underWay.set(key, running);
+    changed();
+    return running;
+  }
+
+  async function finish(
+    reply: Reply,
+    asked: { maskedPan: string; totalMinor: number },
+  ): Promise<PaymentResult> {
+    const result = paymentResult(terminal.state, reply, asked);
+    // Asked for again, it is not printed again: there is one original.
+    const isPrinted =
+      result.kind === 'approved' && transaction(result.transaction.txnId)?.receiptPrinted === true;
+    if (result.kind === 'approved' && !isPrinted) await print(result.transaction.txnId, 'original');
+    return result;
+  }
+
+  async function print(txnId: string, copy: 'original' | 'copy'): Promise<void> {
+    const source = transaction(txnId)?.receipt;
+    if (!devices.printer || source === undefined) return;
+    const { escPosBase64 } = receiptView(source, copy);
+    const printed = await devices.printer.print(Buffer.from(escPosBase64, 'base64'));
+    // What was not printed can be printed again from the journal; the device's own status tells the cashier.
+    if (printed.kind === 'printed')
+      await terminal.run({ kind: 'receipt-printed', txnId, copy: copy === 'copy' });
+  }
+
+  /**
+   * A screen that lost its connection asks again by the same `saleId`, perhaps after a sign-off, with the card forgotten or
+   * a price changed: none of that may turn a sale that was made into one that seems free to be paid again.
+   */
+  function earlierOutcome(asked: {
+    readonly saleId: string;
+    readonly totalMinor: number;
+    readonly of?: 'pre-authorisation';
+  }): PaymentResult | undefined {
+    const sale = terminal.state.get('sales', asked.saleId);
+    const txn = sale && transaction(sale.txnId);
+    // Under way, undone or for another amount: the engine has the words.
+    if (!txn || txn.state === 'sending' || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
+      return undefined;
+    if ((txn.kind === 'pre-authorisation') !== (asked.of === 'pre-authorisation')) return undefined;
+    const reply = { kind: 'transaction', txnId: txn.txnId } as const;
+    return paymentResult(terminal.state, reply, {
+      maskedPan: txn.maskedPan ?? '',
+      totalMinor: asked.totalMinor,
+    });
+  }
+
+  function transaction(txnId: string): Txn | undefined {
+    return terminal.state.get('transactions', txnId);
+  }
+
+  function presented(card: Card): PresentedCard {
+    return { card, panHash: keys.panHash(card.pan.reveal()) };
+  }
+
+  async function approval(
+    given: { readonly operatorCode: string; readonly password: string } | undefined,
+  ): Promise<{ readonly approval?: Approval }> {
+    if (!given) return {};
+    return { approval: { operatorCode: given.operatorCode, passwordMatches: await matches(given) } };
+  }
+
+  /** Unknown codes cost the same time as known ones. */
+  async function matches(given: {
+    readonly operatorCode: string;
+    readonly password: string;
+  }): Promise<boolean> {
+    const known = terminal.state.get('operators', given.operatorCode);
+    const [any] = terminal.state.live('operators');
+    const hash = (known ?? any)?.passwordHash ?? '';
+    return (await verifyPassword(given.password, hash)) && known !== undefined;
+  }
+
+  async function onCard(
+    request: { readonly key: string; readonly cardRef: string; readonly totalMinor: number },
+    work: (card: PresentedCard) => Promise<Reply>,
+  ): Promise<PaymentResult> {
+    return alone(request.key, async () => {
+      const card = cards.get(request.cardRef);
+      if (!card) return refusal('card-gone');
+      await sync.beforeOnline();
+      const reply = await work(presented(card));
+      // One presentation, one payment: after an outcome the card must be presented again.
+      if (reply.kind === 'transaction') cards.forget(request.cardRef);
+      return finish(reply, { maskedPan: card.pan.masked(), totalMinor: request.totalMinor });
+    });
+  }
+
+  function enteredPin(pin: string | undefined, card: Card): { readonly pin?: EnteredPin } {
+    const { keySetId } = terminalOf(terminal.state);
+    const block =
+      pin === undefined || keySetId === undefined
+        ? undefined
+        : keys.pinBlock(keySetId, card.pan.reveal(), pin);
+    return pin === undefined || block === undefined ? {} : { pin: { block, length: pin.length } };
+  }
+
+  return {
+    /** Something is going on that nothing else may begin beside. */
+    isBusy: () => underWay.size > 0,
+    alone,
+    finish,
+    print,
+    earlierOutcome,
+    transaction,
+    approval,
+    matches,
+    onCard,
+    enteredPin,
+  };
+}
+
+export function doneOr(reply: Reply): { readonly kind: 'done' } | Refusal {
+  return reply.kind === 'refused' ? reply : { kind: 'done' };
+}

@@ -1,0 +1,30 @@
+import type { Card } from '../../domain/card.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { CardReader, Printer, Scanner } from '../../ports/devices.ts';
+import type { HostLink } from '../../ports/host-link.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { TerminalKeys } from '../../ports/terminal-keys.ts';
+import type { Sync } from '../sync.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Catalogue } from './catalogue.ts';
+
+export interface TillDevices {
+  readonly scanners: readonly Scanner[];
+  readonly cardReaders: readonly CardReader[];
+  readonly printer?: Printer;
+  /** How a card typed in or swiped through the keyboard is read. */
+  readonly readCardText: (text: string, entryMode: Card['entryMode']) => Card | undefined;
+}
+
+export interface TillPorts {
+  readonly terminal: Terminal;
+  readonly journal: Journal;
+  readonly sync: Sync;
+  readonly link: HostLink;
+  readonly keys: TerminalKeys;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly catalogue: Catalogue;
+  readonly devices: TillDevices;
+  readonly demo: boolean;
+}
