@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { amountMinor } from '../domain/money.ts';
@@ -187,3 +188,24 @@ function purchaseFlow(inputs: Inputs): Record<string, string> {
     ),
   };
 }
+
+describe('what a purse is known by', () => {
+  it('disproves a load with an amount that follows from its MAC2', () => {
+    expect(purse.loadProofAmountMinor(fromHex('00000000', 'input'))).toBe(1);
+    // 99 999 more is the same amount again.
+    expect(purse.loadProofAmountMinor(fromHex('0001869F', 'input'))).toBe(1);
+    expect(purse.loadProofAmountMinor(fromHex('0001869E', 'input'))).toBe(99_999);
+    expect(purse.loadProofAmountMinor(fromHex('FFFFFFFF', 'input'))).toBe(1 + (4_294_967_295 % 99_999));
+    expect(() => purse.loadProofAmountMinor(fromHex('000000', 'input'))).toThrow('MAC2 is 4 bytes, not 3');
+  });
+
+  it('stands in a hotlist under a keyed hash that no card number can have', () => {
+    const key = SecretKey.from(new Uint8Array(32).fill(1));
+    const serial = fromHex('00001000751234567890', 'input');
+    const expected = createHmac('sha256', new Uint8Array(32).fill(1)).update('purse:00001000751234567890');
+    expect(purse.purseHash(serial, key)).toBe(expected.digest('hex').toUpperCase().slice(0, 32));
+    expect(() => purse.purseHash(serial.subarray(2), key)).toThrow(
+      'An application serial is 10 bytes, not 8',
+    );
+  });
+});

@@ -1,6 +1,7 @@
-import type { AmountMinor } from '../domain/money.ts';
+import { createHmac } from 'node:crypto';
+import { type AmountMinor, amountMinor } from '../domain/money.ts';
 import { encryptEcb, lastCbcBlock, requireKeyLength } from './block-cipher.ts';
-import { concatBytes, uintBytes, xorBytes } from './bytes.ts';
+import { concatBytes, toHex, uintBytes, xorBytes } from './bytes.ts';
 import { CryptoInputError } from './input-error.ts';
 import { padMacData, retailMac } from './mac.ts';
 import { SecretKey } from './secret-key.ts';
@@ -107,6 +108,19 @@ export function loadMac2(session: SecretKey, request: PurseAmount & PurseDateTim
   return purseCode(session, concatBytes(amountPart(request), dateTimePart(request)));
 }
 
+/** From 0.01 to 999.99: no purse refuses so small an amount, and none is likely to be guessed. */
+const PROOF_AMOUNTS = 99_999;
+
+/**
+ * The amount of the INITIALIZE FOR LOAD that proves that a load did not reach the card. It follows from the MAC2 of that
+ * load, so that no INITIALIZE from before the host released it can serve as the proof.
+ */
+export function loadProofAmountMinor(mac2: Uint8Array): AmountMinor {
+  const bytes = requireBytes(mac2, CODE_BYTES, 'MAC2');
+  const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  return amountMinor(1 + (number % PROOF_AMOUNTS));
+}
+
 /** The PSAM proves itself to the card: over amount, type, terminal, date, time. */
 export function purchaseMac1(session: SecretKey, request: PurseAmount & PurseDateTime): Uint8Array {
   return purseCode(session, concatBytes(amountPart(request), dateTimePart(request)));
@@ -200,4 +214,17 @@ function requireBytes(bytes: Uint8Array, byteLength: number, what: string): Uint
   if (bytes.length !== byteLength)
     throw new CryptoInputError('bad-value', `${what} is ${byteLength} bytes, not ${bytes.length}`);
   return bytes;
+}
+
+/** As long as `panHash`, with which it stands in one hotlist. */
+const SERIAL_HASH_BYTES = 16;
+
+/**
+ * What a hotlist says instead of a purse's application serial: HMAC-SHA-256 over `purse:` and its 20 hex digits, cut.
+ * @param applicationSerial 10 bytes.
+ */
+export function purseHash(applicationSerial: Uint8Array, cardHashKey: SecretKey): string {
+  const serial = toHex(requireBytes(applicationSerial, 10, 'An application serial'));
+  const digest = createHmac('sha256', cardHashKey.reveal()).update(`purse:${serial}`, 'latin1').digest();
+  return toHex(digest.subarray(0, SERIAL_HASH_BYTES));
 }

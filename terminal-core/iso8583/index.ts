@@ -65,4 +65,9 @@ export {
   encodePartRequest,
   PART_PAYLOAD_BYTES_MAX,
 } from './subfields/de62-parts.ts';
+export {
+  missingPurseObjects,
+  PURSE_CONTENTS,
+  type PurseMessage,
+} from './subfields/purse-contents.ts';
 export { decodeTlv, encodeTlv, findTlv, isConstructed, type Tlv } from './subfields/tlv.ts';

@@ -193,6 +193,20 @@ const REQUESTS: readonly (readonly [MessageKind, IsoMessage])[] = [
     }),
   ],
   [
+    'load-purse-confirm',
+    message('0220', {
+      ...EVERY,
+      3: '630000',
+      4: '000000001234',
+      11: '000002',
+      25: '91',
+      58: new Uint8Array(3),
+      60: '46000001000',
+      61: '000001000001',
+      64: MAC,
+    }),
+  ],
+  [
     'activate',
     message('0200', {
       ...EVERY,

@@ -23,6 +23,7 @@ export type MessageKind =
   | 'load-purse-account'
   | 'load-prepaid-cash'
   | 'load-confirm'
+  | 'load-purse-confirm'
   | 'activate'
   | 'block'
   | 'unblock'

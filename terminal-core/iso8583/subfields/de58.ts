@@ -26,8 +26,8 @@ export type PurseKey = (typeof PURSE_OBJECTS)[number]['key'];
 
 export type PurseFields = Partial<Record<PurseKey, Uint8Array>>;
 
-/** Bits of `flags`. */
-export const PURSE_FLAG = { recoveredByProve: 1, withoutTac: 2, mac2Wrong: 4 } as const;
+/** Bits of `flags`. `unresolved`: whether the card was debited is not known; the host decides it from later records. */
+export const PURSE_FLAG = { recoveredByProve: 1, withoutTac: 2, mac2Wrong: 4, unresolved: 8 } as const;
 
 const DE58_BYTES_MAX = 100;
 
