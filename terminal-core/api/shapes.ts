@@ -52,6 +52,8 @@ export const transactionState = z.enum([
   'accepted-offline',
   'delivered',
   'rejected',
+  /** The host refused to undo it; a person must find out what became of the money. */
+  'reversal-refused',
   'voided',
   /** Of a pre-authorisation: its completion stands. */
   'completed',

@@ -21,8 +21,8 @@ describe('docs/engine.md', () => {
 
 describe('the state machine', () => {
   it('has one row at most for a kind, a state and an event', () => {
-    const keys = TRANSITIONS.flatMap(({ kinds, from, event }) =>
-      kinds.flatMap((kind) => from.map((state) => `${kind} ${state} ${event}`)),
+    const keys = TRANSITIONS.flatMap(({ kinds, from, event, by }) =>
+      kinds.flatMap((kind) => from.map((state) => `${kind} ${state} ${event} ${by ?? ''}`)),
     );
     expect(new Set(keys).size).toBe(keys.length);
   });

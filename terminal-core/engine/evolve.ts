@@ -145,10 +145,7 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
     case 'reversal-refused': {
       const txn = txnOf(state, event.txnId);
       const to = nextState(txn.kind, txn.state, event.kind);
-      return [
-        ...txnChange(txn, to, { responseCode: event.responseCode, reversalRefused: true }),
-        ...freeOriginal(state, txn),
-      ];
+      return [...txnChange(txn, to, { responseCode: event.responseCode }), ...freeOriginal(state, txn)];
     }
     case 'advice-delivered':
     case 'advice-rejected': {

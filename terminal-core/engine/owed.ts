@@ -10,8 +10,7 @@ export interface Owed {
 
 /** @returns what is owed for one transaction, by its state alone. */
 export function owedFor(txn: Txn): OwedKind | undefined {
-  if (txn.state === 'unknown' && !txn.reversalRefused)
-    return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
+  if (txn.state === 'unknown') return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
   if (txn.state === 'accepted-offline') return 'advice';
   return undefined;
 }
@@ -34,21 +33,18 @@ export function isAnythingSending(state: StateView): boolean {
   return false;
 }
 
+export function isSetAside(txn: Txn): boolean {
+  return txn.state === 'rejected' || txn.state === 'reversal-refused';
+}
+
 /** What waits for a person: offline sales that the host refused, and reversals that it refused. */
 export function setAside(state: StateView): Txn[] {
-  return [...state.live('transactions')].filter(
-    (txn) => txn.state === 'rejected' || txn.reversalRefused === true,
-  );
+  return [...state.live('transactions')].filter(isSetAside);
 }
 
 /** A transaction whose outcome or delivery is still open: its card data stays, and it counts in its batch. */
 export function isOpen(txn: Txn): boolean {
-  return (
-    txn.state === 'sending' ||
-    txn.state === 'rejected' ||
-    txn.reversalRefused === true ||
-    owedFor(txn) !== undefined
-  );
+  return txn.state === 'sending' || isSetAside(txn) || owedFor(txn) !== undefined;
 }
 
 export function reversalsOwed(state: StateView): number {

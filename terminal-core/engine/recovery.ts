@@ -18,6 +18,7 @@ export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>
   'accepted-offline': 'as-it-is',
   delivered: 'as-it-is',
   rejected: 'as-it-is',
+  'reversal-refused': 'as-it-is',
   voided: 'as-it-is',
   completed: 'as-it-is',
 };

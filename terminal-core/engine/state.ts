@@ -86,6 +86,8 @@ export type TxnState =
   | 'accepted-offline'
   | 'delivered'
   | 'rejected'
+  /** The host refused to undo it: a person must find out what became of the money. */
+  | 'reversal-refused'
   | 'voided'
   /** Of a pre-authorisation: its completion was approved and stands. */
   | 'completed';
@@ -122,8 +124,6 @@ export interface Txn {
   readonly responseCode?: string;
   readonly balanceMinor?: AmountMinor;
   readonly reversalReason?: ReversalReason;
-  /** The host refused the reversal for good: a person must find out what became of the money. */
-  readonly reversalRefused?: boolean;
   readonly certificateBase64?: string;
   readonly originalTxnId?: string;
   readonly refundedMinor: AmountMinor;

@@ -1,11 +1,19 @@
 import type { EventKind } from './events.ts';
 import type { TxnKind, TxnState } from './state.ts';
 
+/**
+ * Whose event it is, seen from the transaction that it changes: not its own, but that of one that names it. The void of
+ * a completion names the completion, and through it the pre-authorisation.
+ */
+export type Follower = 'void' | 'refund' | 'completion' | 'void-of-completion';
+
 /** One row of the state machine: in these states, this event leads there. `new` is before the transaction exists. */
 export interface Transition {
   readonly kinds: readonly TxnKind[];
   readonly from: readonly (TxnState | 'new')[];
   readonly event: EventKind;
+  /** Absent: the event is the transaction's own. */
+  readonly by?: Follower;
   readonly to: TxnState;
 }
 
@@ -24,6 +32,9 @@ const REVERSIBLE = [
   'completion',
 ] as const satisfies readonly TxnKind[];
 
+const VOIDABLE = ['purchase', 'pre-authorisation', 'completion'] as const satisfies readonly TxnKind[];
+const REFUNDABLE = ['purchase', 'completion'] as const satisfies readonly TxnKind[];
+
 /**
  * Every way a transaction may go. An event that finds no row here is a bug, and the step that made it is refused before
  * it reaches the journal.
@@ -39,16 +50,43 @@ export const TRANSITIONS: readonly Transition[] = [
   { kinds: ONLINE, from: ['sending'], event: 'transaction-not-sent', to: 'not-sent' },
   { kinds: ONLINE, from: ['sending'], event: 'outcome-unknown', to: 'unknown' },
   { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-answered', to: 'reversed' },
-  { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-refused', to: 'unknown' },
+  { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-refused', to: 'reversal-refused' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-approved', to: 'approved' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-declined', to: 'declined' },
+  { kinds: VOIDABLE, from: ['approved'], event: 'transaction-approved', by: 'void', to: 'voided' },
+  { kinds: ['offline-sale'], from: ['delivered'], event: 'transaction-approved', by: 'void', to: 'voided' },
+  { kinds: REFUNDABLE, from: ['approved'], event: 'transaction-approved', by: 'refund', to: 'approved' },
+  {
+    kinds: ['offline-sale'],
+    from: ['delivered'],
+    event: 'transaction-approved',
+    by: 'refund',
+    to: 'delivered',
+  },
+  {
+    kinds: ['pre-authorisation'],
+    from: ['approved'],
+    event: 'transaction-approved',
+    by: 'completion',
+    to: 'completed',
+  },
+  {
+    kinds: ['pre-authorisation'],
+    from: ['completed'],
+    event: 'transaction-approved',
+    by: 'void-of-completion',
+    to: 'approved',
+  },
 ];
 
 /** @throws Error when the table has no such row: a bug in a decision, never a matter of input. */
-export function nextState(kind: TxnKind, from: TxnState | 'new', event: EventKind): TxnState {
+export function nextState(kind: TxnKind, from: TxnState | 'new', event: EventKind, by?: Follower): TxnState {
   const row = TRANSITIONS.find(
-    (each) => each.event === event && each.kinds.includes(kind) && each.from.includes(from),
+    (each) => each.event === event && each.by === by && each.kinds.includes(kind) && each.from.includes(from),
   );
-  if (!row) throw new Error(`No transition: a ${kind} in state ${from} cannot take ${event}`);
+  if (!row)
+    throw new Error(
+      `No transition: a ${kind} in state ${from} cannot take ${event}${by === undefined ? '' : ` of its ${by}`}`,
+    );
   return row.to;
 }

@@ -104,7 +104,9 @@ describe('a reversal that the host refuses', () => {
     bench.host = (exchange) => decline(exchange, '12');
     await bench.terminal.run({ kind: 'deliver', txnId });
     expect(owed(bench.terminal.state)).toEqual([]);
-    expect(setAside(bench.terminal.state)).toMatchObject([{ txnId, state: 'unknown', responseCode: '12' }]);
+    expect(setAside(bench.terminal.state)).toMatchObject([
+      { txnId, state: 'reversal-refused', responseCode: '12' },
+    ]);
     bench.host = approve;
     expect(bench.txn(await bench.pay(1_00)).state).toBe('approved');
   });

@@ -113,7 +113,7 @@ describe('an outcome that nobody knows', () => {
     const lost = bench.txn(await complete(bench, txn, 10_00));
     bench.host = (exchange) => decline(exchange, '12');
     await bench.terminal.run({ kind: 'deliver', txnId: lost.txnId });
-    expect(now(bench, lost)).toMatchObject({ state: 'unknown', reversalRefused: true });
+    expect(now(bench, lost)).toMatchObject({ state: 'reversal-refused', responseCode: '12' });
     expect(now(bench, txn).state).toBe('approved');
   });
 });

@@ -260,6 +260,7 @@ export const en: Messages & Singulars = {
   'state.accepted-offline': 'Accepted offline, unsent',
   'state.delivered': 'Delivered',
   'state.rejected': 'Rejected at upload',
+  'state.reversal-refused': 'Reversal refused',
   'state.voided': 'Voided',
   'state.completed': 'Completed',
   'state.not-sent': 'Not sent',

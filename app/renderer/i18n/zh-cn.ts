@@ -248,6 +248,7 @@ export const zhCn = {
   'state.accepted-offline': '脱机受理，待上送',
   'state.delivered': '已上送',
   'state.rejected': '上送被拒',
+  'state.reversal-refused': '冲正被拒',
   'state.voided': '已撤销',
   'state.completed': '已完成',
   'state.not-sent': '未发送',

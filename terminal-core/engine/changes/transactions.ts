@@ -2,6 +2,7 @@ import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
 import { put, type StateView, type Txn, terminalOf } from '../state.ts';
+import { type Follower, nextState } from '../transitions.ts';
 
 export function txnOf(state: StateView, txnId: string): Txn {
   const txn = state.get('transactions', txnId);
@@ -32,15 +33,23 @@ export function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Chang
   ];
 }
 
+/** States in which something is still owed, or waits for a person. */
+const OPEN_STATES: readonly Txn['state'][] = [
+  'sending',
+  'unknown',
+  'accepted-offline',
+  'rejected',
+  'reversal-refused',
+];
+
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
-  const owed =
-    state === 'sending' || state === 'unknown' || state === 'accepted-offline' || state === 'rejected';
+  const isOpen = OPEN_STATES.includes(state);
   const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
   return [
     put('transactions', doc.txnId, doc, {
-      live: owed || !doc.settled,
+      live: isOpen || !doc.settled,
       terms: terms.filter((term) => term !== undefined).join(' '),
     }),
   ];
@@ -69,15 +78,27 @@ export function freeOriginal(state: StateView, txn: Txn): Change[] {
 export function settleOriginal(state: StateView, txn: Txn): Change[] {
   if (txn.originalTxnId === undefined) return [];
   const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
-  if (txn.kind === 'completion') return txnChange(original, 'completed', {});
-  if (txn.kind === 'void') return [...txnChange(original, 'voided', {}), ...holdAgain(state, original)];
-  return txnChange(original, original.state, {
-    refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor),
-  });
+  switch (txn.kind) {
+    case 'void':
+      return [...follow(original, 'void', {}), ...holdAgain(state, original)];
+    case 'completion':
+      return follow(original, 'completion', {});
+    case 'refund':
+      return follow(original, 'refund', {
+        refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor),
+      });
+    default:
+      throw new Error(`A ${txn.kind} follows upon nothing`);
+  }
 }
 
 /** The void of a completion puts its amount back on hold: the pre-authorisation stands again. */
 function holdAgain(state: StateView, voided: Txn): Change[] {
   if (voided.kind !== 'completion' || voided.originalTxnId === undefined) return [];
-  return txnChange(txnOf(state, voided.originalTxnId), 'approved', {});
+  return follow(txnOf(state, voided.originalTxnId), 'void-of-completion', {});
+}
+
+/** Where the approval of a transaction leads the one that it names. */
+function follow(original: Txn, by: Follower, fields: Partial<Txn>): Change[] {
+  return txnChange(original, nextState(original.kind, original.state, 'transaction-approved', by), fields);
 }

@@ -60,6 +60,17 @@ const UNKNOWN_WORDS = {
   },
 } as const;
 
+const REVERSAL_REFUSED_WORDS = {
+  text: {
+    'zh-CN': '结果未知，且主机拒绝了冲正。不能算已付款。',
+    en: 'The outcome is unknown and the host refused to undo it. This is not a payment.',
+  },
+  nextStep: {
+    'zh-CN': '请主管向收单机构查明款项去向后处理。',
+    en: 'A supervisor must ask the acquirer what became of the money.',
+  },
+} as const;
+
 /** What the cashier is told about a payment, void or refund, from the state that its transaction has reached. */
 export function paymentResult(
   state: StateView,
@@ -106,6 +117,8 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'reversed': {
       return { kind: 'unknown', ...unknownWords(txn.kind), transaction };
     }
+    case 'reversal-refused':
+      return { kind: 'unknown', ...REVERSAL_REFUSED_WORDS, transaction };
   }
 }
 

@@ -14,6 +14,7 @@ const LOOKS: Readonly<Record<State, { readonly tone: string; readonly icon: Icon
   'accepted-offline': { tone: 'offline', icon: 'link-cut' },
   delivered: { tone: 'online', icon: 'upload' },
   rejected: { tone: 'problem', icon: 'alert' },
+  'reversal-refused': { tone: 'problem', icon: 'alert' },
   voided: { tone: 'quiet', icon: 'undo' },
   completed: { tone: 'online', icon: 'check' },
   'not-sent': { tone: 'quiet', icon: 'minus' },
