@@ -126,12 +126,12 @@ describe('pre-authorisation', () => {
     expect((await send('hold-void', { amountMinor: 100_00, original: other })).fields[39]).toBe('12');
   });
 
-  it('stands again, over what was taken, when its completion is voided', async () => {
+  it('stands again as it was when its completion is voided', async () => {
     const hold = await send('hold', { amountMinor: 200_00 });
     const completed = await send('complete', { amountMinor: 150_00, original: hold });
     expect((await send('complete-void', { amountMinor: 150_00, original: completed })).fields).toMatchObject({
       39: '00',
-      54: left(3850_00),
+      54: left(3800_00),
     });
     expect((await send('complete', { amountMinor: 180_00, original: hold })).fields).toMatchObject({
       39: '00',
@@ -139,6 +139,26 @@ describe('pre-authorisation', () => {
     });
     const totals = { debits: [2, 330_00], credits: [1, 150_00] } as const;
     expect((await terminal.connection.ask(terminal.settlementFrame(totals))).fields[48]?.[30]).toBe('1');
+  });
+
+  it('gives back what was charged above it when that completion is voided', async () => {
+    const hold = await send('hold', { amountMinor: 100_00 });
+    const completed = await send('complete', { amountMinor: 110_00, original: hold });
+    expect((await send('complete-void', { amountMinor: 110_00, original: completed })).fields).toMatchObject({
+      39: '00',
+      54: left(3900_00),
+    });
+  });
+
+  it('is voided for what is still held when its rest was spent before its completion was voided', async () => {
+    const hold = await send('hold', { amountMinor: 90_00, pan: BEARER_PAN });
+    const completed = await send('complete', { amountMinor: 40_00, original: hold, pan: BEARER_PAN });
+    expect((await terminal.purchase(55_00, { 2: BEARER_PAN })).fields[39]).toBe('00');
+    const voided = await send('complete-void', { amountMinor: 40_00, original: completed, pan: BEARER_PAN });
+    expect(voided.fields).toMatchObject({ 39: '00', 54: left(0) });
+    expect(
+      (await send('hold-void', { amountMinor: 90_00, original: hold, pan: BEARER_PAN })).fields,
+    ).toMatchObject({ 39: '00', 54: left(45_00) });
   });
 
   it('and its completion are each undone by their reversal', async () => {

@@ -2,6 +2,7 @@ import { parseCardText } from '../../terminal-core/devices/magstripe-tracks.ts';
 import type { Card } from '../../terminal-core/domain/card.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { whyNotRefundable, whyNotVoidable } from '../../terminal-core/engine/flows/undo.ts';
+import { isHold } from '../../terminal-core/engine/holds.ts';
 import type {
   Approval,
   EnteredPin,
@@ -13,9 +14,10 @@ import type { Txn } from '../../terminal-core/engine/state.ts';
 import { terminalOf } from '../../terminal-core/engine/state.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
 import { standsForPeople } from './checkers/standing.ts';
+import type { Errand } from './errands.ts';
 import type { Faults } from './faults.ts';
 import type { Memories, Told } from './memories.ts';
-import type { Errand, SimCard } from './plan.ts';
+import type { SimCard } from './plan.ts';
 import type { Prng } from './prng.ts';
 import type { SimTerminal, TerminalProcess } from './sim-terminal.ts';
 import type { Story } from './story.ts';
@@ -66,6 +68,12 @@ export class Cashier {
         return;
       case 'card':
         await this.#sellByCard(errand);
+        return;
+      case 'hold':
+        await this.#sell(errand.id, errand.doubleKey, (saleId) => this.#hold(saleId, errand), []);
+        return;
+      case 'complete':
+        await this.#complete(errand);
         return;
       case 'void':
         await this.#void(errand);
@@ -205,19 +213,29 @@ export class Cashier {
   }
 
   async #payCard(saleId: string, errand: CardErrand, cardIndex: number): Promise<Ending> {
-    const reply = await this.#with(async (running): Promise<Reply> => {
+    const reply = await this.#withPin(saleId, { ...errand, card: cardIndex }, (running, presented, pin) =>
+      running.terminal.run({
+        kind: 'pay-card',
+        basket: basket(saleId, errand.amountMinor),
+        presented,
+        ...(pin ? { pin } : {}),
+      }),
+    );
+    return this.#ended(reply, 'sale');
+  }
+
+  /** Presents the card, and asks again with the PIN where the terminal wants one. */
+  async #withPin(
+    saleId: string,
+    errand: Pick<CardErrand, 'card' | 'entryMode' | 'wrongPin'>,
+    ask: (running: TerminalProcess, presented: PresentedCard, pin?: EnteredPin) => Promise<Reply>,
+  ): Promise<Reply | Gone> {
+    return this.#with(async (running): Promise<Reply> => {
       await running.sync.beforeOnline();
-      const presented = this.#present(running, cardIndex, errand.entryMode);
-      const pay = (pin?: EnteredPin): Promise<Reply> =>
-        running.terminal.run({
-          kind: 'pay-card',
-          basket: basket(saleId, errand.amountMinor),
-          presented,
-          ...(pin ? { pin } : {}),
-        });
-      const first = await pay();
+      const presented = this.#present(running, errand.card, errand.entryMode);
+      const first = await ask(running, presented);
       if (first.kind !== 'pin-required') return first;
-      const { pin } = this.#card(cardIndex);
+      const { pin } = this.#card(errand.card);
       const typed = errand.wrongPin || pin === undefined ? '000000' : pin;
       if (typed === pin) this.#parts.memories.rightPins.push({ till: this.#parts.till, saleId });
       await this.#parts.time.sleep(6_000);
@@ -227,9 +245,36 @@ export class Cashier {
         keySetId === undefined
           ? undefined
           : running.keys.pinBlock(keySetId, presented.card.pan.reveal(), typed);
-      return pay(block && { block, length: typed.length });
+      return ask(running, presented, block && { block, length: typed.length });
     });
-    return this.#ended(reply, 'sale');
+  }
+
+  async #hold(saleId: string, errand: Extract<Errand, { kind: 'hold' }>): Promise<Ending> {
+    const reply = await this.#withPin(saleId, errand, (running, presented, pin) =>
+      running.terminal.run({
+        kind: 'pre-authorise',
+        saleId,
+        amountMinor: amountMinor(errand.amountMinor),
+        presented,
+        ...(pin ? { pin } : {}),
+      }),
+    );
+    return this.#ended(reply, 'hold');
+  }
+
+  async #complete(errand: Extract<Errand, { kind: 'complete' }>): Promise<void> {
+    const original = this.#chosen(errand.which, isHold);
+    if (!original) return;
+    const amount = amountMinor(Math.max(1, Math.floor(original.amountMinor * errand.share)));
+    await this.#undo({ kind: 'completion', doubleKey: errand.doubleKey }, async (running) => {
+      const presented = this.#cardOf(running, original, errand.wrongCard);
+      return running.terminal.run({
+        kind: 'complete',
+        txnId: original.txnId,
+        amountMinor: amount,
+        presented,
+      });
+    });
   }
 
   async #void(errand: Extract<Errand, { kind: 'void' }>): Promise<void> {
@@ -265,7 +310,7 @@ export class Cashier {
 
   /** A key pressed twice asks twice before either answer is there. */
   async #undo(
-    errand: { readonly kind: 'void' | 'refund'; readonly doubleKey: boolean },
+    errand: { readonly kind: 'completion' | 'void' | 'refund'; readonly doubleKey: boolean },
     ask: (running: TerminalProcess) => Promise<Reply>,
   ): Promise<void> {
     const press = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { EntryMode } from '../../terminal-core/domain/card.ts';
+import { type Errand, errandOf, type Habits, habitsOf } from './errands.ts';
 import { type FaultMix, mixOfSeed } from './faults.ts';
 import { Prng } from './prng.ts';
 
@@ -19,45 +19,6 @@ export interface SimCard {
   /** The issuer knows no such card. */
   readonly isStrange: boolean;
 }
-
-/** What a person at a till sets out to do, at a time of the day. */
-export type Errand = { readonly id: string; readonly atMs: number } & (
-  | { readonly kind: 'cash'; readonly amountMinor: number; readonly doubleKey: boolean }
-  | {
-      readonly kind: 'card';
-      readonly amountMinor: number;
-      /** Into the plan's cards. */
-      readonly card: number;
-      readonly entryMode: EntryMode;
-      readonly wrongPin: boolean;
-      readonly doubleKey: boolean;
-      /** What the customer does when it does not go through. */
-      readonly fallback: 'leaves' | 'pays-cash' | 'tries-again' | 'other-card';
-      readonly otherCard: number;
-      readonly isTorn: boolean;
-      /** When nobody knows what came of it, the cashier closes the day at once. */
-      readonly settlesAfter: boolean;
-    }
-  | {
-      readonly kind: 'void';
-      readonly which: number;
-      readonly wrongCard: boolean;
-      readonly wrongPassword: boolean;
-      readonly doubleKey: boolean;
-    }
-  | {
-      readonly kind: 'refund';
-      readonly which: number;
-      readonly share: number;
-      readonly tooMuch: boolean;
-      readonly doubleKey: boolean;
-    }
-  | { readonly kind: 'reprint'; readonly which: number }
-  | { readonly kind: 'upload-now' }
-  | { readonly kind: 'sign-on' }
-  | { readonly kind: 'settle' }
-  | { readonly kind: 'operator'; readonly operatorCode: string; readonly wrongPassword: boolean }
-);
 
 /** What befalls a till or the host at a time of the day, whatever they are doing. */
 export type Mishap = { readonly id: string; readonly atMs: number } & (
@@ -109,6 +70,7 @@ export function planOfSeed(seed: number): Plan {
   const tills = shape.pick([1, 1, 2, 2, 3]);
   const days = shape.pick([1, 1, 2, 2, 3]);
   const errands = shape.int(4, 17);
+  const habits = habitsOf(prng.fork('habits'));
   const cards = cardsOf(prng.fork('cards'));
   return {
     seed,
@@ -127,6 +89,7 @@ export function planOfSeed(seed: number): Plan {
         tillDay(prng.fork(`day ${day} till ${till}`), {
           id: `${day + 1}.${till + 1}`,
           errands,
+          habits,
           mix,
           cards: cards.length,
         }),
@@ -163,74 +126,23 @@ function cardsOf(prng: Prng): SimCard[] {
 
 function tillDay(
   prng: Prng,
-  given: { readonly id: string; readonly errands: number; readonly mix: FaultMix; readonly cards: number },
+  given: {
+    readonly id: string;
+    readonly errands: number;
+    readonly habits: Habits;
+    readonly mix: FaultMix;
+    readonly cards: number;
+  },
 ): TillDay {
   const rushHour = prng.chance(0.3);
   const time = (): number =>
     rushHour ? prng.int(12 * HOUR_MS, 13 * HOUR_MS) : prng.int(OPENS_MS, CLOSES_MS);
   const errands = Array.from({ length: given.errands }, (_, index) =>
-    errandOf(prng, `${given.id}.${index + 1}`, time(), given.cards),
+    errandOf(prng, { ...given, id: `${given.id}.${index + 1}`, atMs: time() }),
   );
   return {
     errands: errands.sort((a, b) => a.atMs - b.atMs),
     mishaps: mishapsOf(prng.fork('mishaps'), given, time),
-  };
-}
-
-function errandOf(prng: Prng, id: string, atMs: number, cards: number): Errand {
-  const at = { id, atMs };
-  const dice = prng.fraction();
-  const card = prng.int(0, cards - 1);
-  if (dice < 0.08)
-    return { ...at, kind: 'cash', amountMinor: prng.int(1, 200_00), doubleKey: prng.chance(0.1) };
-  if (dice < 0.65) {
-    const amountMinor = prng.chance(0.08)
-      ? prng.int(300_00, 1_100_00)
-      : prng.chance(0.3)
-        ? prng.int(50_00, 250_00)
-        : prng.int(1, 50_00);
-    return {
-      ...at,
-      kind: 'card',
-      amountMinor,
-      // Those who pay much have the card with the PIN.
-      card: amountMinor >= 300_00 && prng.chance(0.8) ? 0 : card,
-      entryMode: prng.pick(['magnetic', 'magnetic', 'barcode', 'keyed']),
-      wrongPin: prng.chance(0.25),
-      doubleKey: prng.chance(0.12),
-      fallback: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
-      otherCard: prng.int(0, cards - 1),
-      isTorn: prng.chance(0.06),
-      settlesAfter: prng.chance(0.15),
-    };
-  }
-  if (dice < 0.75)
-    return {
-      ...at,
-      kind: 'void',
-      which: prng.fraction(),
-      wrongCard: prng.chance(0.15),
-      wrongPassword: prng.chance(0.05),
-      doubleKey: prng.chance(0.2),
-    };
-  if (dice < 0.86)
-    return {
-      ...at,
-      kind: 'refund',
-      which: prng.fraction(),
-      share: prng.pick([1, 0.5, 0.33, 0.7]),
-      tooMuch: prng.chance(0.2),
-      doubleKey: prng.chance(0.2),
-    };
-  if (dice < 0.88) return { ...at, kind: 'reprint', which: prng.fraction() };
-  if (dice < 0.9) return { ...at, kind: 'upload-now' };
-  if (dice < 0.92) return { ...at, kind: 'sign-on' };
-  if (dice < 0.97) return { ...at, kind: 'settle' };
-  return {
-    ...at,
-    kind: 'operator',
-    operatorCode: prng.pick(['1001', '2001', '2001', '9001']),
-    wrongPassword: prng.chance(0.3),
   };
 }
 

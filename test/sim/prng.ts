@@ -35,6 +35,17 @@ export class Prng {
     return this.fraction() < probability;
   }
 
+  /** One of them, each as often as its weight says; not all may weigh nothing. */
+  weighted<T>(choices: readonly T[], weightOf: (choice: T) => number): T {
+    const dice = this.fraction() * choices.reduce((sum, each) => sum + weightOf(each), 0);
+    let below = 0;
+    const found = choices.find((each) => {
+      below += weightOf(each);
+      return dice < below;
+    });
+    return found ?? this.pick(choices);
+  }
+
   /** @throws RangeError on an empty list. */
   pick<T>(list: readonly T[]): T {
     const picked = list[this.int(0, list.length - 1)];

@@ -50,9 +50,11 @@ export async function preAuthorisationVoid(context: MessageContext): Promise<Out
       { card, originalTransactionId: transactionId },
     );
   }
+  // After the void of a completion less may be held than at first: see there.
+  const { balanceMinor: heldMinor } = await balanceOf(context.tx, hold);
   const postingId = await book(context, kind, [
-    { account: hold, amountMinor: -amountMinor },
-    { account: cardAccount(card.cardId), amountMinor },
+    { account: hold, amountMinor: -heldMinor },
+    { account: cardAccount(card.cardId), amountMinor: heldMinor },
   ]);
   await setState(context.tx, transactionId, 'voided');
   return approved(context, { kind, card, postingId, originalTransactionId: transactionId });
@@ -85,7 +87,10 @@ export async function completion(context: MessageContext): Promise<Outcome> {
   return approved(context, { kind, card, postingId, originalTransactionId });
 }
 
-/** Void of a completion: the merchant gives the amount back, and it is held again under the same pre-authorisation. */
+/**
+ * Void of a completion: the merchant gives the amount back, and what the pre-authorisation asked for is held again. Where
+ * the completion was smaller its rest comes from the card once more, as far as the card still has it.
+ */
 export async function completionVoid(context: MessageContext): Promise<Outcome> {
   const kind = 'completion-void';
   const found = await original(context, { kind, of: 'completion' });
@@ -103,9 +108,13 @@ export async function completionVoid(context: MessageContext): Promise<Outcome> 
   const preAuthorised =
     preAuthorisedId === null ? undefined : await findTransaction(context.tx, preAuthorisedId);
   if (!preAuthorised) throw new Error('A completion has its pre-authorisation');
+  const account = cardAccount(card.cardId);
+  const { balanceMinor } = await balanceOf(context.tx, account);
+  const heldMinor = Math.min(preAuthorised.amountMinor, amountMinor + balanceMinor);
   const postingId = await book(context, kind, [
     { account: merchantAccount(transaction.merchantId), amountMinor: -amountMinor },
-    { account: holdAccount(preAuthorised), amountMinor },
+    { account: holdAccount(preAuthorised), amountMinor: heldMinor },
+    ...(heldMinor === amountMinor ? [] : [{ account, amountMinor: amountMinor - heldMinor }]),
   ]);
   await setState(context.tx, originalTransactionId, 'voided');
   return approved(context, { kind, card, postingId, originalTransactionId });

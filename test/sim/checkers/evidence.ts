@@ -38,6 +38,14 @@ export interface HostCard {
   readonly balanceMinor: number;
 }
 
+/** What is put aside for one pre-authorisation. */
+export interface HostHold {
+  readonly terminalId: string;
+  readonly batchNumber: string;
+  readonly stan: string;
+  readonly balanceMinor: number;
+}
+
 export interface HostBatch {
   readonly terminalId: string;
   readonly batchNumber: string;
@@ -62,6 +70,7 @@ export interface Evidence {
   readonly cards: readonly (SimCard & { readonly panHash: string })[];
   readonly hostCards: readonly HostCard[];
   readonly hostTransactions: readonly HostTransaction[];
+  readonly hostHolds: readonly HostHold[];
   readonly hostBatches: readonly HostBatch[];
   readonly hostExceptions: readonly HostException[];
   readonly hostAuditProblems: readonly string[];
@@ -112,6 +121,9 @@ async function hostSide(tx: StoreTransaction) {
        response_code AS "responseCode", reason, amount_minor AS "amountMinor", card_id AS "cardId", record, answer
      FROM transactions ORDER BY transaction_id`,
   );
+  const holds = await tx.all<{ readonly accountId: string; readonly balanceMinor: number }>(
+    `SELECT account_id AS "accountId", balance_minor AS "balanceMinor" FROM ledger_accounts WHERE kind = 'hold'`,
+  );
   const others = await tx.all<{ readonly text: string | null }>(
     `SELECT record AS text FROM upload_records UNION ALL SELECT terminal_record FROM exceptions
      UNION ALL SELECT host_record FROM exceptions UNION ALL SELECT pan_masked FROM cards`,
@@ -123,6 +135,10 @@ async function hostSide(tx: StoreTransaction) {
        FROM cards c LEFT JOIN ledger_accounts a ON a.account_id = 'card:' || c.card_id`,
     ),
     hostTransactions: all,
+    hostHolds: holds.map(({ accountId, balanceMinor }): HostHold => {
+      const [, terminalId = '', batchNumber = '', stan = ''] = accountId.split(':');
+      return { terminalId, batchNumber, stan, balanceMinor };
+    }),
     hostBatches: await tx.all<HostBatch>(
       `SELECT terminal_id AS "terminalId", batch_number AS "batchNumber", state, terminal_totals AS "terminalTotals",
          host_totals AS "hostTotals" FROM batches ORDER BY terminal_id, batch_number`,

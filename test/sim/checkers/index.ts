@@ -3,6 +3,7 @@ import type { Checker } from './checker.ts';
 import { batchesAgree, cardDataErased, journalsVerify, noClearCardNumber } from './journals.ts';
 import {
   chargedOnce,
+  holdsAgree,
   hostAudited,
   moneyConserved,
   noExceptions,
@@ -17,6 +18,7 @@ export const CHECKERS: readonly Checker[] = [
   moneyConserved,
   sidesAgree,
   chargedOnce,
+  holdsAgree,
   toldStands,
   receiptsMatch,
   refundsWithinOriginal,

@@ -1,7 +1,7 @@
 import type { BatchTotals, Txn } from '../../../terminal-core/engine/state.ts';
 import type { Checker } from './checker.ts';
 import { namesOf } from './money.ts';
-import { standsInJournal } from './standing.ts';
+import { isInTotals, originalOf, standsInJournal } from './standing.ts';
 
 /** The hash chain holds, and every document follows from the entries alone. */
 export const journalsVerify: Checker = {
@@ -68,7 +68,7 @@ export const batchesAgree: Checker = {
           (batch) => batch.terminalId === terminalId && batch.batchNumber === batchNumber,
         );
         const inBatch = [...transactions.values()].filter(
-          (txn) => txn.batchNumber === batchNumber && txn.kind !== 'cash-sale',
+          (txn) => txn.batchNumber === batchNumber && isInTotals(txn, originalOf(txn, transactions)),
         );
         const own = totalsOf(inBatch.filter(standsInJournal));
         const texts = [totals, own, host?.terminalTotals, host?.hostTotals].map(normal);
@@ -102,7 +102,7 @@ export const batchesAgree: Checker = {
 
 function totalsOf(transactions: readonly Txn[]): BatchTotals {
   const sum = (kinds: readonly string[]) => transactions.filter(({ kind }) => kinds.includes(kind));
-  const [debits, credits] = [sum(['purchase', 'offline-sale']), sum(['void', 'refund'])];
+  const [debits, credits] = [sum(['purchase', 'offline-sale', 'completion']), sum(['void', 'refund'])];
   const minor = (list: readonly Txn[]) => list.reduce((total, txn) => total + txn.amountMinor, 0);
   return {
     debitCount: debits.length,

@@ -1,16 +1,31 @@
+import { isHold } from '../../../terminal-core/engine/holds.ts';
 import type { Txn } from '../../../terminal-core/engine/state.ts';
 import type { Checker } from './checker.ts';
 import type { Evidence } from './evidence.ts';
-import { chargeOf, keyOf, standsAtHost, standsInJournal } from './standing.ts';
+import {
+  chargeOf,
+  hostKindOf,
+  hostStateOf,
+  keyOf,
+  originalOf,
+  standsAtHost,
+  standsInJournal,
+} from './standing.ts';
 
-/** Every card holds what it held at first, less what all journals say was charged, plus what they say was given back. */
+/**
+ * Every card holds what it held at first, on its own account or put aside for a pre-authorisation, less what all journals
+ * say was charged, plus what they say was given back.
+ */
 export const moneyConserved: Checker = {
   name: 'money-conserved',
-  holds({ cards, hostCards, hostExceptions, hostTransactions, tills }) {
-    const charged = new Map<string, Txn[]>();
+  holds({ cards, hostCards, hostExceptions, hostHolds, hostTransactions, tills }) {
+    const charged = new Map<string, number>();
     for (const { transactions } of tills) {
       for (const txn of transactions.values()) {
-        if (standsInJournal(txn)) push(charged, txn.panHash ?? '', txn);
+        if (!standsInJournal(txn)) continue;
+        const panHash = txn.panHash ?? '';
+        const charge = chargeOf(txn, originalOf(txn, transactions));
+        charged.set(panHash, (charged.get(panHash) ?? 0) + charge);
       }
     }
     // Where a card could not pay any more, the exceptions account stands in for it.
@@ -25,13 +40,18 @@ export const moneyConserved: Checker = {
     return cards.flatMap((card) => {
       const held = hostCards.find(({ panHash }) => panHash === card.panHash);
       if (!held) return [];
-      const all = charged.get(card.panHash) ?? [];
-      const expected =
-        card.balanceMinor -
-        all.reduce((sum, txn) => sum + chargeOf(txn), 0) +
-        (standIn.get(held.cardId) ?? 0);
-      if (held.balanceMinor === expected) return [];
-      const detail = `card ${card.pan.slice(-4)} has ${held.balanceMinor} at the host; the journals make it ${expected}`;
+      const keys = new Set(
+        hostTransactions
+          .filter(({ cardId, kind }) => cardId === held.cardId && kind === 'pre-authorisation')
+          .map(keyOf),
+      );
+      const heldMinor = hostHolds.reduce(
+        (sum, hold) => sum + (keys.has(keyOf(hold)) ? hold.balanceMinor : 0),
+        0,
+      );
+      const expected = card.balanceMinor - (charged.get(card.panHash) ?? 0) + (standIn.get(held.cardId) ?? 0);
+      if (held.balanceMinor + heldMinor === expected) return [];
+      const detail = `card ${card.pan.slice(-4)} has ${held.balanceMinor} and ${heldMinor} on hold at the host; the journals make it ${expected}`;
       return [{ detail, about: [] }];
     });
   },
@@ -59,9 +79,9 @@ export const sidesAgree: Checker = {
             { detail: `${txn.txnId}, a ${txn.kind} that is ${txn.state}, is not booked at the host`, about },
           ];
         const same =
-          other.kind === txn.kind &&
+          other.kind === hostKindOf(txn, originalOf(txn, transactions)) &&
           other.amountMinor === txn.amountMinor &&
-          (other.state === 'voided') === (txn.state === 'voided');
+          other.state === hostStateOf(txn);
         if (same) return [];
         const detail = `${txn.txnId} is a ${txn.state} ${txn.kind} of ${txn.amountMinor} here and a ${other.state} ${other.kind} of ${other.amountMinor} at the host`;
         return [{ detail, about }];
@@ -101,6 +121,32 @@ export const chargedOnce: Checker = {
       if (paid.length <= 1) return [];
       const detail = `${saleIds[0]} was paid ${paid.length} times: ${paid.map((txn) => `${txn.txnId} (${txn.kind})`).join(', ')}`;
       return [{ detail, about: [...paid.flatMap(namesOf), ...saleIds] }];
+    });
+  },
+};
+
+/** The host holds money for every pre-authorisation that stands, never more than was asked for, and for no other. */
+export const holdsAgree: Checker = {
+  name: 'holds-agree',
+  holds({ hostHolds, tills }) {
+    const standing = new Map(
+      tills.flatMap(({ terminalId, transactions }) =>
+        [...transactions.values()].filter(isHold).map((txn) => [keyOf({ terminalId, ...txn }), txn] as const),
+      ),
+    );
+    return hostHolds.flatMap((hold) => {
+      const txn = standing.get(keyOf(hold));
+      const isRight = txn
+        ? hold.balanceMinor > 0 && hold.balanceMinor <= txn.amountMinor
+        : hold.balanceMinor === 0;
+      if (isRight) return [];
+      const asked = txn ? `${txn.txnId} asked for ${txn.amountMinor}` : 'no pre-authorisation stands for it';
+      return [
+        {
+          detail: `the host holds ${hold.balanceMinor} under ${keyOf(hold)}; ${asked}`,
+          about: txn ? namesOf(txn) : [`stan=${hold.stan}`],
+        },
+      ];
     });
   },
 };
@@ -148,10 +194,4 @@ export function namesOf(txn: Txn): string[] {
     ...(txn.saleId === undefined ? [] : [txn.saleId]),
     ...(txn.stan === undefined ? [] : [`stan=${txn.stan}`]),
   ];
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -1,7 +1,16 @@
 import type { Txn } from '../../../terminal-core/engine/state.ts';
+import type { Told } from '../memories.ts';
 import type { Checker } from './checker.ts';
 import { namesOf } from './money.ts';
 import { standsForPeople } from './standing.ts';
+
+const KINDS_TOLD: Readonly<Record<Told['kind'], readonly Txn['kind'][]>> = {
+  sale: ['cash-sale', 'purchase', 'offline-sale'],
+  hold: ['pre-authorisation'],
+  completion: ['completion'],
+  void: ['void'],
+  refund: ['refund'],
+};
 
 /** What a cashier was told is approved exists and stands, or was voided afterwards by an approved void. */
 export const toldStands: Checker = {
@@ -16,7 +25,7 @@ export const toldStands: Checker = {
             about: [txnId],
           },
         ];
-      const kindFits = kind === 'sale' ? txn.kind !== 'void' && txn.kind !== 'refund' : txn.kind === kind;
+      const kindFits = KINDS_TOLD[kind].includes(txn.kind);
       if (standsForPeople(txn) && txn.amountMinor === amountMinor && kindFits) return [];
       return [
         {
@@ -40,7 +49,7 @@ export const unknownsResolved: Checker = {
 };
 
 /** Titles of the receipts that prove a success. */
-const SUCCESS = /SALE|PURCHASE|VOID|REFUND/;
+const SUCCESS = /SALE|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION/;
 const NOTICE = /REVERSAL NOTICE|DECLINED/;
 
 /** A printed receipt means success and its absence means failure: a standing transaction has one, and no other has. */
@@ -85,7 +94,7 @@ export const rightPinAccepted: Checker = {
             each.terminalId === tills[till]?.terminalId &&
             each.stan === txn.stan &&
             each.batchNumber === txn.batchNumber &&
-            each.kind === 'purchase',
+            (each.kind === 'purchase' || each.kind === 'pre-authorisation'),
         );
         if (atHost?.reason !== 'wrong-pin') return [];
         return [

@@ -1,31 +1,65 @@
 import type { Txn } from '../../../terminal-core/engine/state.ts';
 import type { HostTransaction } from './evidence.ts';
 
-const MONEY = ['purchase', 'offline-sale', 'void', 'refund'];
+const RECORDED = [
+  'purchase',
+  'offline-sale',
+  'void',
+  'refund',
+  'pre-authorisation',
+  'pre-authorisation-void',
+  'completion',
+  'completion-void',
+];
 
 /** Whether a terminal holds that the host has booked it: an undone sale counts, and what undid it counts too. */
 export function standsInJournal(txn: Txn): boolean {
-  return (
-    txn.kind !== 'cash-sale' &&
-    (txn.state === 'approved' || txn.state === 'delivered' || txn.state === 'voided')
-  );
+  return txn.kind !== 'cash-sale' && ['approved', 'delivered', 'voided', 'completed'].includes(txn.state);
 }
 
 /** The same, as the host holds it. */
 export function standsAtHost(transaction: HostTransaction): boolean {
   return (
-    MONEY.includes(transaction.kind) && (transaction.state === 'approved' || transaction.state === 'voided')
+    RECORDED.includes(transaction.kind) &&
+    (transaction.state === 'approved' || transaction.state === 'voided')
   );
 }
 
 /** Whether the cashier may call it paid: sales that the host refused afterwards are the store's claim, and were paid. */
 export function standsForPeople(txn: Txn): boolean {
-  return ['approved', 'voided', 'accepted-offline', 'delivered', 'rejected'].includes(txn.state);
+  return ['approved', 'voided', 'completed', 'accepted-offline', 'delivered', 'rejected'].includes(txn.state);
 }
 
-/** What it takes from the card; negative when it gives. */
-export function chargeOf(txn: Txn): number {
+/**
+ * What it takes from the card's owner; negative when it gives. A hold takes nothing: what is held is still the owner's, on
+ * an account of its own.
+ */
+export function chargeOf(txn: Txn, original: Txn | undefined): number {
+  if (txn.kind === 'pre-authorisation' || (txn.kind === 'void' && original?.kind === 'pre-authorisation'))
+    return 0;
   return txn.kind === 'void' || txn.kind === 'refund' ? -txn.amountMinor : txn.amountMinor;
+}
+
+/** What the host calls a transaction of this kind. */
+export function hostKindOf(txn: Txn, original: Txn | undefined): string {
+  const isFamily = original?.kind === 'pre-authorisation' || original?.kind === 'completion';
+  return txn.kind === 'void' && isFamily ? `${original.kind}-void` : txn.kind;
+}
+
+/** The same state in the host's words: it knows a completed hold by its completion. */
+export function hostStateOf(txn: Txn): string {
+  return txn.state === 'voided' ? 'voided' : 'approved';
+}
+
+/** Whether it counts in the totals of its batch: holds and their voids move no money to the merchant. */
+export function isInTotals(txn: Txn, original: Txn | undefined): boolean {
+  if (txn.kind === 'cash-sale' || txn.kind === 'pre-authorisation') return false;
+  return !(txn.kind === 'void' && original?.kind === 'pre-authorisation');
+}
+
+/** The transaction that it follows upon. */
+export function originalOf(txn: Txn, transactions: ReadonlyMap<string, Txn>): Txn | undefined {
+  return txn.originalTxnId === undefined ? undefined : transactions.get(txn.originalTxnId);
 }
 
 /** By which both sides name it. */

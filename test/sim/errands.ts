@@ -1,0 +1,175 @@
+import type { EntryMode } from '../../terminal-core/domain/card.ts';
+import type { Prng } from './prng.ts';
+
+/** What a person at a till sets out to do, at a time of the day. */
+export type Errand = { readonly id: string; readonly atMs: number } & (
+  | { readonly kind: 'cash'; readonly amountMinor: number; readonly doubleKey: boolean }
+  | {
+      readonly kind: 'card';
+      readonly amountMinor: number;
+      /** Into the plan's cards. */
+      readonly card: number;
+      readonly entryMode: EntryMode;
+      readonly wrongPin: boolean;
+      readonly doubleKey: boolean;
+      /** What the customer does when it does not go through. */
+      readonly fallback: 'leaves' | 'pays-cash' | 'tries-again' | 'other-card';
+      readonly otherCard: number;
+      readonly isTorn: boolean;
+      /** When nobody knows what came of it, the cashier closes the day at once. */
+      readonly settlesAfter: boolean;
+    }
+  /** A hold on a card, for a sale to come. */
+  | {
+      readonly kind: 'hold';
+      readonly amountMinor: number;
+      readonly card: number;
+      readonly entryMode: EntryMode;
+      readonly wrongPin: boolean;
+      readonly doubleKey: boolean;
+    }
+  | {
+      readonly kind: 'complete';
+      readonly which: number;
+      /** Of what is held; above 1.15 it is too much. */
+      readonly share: number;
+      readonly wrongCard: boolean;
+      readonly doubleKey: boolean;
+    }
+  | {
+      readonly kind: 'void';
+      readonly which: number;
+      readonly wrongCard: boolean;
+      readonly wrongPassword: boolean;
+      readonly doubleKey: boolean;
+    }
+  | {
+      readonly kind: 'refund';
+      readonly which: number;
+      readonly share: number;
+      readonly tooMuch: boolean;
+      readonly doubleKey: boolean;
+    }
+  | { readonly kind: 'reprint'; readonly which: number }
+  | { readonly kind: 'upload-now' }
+  | { readonly kind: 'sign-on' }
+  | { readonly kind: 'settle' }
+  | { readonly kind: 'operator'; readonly operatorCode: string; readonly wrongPassword: boolean }
+);
+
+type ErrandKind = Errand['kind'];
+type At = Pick<Errand, 'id' | 'atMs'>;
+
+/** How often a store does each kind of errand: shares, not chances. */
+export type Habits = Readonly<Record<ErrandKind, number>>;
+
+/** One row a kind of errand: its share in an ordinary store, and how one is made up. */
+const ERRANDS: {
+  readonly [K in ErrandKind]: {
+    readonly share: number;
+    readonly make: (prng: Prng, cards: number) => Omit<Extract<Errand, { kind: K }>, keyof At>;
+  };
+} = {
+  cash: {
+    share: 8,
+    make: (prng) => ({ kind: 'cash', amountMinor: prng.int(1, 200_00), doubleKey: prng.chance(0.1) }),
+  },
+  card: {
+    share: 51,
+    make: (prng, cards) => {
+      const amountMinor = prng.chance(0.08)
+        ? prng.int(300_00, 1_100_00)
+        : prng.chance(0.3)
+          ? prng.int(50_00, 250_00)
+          : prng.int(1, 50_00);
+      return {
+        kind: 'card',
+        amountMinor,
+        // Those who pay much have the card with the PIN.
+        card: amountMinor >= 300_00 && prng.chance(0.8) ? 0 : prng.int(0, cards - 1),
+        entryMode: prng.pick(['magnetic', 'magnetic', 'barcode', 'keyed']),
+        wrongPin: prng.chance(0.25),
+        doubleKey: prng.chance(0.12),
+        fallback: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
+        otherCard: prng.int(0, cards - 1),
+        isTorn: prng.chance(0.06),
+        settlesAfter: prng.chance(0.15),
+      };
+    },
+  },
+  hold: {
+    share: 4,
+    make: (prng, cards) => ({
+      kind: 'hold',
+      amountMinor: prng.chance(0.2) ? prng.int(300_00, 900_00) : prng.int(1_00, 250_00),
+      card: prng.chance(0.5) ? 0 : prng.int(0, cards - 1),
+      entryMode: prng.pick(['magnetic', 'keyed']),
+      wrongPin: prng.chance(0.2),
+      doubleKey: prng.chance(0.15),
+    }),
+  },
+  complete: {
+    share: 4,
+    make: (prng) => ({
+      kind: 'complete',
+      which: prng.fraction(),
+      share: prng.pick([1, 1, 0.6, 0.25, 1.1, 1.15, 1.3]),
+      wrongCard: prng.chance(0.1),
+      doubleKey: prng.chance(0.15),
+    }),
+  },
+  void: {
+    share: 10,
+    make: (prng) => ({
+      kind: 'void',
+      which: prng.fraction(),
+      wrongCard: prng.chance(0.15),
+      wrongPassword: prng.chance(0.05),
+      doubleKey: prng.chance(0.2),
+    }),
+  },
+  refund: {
+    share: 10,
+    make: (prng) => ({
+      kind: 'refund',
+      which: prng.fraction(),
+      share: prng.pick([1, 0.5, 0.33, 0.7]),
+      tooMuch: prng.chance(0.2),
+      doubleKey: prng.chance(0.2),
+    }),
+  },
+  reprint: { share: 2, make: (prng) => ({ kind: 'reprint', which: prng.fraction() }) },
+  'upload-now': { share: 2, make: () => ({ kind: 'upload-now' }) },
+  'sign-on': { share: 2, make: () => ({ kind: 'sign-on' }) },
+  settle: { share: 5, make: () => ({ kind: 'settle' }) },
+  operator: {
+    share: 3,
+    make: (prng) => ({
+      kind: 'operator',
+      operatorCode: prng.pick(['1001', '2001', '2001', '9001']),
+      wrongPassword: prng.chance(0.3),
+    }),
+  },
+};
+
+const KINDS = Object.keys(ERRANDS) as readonly ErrandKind[];
+
+/**
+ * Every store has its own habits: some errands it hardly knows, others it does all day. What happens only after three rare
+ * errands in a row would else never happen.
+ */
+export function habitsOf(prng: Prng): Habits {
+  const habit = (kind: ErrandKind): number => ERRANDS[kind].share * prng.pick([0.2, 1, 1, 1, 6]);
+  // The keys are those of the table.
+  return Object.fromEntries(KINDS.map((kind) => [kind, habit(kind)])) as Habits;
+}
+
+export function errandOf(
+  prng: Prng,
+  given: At & { readonly habits: Habits; readonly cards: number },
+): Errand {
+  const { atMs, cards, habits, id } = given;
+  const kind = prng.weighted(KINDS, (each) => habits[each]);
+  // A row makes errands of its own kind.
+  return { id, atMs, ...ERRANDS[kind].make(prng, cards) } as Errand;
+}
