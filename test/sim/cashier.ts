@@ -1,5 +1,3 @@
-import { parseCardText } from '../../terminal-core/devices/magstripe-tracks.ts';
-import type { Card } from '../../terminal-core/domain/card.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { whyNotRefundable, whyNotVoidable } from '../../terminal-core/engine/flows/undo.ts';
 import { isHold } from '../../terminal-core/engine/holds.ts';
@@ -14,6 +12,7 @@ import type { Txn } from '../../terminal-core/engine/state.ts';
 import { terminalOf } from '../../terminal-core/engine/state.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
 import { standsForPeople } from './checkers/standing.ts';
+import { Customers } from './customers.ts';
 import type { Errand } from './errands.ts';
 import type { Faults } from './faults.ts';
 import type { Memories, Told } from './memories.ts';
@@ -45,11 +44,13 @@ type Ending = 'approved' | 'not-paid' | 'unknown' | 'gone';
 /** The person at one till, and the customers before it. Does what the till's screens do with a terminal, by hand. */
 export class Cashier {
   readonly #parts: CashierParts;
+  readonly #customers: Customers;
   /** Errands that were begun. */
   begun = 0;
 
   constructor(parts: CashierParts) {
     this.#parts = parts;
+    this.#customers = new Customers(parts);
   }
 
   async doErrand(errand: Errand): Promise<void> {
@@ -162,7 +163,7 @@ export class Cashier {
   }
 
   async #sellByCard(errand: CardErrand): Promise<void> {
-    if (errand.isTorn && this.#readsTornCard(errand)) return;
+    if (errand.isTorn && this.#customers.readsTorn(errand)) return;
     const byCard = (card: number) => (saleId: string) => this.#payCard(saleId, errand, card);
     const fallbacks = {
       leaves: [],
@@ -232,10 +233,10 @@ export class Cashier {
   ): Promise<Reply | Gone> {
     return this.#with(async (running): Promise<Reply> => {
       await running.sync.beforeOnline();
-      const presented = this.#present(running, errand.card, errand.entryMode);
+      const presented = this.#customers.present(running, errand.card, errand.entryMode);
       const first = await ask(running, presented);
       if (first.kind !== 'pin-required') return first;
-      const { pin } = this.#card(errand.card);
+      const { pin } = this.#customers.card(errand.card);
       const typed = errand.wrongPin || pin === undefined ? '000000' : pin;
       if (typed === pin) this.#parts.memories.rightPins.push({ till: this.#parts.till, saleId });
       await this.#parts.time.sleep(6_000);
@@ -267,7 +268,7 @@ export class Cashier {
     if (!original) return;
     const amount = amountMinor(Math.max(1, Math.floor(original.amountMinor * errand.share)));
     await this.#undo({ kind: 'completion', doubleKey: errand.doubleKey }, async (running) => {
-      const presented = this.#cardOf(running, original, errand.wrongCard);
+      const presented = this.#customers.cardOf(running, original, errand.wrongCard);
       return running.terminal.run({
         kind: 'complete',
         txnId: original.txnId,
@@ -284,7 +285,7 @@ export class Cashier {
     );
     if (!original) return;
     await this.#undo(errand, async (running) => {
-      const presented = this.#cardOf(running, original, errand.wrongCard);
+      const presented = this.#customers.cardOf(running, original, errand.wrongCard);
       const approval: Approval = { operatorCode: '2001', passwordMatches: !errand.wrongPassword };
       return running.terminal.run({ kind: 'void', txnId: original.txnId, presented, approval });
     });
@@ -296,7 +297,7 @@ export class Cashier {
     const left = original.amountMinor - original.refundedMinor;
     const amount = errand.tooMuch ? left + 1 : Math.max(1, Math.round(left * errand.share));
     await this.#undo(errand, async (running) => {
-      const presented = this.#cardOf(running, original, false);
+      const presented = this.#customers.cardOf(running, original, false);
       const approval: Approval = { operatorCode: '2001', passwordMatches: true };
       return running.terminal.run({
         kind: 'refund',
@@ -382,38 +383,6 @@ export class Cashier {
       .map(({ doc }) => doc as unknown as Txn)
       .filter((txn) => fits(txn, running));
     return found[Math.floor(which * found.length)];
-  }
-
-  #card(index: number): SimCard {
-    const card = this.#parts.cards[index];
-    if (!card) throw new Error(`The plan has no card ${index}`);
-    return card;
-  }
-
-  #present(running: TerminalProcess, cardIndex: number, entryMode: Card['entryMode']): PresentedCard {
-    const { expiry, pan } = this.#card(cardIndex);
-    const text = entryMode === 'magnetic' ? `;${pan}=${expiry}1010000?` : pan;
-    const card = parseCardText(text, entryMode);
-    if (!card) throw new Error('A card that the plan made cannot be read');
-    return { card, panHash: running.keys.panHash(pan) };
-  }
-
-  #cardOf(running: TerminalProcess, txn: Txn, wrongCard: boolean): PresentedCard {
-    const { cards } = this.#parts;
-    const right = cards.findIndex((card) => running.keys.panHash(card.pan) === txn.panHash);
-    return this.#present(running, wrongCard ? (right + 1) % cards.length : right, 'magnetic');
-  }
-
-  /** The card is pulled through only half way: the reader gives a part of its track. @returns true when the till took none of it. */
-  #readsTornCard(errand: CardErrand): boolean {
-    const { box, faults, story } = this.#parts;
-    if (faults.mix['card-tear'] === 0 || faults.healed) return false;
-    faults.counts['card-tear'] += 1;
-    const { expiry, pan } = this.#card(errand.card);
-    const track = `;${pan}=${expiry}1010000?`;
-    const card = parseCardText(track.slice(0, 4 + (errand.amountMinor % (track.length - 5))), 'magnetic');
-    story.tell(box.name, `card torn: ${card ? 'read all the same' : 'misread'}`);
-    return card === undefined;
   }
 }
 
