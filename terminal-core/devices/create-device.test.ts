@@ -18,6 +18,7 @@ describe('createDevices', () => {
       { kind: 'escpos-printer', deviceId: 'printer-3', transport: { kind: 'file', path: '/dev/usb/lp0' } },
       { kind: 'simulated-scanner', deviceId: 'scanner-3' },
       { kind: 'simulated-card-reader', deviceId: 'reader-2' },
+      { kind: 'simulated-smart-card-reader', deviceId: 'chip-1' },
       { kind: 'simulated-printer', deviceId: 'printer-4' },
     ]);
     if (created.kind === 'invalid') throw new Error(created.problems.join('\n'));
@@ -27,8 +28,9 @@ describe('createDevices', () => {
       'scanner-3',
     ]);
     expect(created.cardReaders.map((device) => device.deviceId)).toEqual(['reader-1', 'reader-2']);
+    expect(created.smartCardReaders.map((device) => device.deviceId)).toEqual(['chip-1']);
     expect(created.printers).toHaveLength(4);
-    expect(created.all).toHaveLength(9);
+    expect(created.all).toHaveLength(10);
     for (const device of created.all) expect(device.status().state).toBe('closed');
   });
 

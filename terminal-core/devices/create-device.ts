@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { unreachable } from '../domain/unreachable.ts';
 import type { CardReader, Device, Printer, Scanner } from '../ports/devices.ts';
+import type { SmartCardReader } from '../ports/smart-card.ts';
 import { type CheckedDeviceConfig, DEVICES_MAX, deviceConfig } from './device-config.ts';
 import { EscPosPrinter } from './escpos-printer.ts';
 import { type HidApi, nodeHidApi } from './hid-api.ts';
@@ -10,11 +11,13 @@ import { SerialScanner } from './serial-scanner.ts';
 import { SimulatedCardReader } from './simulators/simulated-card-reader.ts';
 import { SimulatedPrinter } from './simulators/simulated-printer.ts';
 import { SimulatedScanner } from './simulators/simulated-scanner.ts';
+import { SimulatedSmartCardReader } from './simulators/simulated-smart-card-reader.ts';
 
 export interface CreatedDevices {
   readonly kind: 'devices';
   readonly scanners: readonly Scanner[];
   readonly cardReaders: readonly CardReader[];
+  readonly smartCardReaders: readonly SmartCardReader[];
   readonly printers: readonly Printer[];
   /** All of them, in the order of the list. */
   readonly all: readonly Device[];
@@ -47,18 +50,22 @@ export function createDevices(list: unknown, hidApi: HidApi = nodeHidApi): Creat
   const created = configs.map((config) => createDevice(config, hidApi));
   const scanners: Scanner[] = [];
   const cardReaders: CardReader[] = [];
+  const smartCardReaders: SmartCardReader[] = [];
   const printers: Printer[] = [];
   for (const entry of created) {
     if (entry.role === 'scanner') scanners.push(entry.device);
     else if (entry.role === 'card-reader') cardReaders.push(entry.device);
+    else if (entry.role === 'smart-card-reader') smartCardReaders.push(entry.device);
     else printers.push(entry.device);
   }
-  return { kind: 'devices', scanners, cardReaders, printers, all: created.map(({ device }) => device) };
+  const all = created.map(({ device }) => device);
+  return { kind: 'devices', scanners, cardReaders, smartCardReaders, printers, all };
 }
 
 type DeviceInRole =
   | { readonly role: 'scanner'; readonly device: Scanner }
   | { readonly role: 'card-reader'; readonly device: CardReader }
+  | { readonly role: 'smart-card-reader'; readonly device: SmartCardReader }
   | { readonly role: 'printer'; readonly device: Printer };
 
 function createDevice(config: CheckedDeviceConfig, hidApi: HidApi): DeviceInRole {
@@ -75,6 +82,8 @@ function createDevice(config: CheckedDeviceConfig, hidApi: HidApi): DeviceInRole
       return { role: 'scanner', device: new SimulatedScanner(config) };
     case 'simulated-card-reader':
       return { role: 'card-reader', device: new SimulatedCardReader(config) };
+    case 'simulated-smart-card-reader':
+      return { role: 'smart-card-reader', device: new SimulatedSmartCardReader(config) };
     case 'simulated-printer':
       return { role: 'printer', device: new SimulatedPrinter(config) };
     default:

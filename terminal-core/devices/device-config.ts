@@ -74,6 +74,7 @@ export const deviceConfig = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('simulated-scanner'), deviceId }),
   z.strictObject({ kind: z.literal('simulated-card-reader'), deviceId }),
+  z.strictObject({ kind: z.literal('simulated-smart-card-reader'), deviceId }),
   z.strictObject({ kind: z.literal('simulated-printer'), deviceId }),
 ]);
 

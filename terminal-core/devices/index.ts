@@ -8,3 +8,4 @@ export { SerialScanner } from './serial-scanner.ts';
 export { SimulatedCardReader } from './simulators/simulated-card-reader.ts';
 export { SimulatedPrinter } from './simulators/simulated-printer.ts';
 export { SimulatedScanner } from './simulators/simulated-scanner.ts';
+export { SimulatedSmartCardReader } from './simulators/simulated-smart-card-reader.ts';

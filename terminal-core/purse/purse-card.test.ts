@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amountMinor } from '../domain/money.ts';
@@ -9,29 +8,10 @@ import { psamProfile, purseIssuer } from './issuer.ts';
 import { Psam } from './psam.ts';
 import { isLoggedAs, PurseCard } from './purse-card.ts';
 import { ScriptedCard } from './scripted-card.test-support.ts';
+import { workedFlow } from './worked-flows.test-support.ts';
 
-interface Vector {
-  readonly op: string;
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly output: Readonly<Record<string, string>>;
-}
-
-const vectors: readonly Vector[] = JSON.parse(
-  readFileSync(new URL('../../test/vectors/epurse.json', import.meta.url), 'utf8'),
-);
-
-/** A value of a worked flow; a name that is not there is a mistake of the test. */
-function reader(op: string): (name: string) => string {
-  const vector = vectors.find((candidate) => candidate.op === op);
-  return (name) => {
-    const value = vector?.output[name] ?? vector?.inputs[name];
-    if (value === undefined) throw new Error(`epurse.json has no ${op} ${name}`);
-    return String(value);
-  };
-}
-
-const purchase = reader('purchase_flow');
-const load = reader('load_flow');
+const purchase = workedFlow('purchase_flow');
+const load = workedFlow('load_flow');
 const issuer = purseIssuer.parse({ issuerId: 'test', name: { 'zh-CN': '测试', en: 'Test' } });
 const terminalNumber = purseHex('terminalNumber', purchase('term'));
 const number = (hex: string): number => Number.parseInt(hex, 16);
