@@ -29,7 +29,7 @@ export function openServices(options: ServicesOptions): Promise<HostServices> {
     const vault = new Vault({ key: vaultKey, random });
     const issuerKeys = new IssuerKeys(vault);
     const cardVault = await CardVault.open(tx, vault, random);
-    await issuerKeys.ensure(tx, random, nowMs);
+    await issuerKeys.ensure(tx, { random, nowMs });
     return { settings, random, issuerKeys, cardVault, terminalKeys: new TerminalKeys({ vault, random }) };
   });
 }

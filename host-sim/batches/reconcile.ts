@@ -73,9 +73,16 @@ function differenceOf(
 }
 
 function isMoney(transaction: StoredTransaction): boolean {
-  return ['purchase', 'offline-sale', 'completion', 'void', 'refund', 'completion-void', 'load'].includes(
-    transaction.kind,
-  );
+  return [
+    'purchase',
+    'code-payment',
+    'offline-sale',
+    'completion',
+    'void',
+    'refund',
+    'completion-void',
+    'load',
+  ].includes(transaction.kind);
 }
 
 /** As in the totals: a sale with a standing void counts, and so does its void. */

@@ -9,7 +9,7 @@ export interface BatchTotals {
 }
 
 /**
- * The host's own totals: debits are sales, offline sales and completions; credits are voids of
+ * The host's own totals: debits are sales, code payments, offline sales and completions; credits are voids of
  * these, refunds and cash loads. A sale with a standing void
  * counts on both sides; what was reversed or declined counts on neither.
  */
@@ -20,8 +20,8 @@ export async function hostTotals(
 ): Promise<BatchTotals> {
   const row = await tx.get<BatchTotals>(
     `SELECT
-       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'completion') THEN 1 ELSE 0 END), 0) AS "debitCount",
-       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'completion') THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
+       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'completion', 'code-payment') THEN 1 ELSE 0 END), 0) AS "debitCount",
+       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'completion', 'code-payment') THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
        COALESCE(SUM(CASE WHEN kind IN ('void', 'refund', 'completion-void', 'load') THEN 1 ELSE 0 END), 0) AS "creditCount",
        COALESCE(SUM(CASE WHEN kind IN ('void', 'refund', 'completion-void', 'load') THEN amount_minor ELSE 0 END), 0) AS "creditMinor"
      FROM transactions WHERE terminal_id = ? AND batch_number = ? AND state IN ('approved', 'voided')`,

@@ -2,9 +2,17 @@ import type { StoreTransaction } from '../store/store.ts';
 
 /**
  * Who holds money in the ledger. Balances are signed from the issuer's side: a positive balance is owed to the holder
- * (card, hold, merchant), a negative one is what the issuer holds or is owed (float, suspense, exceptions).
+ * (card, hold, merchant), a negative one is what the issuer holds or is owed (wallet, float, suspense, exceptions).
  */
-export type AccountKind = 'card' | 'hold' | 'merchant' | 'float' | 'fees' | 'suspense' | 'exceptions';
+export type AccountKind =
+  | 'card'
+  | 'hold'
+  | 'merchant'
+  | 'wallet'
+  | 'float'
+  | 'fees'
+  | 'suspense'
+  | 'exceptions';
 
 export interface Account {
   readonly accountId: string;

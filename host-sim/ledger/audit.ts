@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `SELECT t.transaction_id AS name, t.kind AS detail FROM transactions t
-          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load')
+          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load', 'code-payment')
             AND t.posting_id IS NULL`,
     sentence: (row) => `transaction ${row.name}, an approved ${row.detail}, was never booked`,
   },

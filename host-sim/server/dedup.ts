@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type HostRequest, textOf } from './request.ts';
+import { customerCodeOf } from './wire.ts';
 
 /** What two messages must share to be the same message, besides the key; texts as they were sent. */
 const SIGNIFICANT_FIELDS = [3, 4, 12, 13, 37, 48, 49, 60, 61] as const;
@@ -17,6 +18,8 @@ export function requestDigest(request: HostRequest): string {
     request.merchantId,
     request.pan?.reveal() ?? '',
   ];
+  const code = customerCodeOf(textOf(request, 59));
+  if (code !== undefined) parts.push(code);
   for (const field of SIGNIFICANT_FIELDS) parts.push(textOf(request, field) ?? '');
   return hash.update(parts.join('\x1f')).digest('hex');
 }

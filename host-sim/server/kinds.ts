@@ -2,6 +2,7 @@ import type { MessageKind } from '../../terminal-core/iso8583/index.ts';
 import { balance } from './handlers/balance.ts';
 import { batchUpload, batchUploadEnd } from './handlers/batch-upload.ts';
 import { changeStatus, replace, surrender } from './handlers/card-service.ts';
+import { codePayment, spendCode } from './handlers/code-payment.ts';
 import { download, downloadEnd } from './handlers/download.ts';
 import { load, loadConfirmation } from './handlers/load.ts';
 import { offlineSale } from './handlers/offline-sale.ts';
@@ -33,6 +34,8 @@ export type Handling =
   | {
       readonly access: 'authenticated';
       readonly openBatch: boolean;
+      /** What a request does whatever is decided about it, a refusal by a fault rule included. */
+      readonly always?: (context: MessageContext) => Promise<unknown>;
       readonly handle: (context: MessageContext) => Promise<Outcome>;
     };
 
@@ -44,8 +47,8 @@ const batch = (handle: (context: UnauthenticatedContext) => Promise<Outcome>): H
   access: 'batch',
   handle,
 });
-const financial = (handle: (context: MessageContext) => Promise<Outcome>): Handling => ({
-  access: 'authenticated',
+const financial = (handle: (context: MessageContext) => Promise<Outcome>) => ({
+  access: 'authenticated' as const,
   openBatch: true,
   handle,
 });
@@ -67,6 +70,7 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   'hotlist-end': network(downloadEnd),
   balance: financial(balance),
   purchase: financial(purchase),
+  'code-payment': { ...financial(codePayment), always: spendCode },
   void: financial(voidSale),
   refund: financial(refund),
   'pre-authorisation': financial(preAuthorisation),

@@ -117,6 +117,7 @@ export class MessageProcessor {
       const closed = await refusalByBatch(authenticated);
       if (closed) return plain(closed.code, { processingRequest: closed.processingRequest, macKey });
     }
+    await handling.always?.(authenticated);
     const outcome = await decide(context, async () => {
       const barred = handling.openBatch ? await findBar(tx, { ...keyOf(request) }) : undefined;
       return barred ? barredOutcome(barred) : handling.handle(authenticated);

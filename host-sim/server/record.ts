@@ -1,5 +1,6 @@
 import { maskPan } from '../../terminal-core/domain/pan.ts';
 import type { HostRequest } from './request.ts';
+import { customerCodeOf } from './wire.ts';
 
 /** Never kept, not even masked: tracks, PIN block, security control, MAC, keys. */
 const LEFT_OUT: ReadonlySet<number> = new Set([35, 36, 52, 53, 55, 62, 64]);
@@ -13,6 +14,9 @@ export function recordOf(request: Pick<HostRequest, 'mti' | 'fields' | 'pan'>): 
   }
   // A batch upload has card numbers inside DE48; its records are kept one by one, masked.
   if (request.mti === '0320' && shown['48'] !== undefined) shown['48'] = `${shown['48'].slice(0, 4)}…`;
+  // A customer's code can look like a card number; its wallet and its end are enough to find it by.
+  const code = customerCodeOf(shown['59']);
+  if (code !== undefined) shown['59'] = `CC ${code.slice(0, 2)}…${code.slice(-4)}`;
   if (request.pan) shown['2'] = maskPan(request.pan.reveal());
   return JSON.stringify(shown);
 }

@@ -129,6 +129,12 @@ export function certificateOf(de59: string | undefined): string | undefined {
   return decoded.ok ? findDe59(decoded.value, DE59_TAG.certificate) : undefined;
 }
 
+/** The code that the customer's phone shows, of DE59; undefined when there is none. */
+export function customerCodeOf(de59: string | undefined): string | undefined {
+  const decoded = decodeDe59(de59 ?? '');
+  return decoded.ok ? findDe59(decoded.value, DE59_TAG.customerCode) : undefined;
+}
+
 /** DE48 of a settlement; undefined when it is not well formed. */
 export function settlementTotalsOf(request: HostRequest): SettlementTotals | undefined {
   const decoded = decodeSettlementTotals(textOf(request, 48) ?? '');

@@ -3,10 +3,17 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { holdsAndCardLife } from './migrations/0002-holds-and-card-life.ts';
 import { merchantSettlements } from './migrations/0003-merchant-settlements.ts';
 import { requestBodyDigest } from './migrations/0004-request-body-digest.ts';
+import { walletsAndRevokedKeys } from './migrations/0005-wallets-and-revoked-keys.ts';
 import { StoreRefusal } from './store.ts';
 
 /** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
-const MIGRATIONS: readonly string[] = [firstTables, holdsAndCardLife, merchantSettlements, requestBodyDigest];
+const MIGRATIONS: readonly string[] = [
+  firstTables,
+  holdsAndCardLife,
+  merchantSettlements,
+  requestBodyDigest,
+  walletsAndRevokedKeys,
+];
 
 /**
  * Brings the database to this version, each migration in a transaction of its own.

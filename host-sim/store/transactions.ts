@@ -13,6 +13,7 @@ export type TransactionKind =
   | 'load'
   | 'load-confirmation'
   | 'card-service'
+  | 'code-payment'
   | 'query'
   | 'reversal'
   | 'settlement'

@@ -10,6 +10,10 @@ export interface ParameterDocument {
   readonly parameters: Readonly<Record<string, number>>;
   /** Balance certificates in base64, for cards that this terminal may meet offline. */
   readonly certificates: readonly string[];
+  /** The issuer's keys that may be believed from now on: key id to raw Ed25519 public key in base64. */
+  readonly issuerKeys: Readonly<Record<string, string>>;
+  /** Key ids whose signatures must not be believed any more, whatever was provisioned or downloaded before. */
+  readonly revokedKeyIds: readonly string[];
 }
 
 /** Hotlist download (DE60.3 = 390): card numbers as keyed hashes, never in the clear. */

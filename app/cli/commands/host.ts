@@ -4,6 +4,7 @@ import { audit } from '../../../host-sim/ledger/audit.ts';
 import { batches } from '../host/batches.ts';
 import { cards } from '../host/cards.ts';
 import { exceptions } from '../host/exceptions.ts';
+import { keys } from '../host/keys.ts';
 import { merchants } from '../host/merchants.ts';
 import { COMMON_OPTIONS, printJson, reportProblem, withStore } from '../host/office.ts';
 import { serve } from '../host/serve.ts';
@@ -35,6 +36,9 @@ const HELP = `holdfast host: the host simulator and its ledger
   merchants list | settle [--csv FILE] | statement MID
       settle pays every accounting day that has ended, net of fee, once.
   exceptions list [--all] | show ID | close ID --note TEXT
+  keys list | announce | rotate | revoke KEYID
+      The issuer's signing keys. announce makes the next one and tells terminals with their next parameters; rotate lets
+      it sign and retires the present one, which is believed on; revoke ends that.
 
 Every command takes:
   --db FILE              the database; else with --demo that of the demo, else HOLDFAST_HOST_DB, else host/host.sqlite
@@ -54,6 +58,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   terminals,
   batches,
   exceptions,
+  keys,
   merchants,
   scenarios,
 };

@@ -56,8 +56,12 @@ async function parameterDocument(context: UnauthenticatedContext): Promise<Param
     if (isExpired(card, nowMs, settings)) continue;
     certificates.push(await issueCertificate({ tx, services, nowMs }, card, terminal.terminalId));
   }
-  const version = await versionFor(tx, 'parameters', JSON.stringify(parameters));
-  return { kind: 'parameters', version, issuedAtMs: nowMs, parameters, certificates };
+  const keys = {
+    issuerKeys: await services.issuerKeys.publicKeys(tx),
+    revokedKeyIds: await services.issuerKeys.revokedKeyIds(tx),
+  };
+  const version = await versionFor(tx, 'parameters', JSON.stringify({ parameters, ...keys }));
+  return { kind: 'parameters', version, issuedAtMs: nowMs, parameters, certificates, ...keys };
 }
 
 /** Signed afresh each time, so that its age is the age of what it says; the version rises only with a change. */
