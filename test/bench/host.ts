@@ -13,7 +13,7 @@ import { SecretKey } from '../../terminal-core/crypto/index.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
 import { RawConnection } from '../host/raw-frames.ts';
-import { MERCHANT_ID, RawTerminal } from '../host/test-host.ts';
+import { MERCHANT_ID, masterKeyOf, RawTerminal } from '../host/raw-terminal.ts';
 
 export interface HostBench {
   readonly transactionsPerS: number;
@@ -78,10 +78,7 @@ async function prepare(db: string): Promise<readonly Buffer[]> {
       });
       const pan = Pan.parse(panOf(index));
       if (!created.ok || !pan) throw new Error('The benchmark cannot prepare its terminals');
-      const [first, second] = created.provisioning.terminalMasterKeyComponents.map((hex) =>
-        Buffer.from(hex, 'hex'),
-      );
-      keys.push(Buffer.from((first ?? Buffer.alloc(16)).map((byte, at) => byte ^ (second?.[at] ?? 0))));
+      keys.push(masterKeyOf(created.provisioning));
       const card = {
         pan,
         kind: 'registered',

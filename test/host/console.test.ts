@@ -2,7 +2,7 @@ import { type Browser, chromium as driver } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningHost } from '../../host-sim/index.ts';
 import { systemPackage } from '../support/require-system-package.ts';
-import { hostForTest, PAN, RawTerminal } from './test-host.ts';
+import { check, hostForTest, PAN, RawTerminal } from './test-host.ts';
 
 const chromium = systemPackage('chromium');
 
@@ -24,6 +24,7 @@ describe.skipIf(chromium.kind === 'missing')(`the host's console in a browser${c
   afterAll(async () => {
     await browser?.close();
     terminal?.connection.close();
+    expect(host && (await check(host)).problems).toEqual([]);
     await host?.stop();
   });
 

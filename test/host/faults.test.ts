@@ -1,24 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../host-sim/faults/fault.ts';
-import type { RunningHost } from '../../host-sim/index.ts';
 import { macIsRight, readAnswer } from './raw-frames.ts';
-import { check, hostForTest, n12, RawTerminal, START_MS } from './test-host.ts';
+import { freshHost, n12, RawTerminal, START_MS } from './test-host.ts';
 
-let host: RunningHost;
-let terminal: RawTerminal;
-let masterKey: Buffer;
-
-beforeEach(async () => {
-  ({ host, masterKey } = await hostForTest());
-  terminal = await RawTerminal.signedOn(host, masterKey);
-});
-
-afterEach(async () => {
-  terminal.connection.close();
-  const report = await check(host);
-  await host.stop();
-  expect(report.problems).toEqual([]);
-});
+const at = freshHost();
 
 async function faults(rules: readonly FaultRule[]): Promise<void> {
   expect((await admin('POST', '/faults', rules)).status).toBe(200);
@@ -29,9 +14,9 @@ async function admin(
   path: string,
   body?: unknown,
 ): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`http://127.0.0.1:${host.admin?.port}${path}`, {
+  const response = await fetch(`http://127.0.0.1:${at.host.admin?.port}${path}`, {
     method,
-    headers: { authorization: `Bearer ${host.admin?.token}` },
+    headers: { authorization: `Bearer ${at.host.admin?.token}` },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: await response.json() };
@@ -39,46 +24,46 @@ async function admin(
 
 /** What the card has left by the next sale of one fen, which also shows that the host goes on. */
 async function leftAfterOneFen(): Promise<string | undefined> {
-  return (await terminal.purchase(1)).fields[54];
+  return (await at.terminal.purchase(1)).fields[54];
 }
 
 describe('faults on demand', () => {
   it('decline with a code and book nothing', async () => {
     await faults([{ kind: 'decline', responseCode: '91', times: 1 }]);
-    expect((await terminal.purchase(20_00)).fields[39]).toBe('91');
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('91');
     expect(await leftAfterOneFen()).toBe(`0002156C${n12(4000_00 - 1)}`);
   });
 
   it('that tell a message to come again leave it new: the same message is decided anew', async () => {
-    const frame = terminal.purchaseFrame(20_00);
+    const frame = at.terminal.purchaseFrame(20_00);
     for (const responseCode of ['91', 'A0', '98']) {
       await faults([{ kind: 'decline', responseCode, times: 1 }]);
-      expect((await terminal.connection.ask(frame)).fields[39]).toBe(responseCode);
+      expect((await at.terminal.connection.ask(frame)).fields[39]).toBe(responseCode);
     }
-    expect((await terminal.connection.ask(frame)).fields[39]).toBe('00');
+    expect((await at.terminal.connection.ask(frame)).fields[39]).toBe('00');
   });
 
   it('that decline for good decline a repeat the same', async () => {
     await faults([{ kind: 'decline', responseCode: '05', times: 1 }]);
-    const frame = terminal.purchaseFrame(20_00);
-    const first = await terminal.connection.ask(frame);
+    const frame = at.terminal.purchaseFrame(20_00);
+    const first = await at.terminal.connection.ask(frame);
     expect(first.fields[39]).toBe('05');
-    expect((await terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
+    expect((await at.terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
   });
 
   it('lose the request before it is booked', async () => {
     await faults([{ kind: 'no-answer-before-booking', times: 1 }]);
-    terminal.connection.send(terminal.purchaseFrame(20_00));
-    expect(await terminal.connection.receive(100)).toBeUndefined();
+    at.terminal.connection.send(at.terminal.purchaseFrame(20_00));
+    expect(await at.terminal.connection.receive(100)).toBeUndefined();
     expect(await leftAfterOneFen()).toBe(`0002156C${n12(4000_00 - 1)}`);
   });
 
   it('lose the answer after it is booked; the repeat gets it', async () => {
     await faults([{ kind: 'no-answer-after-booking', times: 1 }]);
-    const frame = terminal.purchaseFrame(20_00);
-    terminal.connection.send(frame);
-    expect(await terminal.connection.receive(100)).toBeUndefined();
-    expect((await terminal.connection.ask(frame)).fields).toMatchObject({
+    const frame = at.terminal.purchaseFrame(20_00);
+    at.terminal.connection.send(frame);
+    expect(await at.terminal.connection.receive(100)).toBeUndefined();
+    expect((await at.terminal.connection.ask(frame)).fields).toMatchObject({
       39: '00',
       54: `0002156C${n12(3980_00)}`,
     });
@@ -86,44 +71,44 @@ describe('faults on demand', () => {
 
   it('answer late', async () => {
     await faults([{ kind: 'delay', delayMs: 80, times: 1 }]);
-    terminal.connection.send(terminal.purchaseFrame(20_00));
-    expect(await terminal.connection.receive(30)).toBeUndefined();
-    expect(await terminal.connection.receive()).toBeDefined();
+    at.terminal.connection.send(at.terminal.purchaseFrame(20_00));
+    expect(await at.terminal.connection.receive(30)).toBeUndefined();
+    expect(await at.terminal.connection.receive()).toBeDefined();
   });
 
   it('answer with a wrong MAC and nothing else wrong', async () => {
     await faults([{ kind: 'wrong-mac', times: 1 }]);
-    const answer = await terminal.purchase(20_00);
+    const answer = await at.terminal.purchase(20_00);
     expect(answer.fields[39]).toBe('00');
-    expect(macIsRight(answer.bytes, terminal.macKey)).toBe(false);
+    expect(macIsRight(answer.bytes, at.terminal.macKey)).toBe(false);
   });
 
   it('answer twice', async () => {
     await faults([{ kind: 'duplicate-answer', times: 1 }]);
-    const first = await terminal.purchase(20_00);
-    expect(await terminal.connection.receive()).toEqual(first.bytes);
+    const first = await at.terminal.purchase(20_00);
+    expect(await at.terminal.connection.receive()).toEqual(first.bytes);
   });
 
   it('answer under the number of another request, with a MAC that does not hold for it', async () => {
     await faults([{ kind: 'wrong-answer', times: 1 }]);
-    const answer = await terminal.purchase(20_00);
+    const answer = await at.terminal.purchase(20_00);
     expect(answer.fields[11]).toBe('000003');
-    expect(macIsRight(answer.bytes, terminal.macKey)).toBe(false);
+    expect(macIsRight(answer.bytes, at.terminal.macKey)).toBe(false);
   });
 
   it('come as named scenarios too', async () => {
     expect((await admin('POST', '/faults', { scenario: 'issuer-down' })).status).toBe(200);
-    expect((await terminal.purchase(20_00)).fields[39]).toBe('91');
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('91');
     expect((await admin('POST', '/faults', { scenario: 'no-such' })).status).toBe(400);
     expect(Object.keys(Object((await admin('GET', '/scenarios')).body))).toContain('lost-answer');
   });
 
   it('close in the middle of an answer', async () => {
     await faults([{ kind: 'close-in-the-middle', times: 1 }]);
-    terminal.connection.send(terminal.purchaseFrame(20_00));
-    expect(await terminal.connection.receive()).toBeUndefined();
-    terminal = await RawTerminal.signedOn(host, masterKey);
-    const balances = await host.store.transaction((tx) =>
+    at.terminal.connection.send(at.terminal.purchaseFrame(20_00));
+    expect(await at.terminal.connection.receive()).toBeUndefined();
+    at.terminal = await RawTerminal.signedOn(at.host, at.masterKey);
+    const balances = await at.host.store.transaction((tx) =>
       tx.all<{ balance: number }>(
         `SELECT balance_minor AS balance FROM ledger_accounts WHERE kind = 'merchant'`,
       ),
@@ -133,25 +118,25 @@ describe('faults on demand', () => {
 
   it('drip an answer slowly, whole in the end', async () => {
     await faults([{ kind: 'slow-drip', delayMs: 1, times: 1 }]);
-    expect((await terminal.purchase(20_00)).fields[39]).toBe('00');
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('00');
   });
 
   it('ask in the header for a new sign-on', async () => {
     await faults([{ kind: 'processing-request', processingRequest: 3, times: 1 }]);
-    expect((await terminal.purchase(20_00)).header[5]).toBe('3');
+    expect((await at.terminal.purchase(20_00)).header[5]).toBe('3');
   });
 
   it('say that a balanced batch is not', async () => {
     await faults([{ kind: 'unbalanced-settlement', mti: '0500' }]);
-    const answer = await terminal.connection.ask(
-      terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] }),
+    const answer = await at.terminal.connection.ask(
+      at.terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] }),
     );
     expect(answer.fields[48]?.[30]).toBe('2');
   });
 
   it('do not hit what they do not name', async () => {
     await faults([{ kind: 'no-answer-before-booking', cardLast4: '0002' }]);
-    expect((await terminal.purchase(20_00)).fields[39]).toBe('00');
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('00');
   });
 });
 
@@ -160,7 +145,7 @@ describe('the admin interface', () => {
     expect((await admin('POST', '/clock', { advanceMs: 86_400_000 })).body).toEqual({
       nowMs: START_MS + 86_400_000,
     });
-    expect((await terminal.signOn()).fields[13]).toBe('0311');
+    expect((await at.terminal.signOn()).fields[13]).toBe('0311');
   });
 
   it('shows terminals, batches and open exceptions', async () => {
@@ -173,7 +158,7 @@ describe('the admin interface', () => {
   });
 
   it('refuses whoever has no token, another name of the machine, and what it does not know', async () => {
-    const url = `http://127.0.0.1:${host.admin?.port}/state`;
+    const url = `http://127.0.0.1:${at.host.admin?.port}/state`;
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(url, { headers: { authorization: 'Bearer x' } })).status).toBe(401);
     expect((await admin('GET', '/nothing')).status).toBe(404);
@@ -183,13 +168,13 @@ describe('the admin interface', () => {
 });
 
 it('answers several terminals at once, each its own', async () => {
-  const second = await RawTerminal.signedOn(host, masterKey);
+  const second = await RawTerminal.signedOn(at.host, at.masterKey);
   await faults([{ kind: 'delay', delayMs: 300, amountMinor: 11 }]);
-  terminal.connection.send(terminal.purchaseFrame(11));
+  at.terminal.connection.send(at.terminal.purchaseFrame(11));
   const startedAt = performance.now();
   await second.connection.ask(second.settlementFrame({ debits: [5, 5], credits: [0, 0] }));
   expect(performance.now() - startedAt).toBeLessThan(250);
-  const late = await terminal.connection.receive();
+  const late = await at.terminal.connection.receive();
   expect(late && readAnswer(late).fields[39]).toBe('00');
   second.connection.close();
 });

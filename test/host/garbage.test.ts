@@ -1,30 +1,19 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { RunningHost } from '../../host-sim/index.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { seededRandom } from '../../host-sim/keys/random.ts';
 import { HostCore } from '../../host-sim/server/host-core.ts';
 import { readAnswer } from './raw-frames.ts';
-import { check, hostForTest, n12, RawTerminal } from './test-host.ts';
+import { freshHost, n12 } from './test-host.ts';
 
-let host: RunningHost;
+const at = freshHost();
 let core: HostCore;
-let terminal: RawTerminal;
 
-beforeEach(async () => {
-  const made = await hostForTest();
-  host = made.host;
-  core = new HostCore({ store: host.store, services: host.services, clock: host.clock });
-  terminal = await RawTerminal.signedOn(host, made.masterKey);
-});
-
-afterEach(async () => {
-  terminal.connection.close();
-  const report = await check(host);
-  await host.stop();
-  expect(report.problems).toEqual([]);
+beforeEach(() => {
+  const { clock, services, store } = at.host;
+  core = new HostCore({ store, services, clock });
 });
 
 it('a message with any one byte changed is refused, ignored or a repeat, and moves no money', async () => {
-  const frame = terminal.purchaseFrame(20_00);
+  const frame = at.terminal.purchaseFrame(20_00);
   for (let at = 0; at < frame.length; at += 1) {
     const changed = Buffer.from(frame);
     changed[at] = (changed[at] ?? 0) ^ 0x11;
@@ -35,19 +24,19 @@ it('a message with any one byte changed is refused, ignored or a repeat, and mov
       expect(readAnswer(Buffer.from(received.answer)).fields[39], `byte ${at}`).not.toBe('00');
     }
   }
-  const sold = await host.store.transaction((tx) =>
+  const sold = await at.host.store.transaction((tx) =>
     tx.all(`SELECT 1 AS one FROM transactions WHERE state = 'approved'`),
   );
   expect(sold).toHaveLength(1);
 });
 
 it('a message cut short anywhere is refused or ignored', async () => {
-  const frame = terminal.purchaseFrame(20_00);
+  const frame = at.terminal.purchaseFrame(20_00);
   for (let length = 1; length < frame.length; length += 1) {
     const received = await core.receive(frame.subarray(0, length));
     expect(['format-error', 'unreadable'], `${length} bytes`).toContain(received.kind);
   }
-  expect((await terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(4000_00 - 1)}`);
+  expect((await at.terminal.purchase(1)).fields[54]).toBe(`0002156C${n12(4000_00 - 1)}`);
 });
 
 it('random bytes never make the host fail', async () => {

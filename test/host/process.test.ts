@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TerminalProvisioning } from '../../terminal-core/domain/provisioning.ts';
 import { RawConnection } from './raw-frames.ts';
+import { masterKeyOf } from './raw-terminal.ts';
 import { BEARER_PAN, CARDS, MERCHANT_ID, RawTerminal, TERMINAL_ID } from './test-host.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'app', 'cli', 'main.ts');
@@ -67,11 +68,6 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return typeof exitCode === 'number' ? exitCode : null;
 }
 
-function masterKey(): Buffer {
-  const [first, second] = provisioning.terminalMasterKeyComponents.map((hex) => Buffer.from(hex, 'hex'));
-  return Buffer.from((first ?? Buffer.alloc(16)).map((byte, index) => byte ^ (second?.[index] ?? 0)));
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'host-process-'));
   db = join(folder, 'host.db');
@@ -90,7 +86,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('holdfast host', () => {
   it('serves, stops in good order at SIGTERM, and audits', async () => {
     const { child, port } = await serve();
-    const terminal = new RawTerminal(await RawConnection.open(port), masterKey());
+    const terminal = new RawTerminal(await RawConnection.open(port), masterKeyOf(provisioning));
     expect((await terminal.signOn()).fields[39]).toBe('00');
     expect((await terminal.purchase(1_00)).fields[39]).toBe('00');
     terminal.connection.close();
@@ -145,7 +141,7 @@ describe('holdfast host', () => {
     expect(bytes.includes('6228880000000001')).toBe(false);
     expect(bytes.includes(Buffer.from('6228880000000001', 'hex'))).toBe(false);
     expect(bytes.includes('123456')).toBe(false);
-    expect(bytes.includes(masterKey())).toBe(false);
+    expect(bytes.includes(masterKeyOf(provisioning))).toBe(false);
   });
 });
 
@@ -154,7 +150,7 @@ describe('two host processes on one database', () => {
     const hosts = [await serve(), await serve()];
     const [first, second] = hosts;
     if (!first || !second) throw new Error('two hosts are needed');
-    const terminal = new RawTerminal(await RawConnection.open(first.port), masterKey());
+    const terminal = new RawTerminal(await RawConnection.open(first.port), masterKeyOf(provisioning));
     await terminal.signOn();
     terminal.skipTo(900_000);
     const other = await RawConnection.open(second.port);
@@ -179,7 +175,7 @@ describe('a host that is killed under load', () => {
   it('has a ledger that balances, and every answer that it sent is true', async () => {
     for (let round = 0; round < KILLS; round += 1) {
       const { child, port } = await serve();
-      const terminal = new RawTerminal(await RawConnection.open(port), masterKey());
+      const terminal = new RawTerminal(await RawConnection.open(port), masterKeyOf(provisioning));
       await terminal.signOn();
       // Trace numbers of one batch never come again, so each round has its own thousand.
       terminal.skipTo(round * 10_000 + 1_000);

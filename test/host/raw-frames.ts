@@ -188,6 +188,8 @@ export class RawConnection {
   #buffer = Buffer.alloc(0);
   #waiting: ((frame: Buffer | undefined) => void) | undefined;
   #closed = false;
+  /** Told of each frame that is sent. */
+  onSend: (frame: Buffer) => void = () => undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -215,6 +217,7 @@ export class RawConnection {
   }
 
   send(frame: Buffer): void {
+    this.onSend(frame);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(frame.length);
     this.#socket.write(Buffer.concat([length, frame]));

@@ -19,6 +19,7 @@ const verbs = {
   build: () => runNode24(root, [inRoot('app', 'cli', 'build.ts')]),
   fuzz: (args) => runNode24(root, [inRoot('test', 'fuzz', 'codec.ts'), ...args]),
   screenshots: () => runNode24(root, [inRoot('test', 'e2e', 'screenshots.ts')]),
+  conformance: runConformance,
   test: runTests,
   check: runChecks,
 };
@@ -58,6 +59,23 @@ async function runTests(args) {
     `\nThe tests have ended: passed ${result.passed}, failed ${result.failed}, skipped ${result.skipped}.\n`,
   );
   return result.failed > 0 ? exitCode || 1 : exitCode;
+}
+
+/** The host's conformance suite: against the simulator, or with HOST against another host, one test at a time. */
+function runConformance(args) {
+  const [first, ...rest] = args;
+  if (first === '--prepare')
+    return runNode24(root, [inRoot('test', 'host', 'conformance', 'prepare.ts'), ...rest]);
+  return runNode24(root, [
+    inRoot('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--root',
+    root,
+    '--reporter=verbose',
+    '--no-file-parallelism',
+    'test/host/conformance',
+    ...args,
+  ]);
 }
 
 /** Types and lint; both run, so that one look shows all there is to do. */

@@ -1,0 +1,141 @@
+import { describe, expect } from 'vitest';
+import { buildFrame, type RawAnswer, type RawField } from '../raw-frames.ts';
+import { n12 } from '../raw-terminal.ts';
+import type { CardRole } from './cards.ts';
+import { codeOf, reversalFrame, settlementResult, traceOf } from './messages.ts';
+import { hostUnderTest } from './subject.ts';
+
+const at = hostUnderTest();
+
+const SERVICES = {
+  activate: ['900000', '60'],
+  block: ['910000', '61'],
+  unblock: ['920000', '62'],
+  replace: ['930000', '63'],
+  surrender: ['940000', '64'],
+} as const;
+
+function serve(
+  service: keyof typeof SERVICES,
+  pan: string,
+  more: Readonly<Record<number, RawField>> = {},
+): Promise<RawAnswer> {
+  const [processingCode, type] = SERVICES[service];
+  return at.terminal.ask('0200', type, { 2: pan, 3: processingCode, ...more });
+}
+
+function reverse(service: keyof typeof SERVICES, answer: RawAnswer, pan: string): Promise<RawAnswer> {
+  const [processingCode, type] = SERVICES[service];
+  const fields = { 2: pan, 3: processingCode };
+  return at.terminal.connection.ask(reversalFrame(at.terminal, { stan: traceOf(answer), type, fields }));
+}
+
+async function buys(pan: string, amountMinor = 1): Promise<string | undefined> {
+  return codeOf(await at.terminal.purchase(amountMinor, { 2: pan }));
+}
+
+describe('card services', () => {
+  at.it(['activate'], 'activate a card once', async () => {
+    const pan = at.pan('inactive');
+    expect(await buys(pan)).toBe('62');
+    expect(codeOf(await serve('activate', pan))).toBe('00');
+    expect(codeOf(await serve('activate', pan))).toBe('12');
+    expect(await buys(pan)).toBe('51');
+  });
+
+  at.it(['block', 'unblock'], 'block a card and unblock it', async () => {
+    expect(codeOf(await serve('block', at.pan()))).toBe('00');
+    expect(await buys(at.pan())).toBe('62');
+    expect(codeOf(await serve('unblock', at.pan()))).toBe('00');
+    expect(await buys(at.pan())).toBe('00');
+    expect(codeOf(await serve('unblock', at.pan('lost')))).toBe('12');
+  });
+
+  at.it(['replace'], 'replace a registered card: the balance moves, to the fen', async () => {
+    expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('inactive') }))).toBe('00');
+    expect(await buys(at.pan())).toBe('41');
+    expect((await at.terminal.purchase(1, { 2: at.pan('inactive') })).fields[54]).toBe(at.left(-1));
+  });
+
+  at.it(['replace'], 'do not replace a bearer card, nor by a card that is in use', async () => {
+    expect(codeOf(await serve('replace', at.pan('bearer'), { 48: at.pan('inactive') }))).toBe('57');
+    expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('bearer') }))).toBe('14');
+  });
+
+  at.it(['surrender'], 'take a card back with up to 100.00 on it', async () => {
+    expect(codeOf(await serve('surrender', at.pan()))).toBe('61');
+    expect(codeOf(await serve('surrender', at.pan('bearer'), { 4: n12(99_00) }))).toBe('64');
+    expect(codeOf(await serve('surrender', at.pan('bearer'), { 4: n12(100_00) }))).toBe('00');
+    expect(await buys(at.pan('bearer'))).toBe('14');
+  });
+
+  at.it(['replace', 'block', 'reversal'], 'are undone by their reversal, status and money', async () => {
+    const replaced = await serve('replace', at.pan(), { 48: at.pan('inactive') });
+    expect(codeOf(await reverse('replace', replaced, at.pan()))).toBe('00');
+    expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(-1));
+    expect(await buys(at.pan('inactive'))).toBe('62');
+    const blocked = await serve('block', at.pan());
+    await reverse('block', blocked, at.pan());
+    expect(await buys(at.pan())).toBe('00');
+  });
+});
+
+describe('load in cash', () => {
+  const fieldsOf = (amountMinor: number, role: CardRole) =>
+    at.terminal.fields('48', { 2: at.pan(role), 3: '630000', 4: n12(amountMinor) });
+  const load = (amountMinor: number, role: CardRole = 'registered') =>
+    at.terminal.connection.ask(buildFrame('0200', fieldsOf(amountMinor, role), at.terminal.macKey));
+  const confirm = (amountMinor: number, stan: string) =>
+    at.terminal.connection.ask(
+      buildFrame('0220', { ...fieldsOf(amountMinor, 'registered'), 11: stan }, at.terminal.macKey),
+    );
+
+  at.it(
+    ['load-prepaid-cash', 'settlement'],
+    'credits the card, and counts as a credit at settlement',
+    async () => {
+      expect((await load(100_00)).fields).toMatchObject({ 39: '00', 54: at.left(100_00) });
+      const settled = await at.terminal.settle({ debits: [0, 0], credits: [1, 100_00] });
+      expect(settlementResult(settled)).toBe('1');
+    },
+  );
+
+  at.it(['load-prepaid-cash'], 'keeps to the largest balance of each kind of card', async () => {
+    expect(codeOf(await load(1000_01))).toBe('61');
+    expect(codeOf(await load(1000_00))).toBe('00');
+    expect(codeOf(await load(1000_01, 'empty-bearer'))).toBe('61');
+  });
+
+  at.it(['load-prepaid-cash'], 'of a bearer card is taken once', async () => {
+    expect(codeOf(await load(50_00, 'empty-bearer'))).toBe('00');
+    expect(codeOf(await load(1_00, 'empty-bearer'))).toBe('57');
+    expect(codeOf(await load(1_00, 'bearer'))).toBe('57');
+  });
+
+  at.it(
+    ['load-prepaid-cash', 'load-confirm'],
+    'is confirmed when its answer was lost, and booked once',
+    async () => {
+      const first = await load(100_00);
+      const confirmed = await confirm(100_00, traceOf(first));
+      expect(confirmed.fields).toMatchObject({ 39: '00', 37: first.fields[37] });
+      expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(100_00 - 1));
+    },
+  );
+
+  at.it(
+    ['load-prepaid-cash', 'load-confirm'],
+    'that never came is booked by its confirmation, and declined when it comes at last',
+    async () => {
+      const late = fieldsOf(100_00, 'registered');
+      expect((await confirm(100_00, String(late[11]))).fields).toMatchObject({
+        39: '00',
+        54: at.left(100_00),
+      });
+      expect(codeOf(await at.terminal.connection.ask(buildFrame('0200', late, at.terminal.macKey)))).toBe(
+        '22',
+      );
+      expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(100_00 - 1));
+    },
+  );
+});

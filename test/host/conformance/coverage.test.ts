@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { MESSAGE_ROWS } from '../../../terminal-core/iso8583/index.ts';
+import { HOST_RULES } from './rules.ts';
+
+/** Kinds of message that no test of this folder sends, and why. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'purse-offline': 'needs a chip card: test/host/purse',
+  'load-purse-cash': 'needs a chip card: test/host/purse',
+  'load-purse-account': 'needs a chip card: test/host/purse',
+};
+
+/** What the tests that run against any host name; each sends what it names, or fails. */
+function covered(): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'))) {
+    const source = readFileSync(join(import.meta.dirname, file), 'utf8');
+    for (const [, list = ''] of source.matchAll(/\bat\.it\(\s*\[([^\]]*)\]/g))
+      for (const [, name = ''] of list.matchAll(/'([^']+)'/g)) names.add(name);
+  }
+  return names;
+}
+
+it('every row of the message table is named by a conformance test that any host can be put to', () => {
+  const names = covered();
+  const kinds = MESSAGE_ROWS.map(({ kind }) => kind).filter((kind) => !Object.hasOwn(ELSEWHERE, kind));
+  expect(kinds.filter((kind) => !names.has(kind))).toEqual([]);
+});
+
+it('every rule that a host keeps is named by one too', () => {
+  const names = covered();
+  expect(Object.keys(HOST_RULES).filter((rule) => !names.has(rule))).toEqual([]);
+});

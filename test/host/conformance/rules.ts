@@ -1,0 +1,26 @@
+/** What a host keeps, whoever wrote it; docs/domain.md, One financial transaction. Each is held by a conformance test. */
+export const HOST_RULES = {
+  repeat: 'The same request twice is answered the second time as the first, byte for byte, and booked once.',
+  'reversal-first':
+    'A reversal that comes before its original is recorded, and the original is declined when it comes.',
+  'query-first':
+    'A query before its original answers "not found", and the original is declined when it comes.',
+  'reversal-of-settled': 'The reversal of a settled transaction moves no money.',
+  'reversal-of-reversed': 'The reversal of a transaction that was reversed already moves no money again.',
+  'void-of-void': 'A void cannot be voided.',
+  'closed-batch': 'A request in a batch that the host has closed books nothing.',
+  'void-once': 'A sale is voided once.',
+  'void-before-settlement': 'A sale is voided in its own batch, before settlement.',
+  'void-whole': 'A void is for the full amount.',
+  'void-same-card': 'A void needs the card of the sale.',
+  'refund-after-settlement': 'A refund is for a sale whose batch was settled.',
+  'refund-up-to-original': 'Refunds of one sale never add up to more than the sale.',
+  'refund-original-card': 'A refund goes back to the card of the sale only.',
+  'completion-up-to-115': 'A completion takes at most 115 % of the held amount.',
+  'offline-sale-once': 'An offline sale that is sent again, in whichever message, is booked once.',
+  'code-used-once': 'A customer-presented code is good for one use, and a failed use spends it.',
+  'upload-books-missing': 'What a batch upload shows and the host lacks is booked, once.',
+  'wrong-mac': 'A request whose MAC does not hold books nothing and bars nothing.',
+} as const;
+
+export type HostRule = keyof typeof HOST_RULES;
