@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { requireKeyLength } from './block-cipher.ts';
 import { concatBytes } from './bytes.ts';
 import type { RandomSource } from './random-source.ts';
@@ -22,13 +22,15 @@ export type OpenedSeal =
  * blobs (NIST SP 800-38D, 8.3), far above what a terminal writes in its life.
  */
 export class Sealer {
-  readonly #key: Uint8Array;
+  /** Set up once: for something as short as a card number that takes longer than the sealing. */
+  readonly #key: KeyObject;
   readonly #random: RandomSource;
 
   /** @throws CryptoInputError `wrong-key-length` unless the key is 32 bytes. */
   constructor(key: SecretKey, random: RandomSource) {
-    this.#key = key.reveal();
-    requireKeyLength(this.#key, [32], 'A sealing key');
+    const bytes = key.reveal();
+    requireKeyLength(bytes, [32], 'A sealing key');
+    this.#key = createSecretKey(bytes);
     this.#random = random;
   }
 

@@ -26,18 +26,17 @@ export interface HashedEntry {
 
 /** SHA-256 of one entry and the hash before it, 32 bytes. */
 export function entryHash(previousHash: Uint8Array, entry: HashedEntry): Uint8Array {
-  const flags = (entry.secretHash === null ? 0 : 1) | (entry.docsSum === null ? 0 : 2);
-  return sha256([
-    ENTRY_TAG,
-    previousHash,
-    int64(entry.seq),
-    int64(entry.atMs),
-    ...lengthPrefixed(entry.kind),
-    ...lengthPrefixed(entry.payload),
-    Uint8Array.of(flags),
-    ...(entry.secretHash === null ? [] : [entry.secretHash]),
-    ...(entry.docsSum === null ? [] : [entry.docsSum]),
-  ]);
+  const { kind, payload, secretHash, docsSum } = entry;
+  const text = new HashedBytes(ENTRY_TAG, 3 * HASH_BYTES + 25, [kind, payload]);
+  text.bytes(previousHash);
+  text.int64(entry.seq);
+  text.int64(entry.atMs);
+  text.lengthPrefixed(kind);
+  text.lengthPrefixed(payload);
+  text.byte((secretHash === null ? 0 : 1) | (docsSum === null ? 0 : 2));
+  if (secretHash !== null) text.bytes(secretHash);
+  if (docsSum !== null) text.bytes(docsSum);
+  return text.sha256();
 }
 
 export interface DigestedDoc {
@@ -51,17 +50,17 @@ export interface DigestedDoc {
 }
 
 /** SHA-256 of one document with its place, 32 bytes. */
-export function docDigest(doc: DigestedDoc): Uint8Array {
-  return sha256([
-    DOC_TAG,
-    ...lengthPrefixed(doc.collection),
-    ...lengthPrefixed(doc.key),
-    Uint8Array.of(doc.live ? 1 : 0),
-    int64(doc.firstSeq),
-    int64(doc.seq),
-    ...lengthPrefixed(doc.doc),
-    ...lengthPrefixed(doc.terms),
-  ]);
+export function docDigest(digested: DigestedDoc): Uint8Array {
+  const { collection, key, doc, terms } = digested;
+  const text = new HashedBytes(DOC_TAG, 33, [collection, key, doc, terms]);
+  text.lengthPrefixed(collection);
+  text.lengthPrefixed(key);
+  text.byte(digested.live ? 1 : 0);
+  text.int64(digested.firstSeq);
+  text.int64(digested.seq);
+  text.lengthPrefixed(doc);
+  text.lengthPrefixed(terms);
+  return text.sha256();
 }
 
 /** SHA-256 of bytes as they are: sealed card data, a slot of the head file. */
@@ -89,20 +88,49 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0;
 }
 
-function sha256(parts: readonly Uint8Array[]): Uint8Array {
-  return hash('sha256', Buffer.concat(parts), 'buffer');
-}
+/** What is hashed, written into one buffer: an entry or document is hashed for every row read, so no part gets one of its own. */
+class HashedBytes {
+  readonly #buffer: Buffer;
+  #length = 0;
 
-function lengthPrefixed(value: string | Uint8Array): readonly Uint8Array[] {
-  const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
-  const length = Buffer.allocUnsafe(4);
-  length.writeUInt32BE(bytes.byteLength);
-  return [length, bytes];
-}
+  /** @param fixedBytes room for everything but the tag and the `variable` parts, their lengths included */
+  constructor(tag: Buffer, fixedBytes: number, variable: readonly (string | Uint8Array)[]) {
+    let size = tag.length + fixedBytes;
+    // A UTF-16 code unit is at most three bytes in UTF-8.
+    for (const value of variable) size += typeof value === 'string' ? value.length * 3 : value.length;
+    this.#buffer = Buffer.allocUnsafe(size);
+    this.bytes(tag);
+  }
 
-/** Wraps around instead of throwing: a damaged file may hold any 64 bits, and then the hash has to differ, no more. */
-function int64(value: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(value)));
-  return bytes;
+  bytes(value: Uint8Array): void {
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  byte(value: number): void {
+    this.#buffer[this.#length] = value;
+    this.#length += 1;
+  }
+
+  /** Wraps around instead of throwing: a damaged file may hold any 64 bits, and then the hash has to differ, no more. */
+  int64(value: number): void {
+    const high = Math.floor(value / 2 ** 32);
+    this.#length = this.#buffer.writeInt32BE(high | 0, this.#length);
+    this.#length = this.#buffer.writeUInt32BE(value >>> 0, this.#length);
+  }
+
+  lengthPrefixed(value: string | Uint8Array): void {
+    const start = this.#length + 4;
+    if (typeof value === 'string') {
+      this.#length = start + this.#buffer.write(value, start, 'utf8');
+    } else {
+      this.#buffer.set(value, start);
+      this.#length = start + value.length;
+    }
+    this.#buffer.writeUInt32BE(this.#length - start, start - 4);
+  }
+
+  sha256(): Uint8Array {
+    return hash('sha256', this.#buffer.subarray(0, this.#length), 'buffer');
+  }
 }

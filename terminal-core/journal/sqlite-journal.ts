@@ -29,6 +29,9 @@ import { type JournalReport, type VerifyOptions, verifyDatabase } from './verify
 /** How many words of a search count; the rest is dropped. Each becomes a condition of the statement. */
 export const SEARCH_WORDS_MAX = 8;
 
+/** Places of documents kept in memory: the ones that a busy hour changes again, at some 300 bytes each. */
+const KNOWN_PLACES_MAX = 2000;
+
 /** A document with the entry that made it: the place to go on from in a list. */
 export interface ListedDoc extends StoredDoc {
   readonly firstSeq: number;
@@ -72,6 +75,8 @@ export class SqliteJournal implements Journal {
   #docsSum: Uint8Array;
   /** Entries with card data: few, and asked for often enough not to search the table for them. */
   readonly #sealed: Set<number>;
+  /** Where the documents last changed are stored; nobody else writes here, so it need not be asked for again. */
+  readonly #places = new Map<string, DocPlaceRow>();
   #isClosed = false;
   /** A COMMIT failed: its frames may lie in the write-ahead log and must go before anything else is written. */
   #hasDoubtfulFrames = false;
@@ -203,31 +208,47 @@ export class SqliteJournal implements Journal {
     let sum = this.#docsSum;
     for (const change of changes) {
       const { collection, key, doc } = change;
-      const place = this.#statements.docPlace.get(collection, key);
+      const name = `${collection.length} ${collection}${key}`;
+      const place = this.#places.get(name) ?? this.#statements.docPlace.get(collection, key);
       if (place !== undefined) sum = toggleInSum(sum, place.digest);
-      if (doc !== null) sum = toggleInSum(sum, this.#putDoc({ ...change, doc }, place, seq));
-      else if (place !== undefined) this.#statements.removeDoc.run(place.id);
+      if (doc !== null) {
+        const next = this.#putDoc({ ...change, doc }, place, seq);
+        sum = toggleInSum(sum, next.digest);
+        if (this.#places.size >= KNOWN_PLACES_MAX) this.#places.clear();
+        this.#places.set(name, next);
+      } else if (place !== undefined) {
+        this.#statements.removeDoc.run(place.id);
+        this.#places.delete(name);
+      }
     }
     return sum;
   }
 
-  /** @returns the document's new digest. */
   #putDoc(
     change: EncodedChange & { readonly doc: Uint8Array },
     place: DocPlaceRow | undefined,
     seq: number,
-  ): Uint8Array {
+  ): DocPlaceRow {
     const { collection, key, doc, terms } = change;
     const live = change.live ? 1 : 0;
     const firstSeq = place?.firstSeq ?? seq;
     const digest = docDigest({ collection, key, live: change.live, firstSeq, seq, doc, terms });
     if (place === undefined) {
-      this.#statements.insertDoc.run(collection, key, live, firstSeq, seq, terms, digest, doc);
-      return digest;
+      const inserted = this.#statements.insertDoc.run(
+        collection,
+        key,
+        live,
+        firstSeq,
+        seq,
+        terms,
+        digest,
+        doc,
+      );
+      return { id: Number(inserted.lastInsertRowid), firstSeq, terms, digest };
     }
     this.#statements.updateDoc.run(live, seq, digest, doc, place.id);
     if (place.terms !== terms) this.#statements.updateTerms.run(terms, place.id);
-    return digest;
+    return { ...place, terms, digest };
   }
 
   #insertEntries(entries: readonly EncodedEntry[], docsSum: Uint8Array): Uint8Array {
@@ -259,6 +280,7 @@ export class SqliteJournal implements Journal {
       return { ok: true, value };
     } catch (error) {
       this.#rollback();
+      this.#places.clear();
       const problem = sqliteProblem(error);
       const failure = problem === undefined ? undefined : appendFailureOf(problem.code);
       if (problem === undefined || failure === undefined) throw error;
@@ -319,6 +341,7 @@ function encodeChange(change: Change): EncodedChange {
 
 /** Terms and searches are compared in lower case, with single spaces between words. */
 function normalTerms(text: string): string {
+  if (text === '') return '';
   return text.toLowerCase().split(/\s+/).filter(isNotEmpty).join(' ');
 }
 

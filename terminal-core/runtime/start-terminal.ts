@@ -125,6 +125,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     await link.close();
     for (const device of [...options.devices.scanners, ...options.devices.cardReaders]) await device.close();
     await options.devices.printer?.close();
+    terminal?.writeHeld();
     journal.close();
   };
   const sync = createSync(terminal, {

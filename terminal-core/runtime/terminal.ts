@@ -33,6 +33,8 @@ export class Terminal {
   readonly #decide: typeof decide;
   readonly #onPoint: (point: StepPoint) => void;
   readonly #listeners = new Set<() => void>();
+  /** Marks of printed receipts that are in memory and go to disk with the next step. */
+  #held: { readonly events: readonly EngineEvent[]; readonly changes: readonly Change[] } = NOTHING_HELD;
   /** Set when an outcome could not be journalled: what memory knows and what is on disk would differ. */
   #halted = false;
 
@@ -71,6 +73,29 @@ export class Terminal {
       step = await this.#exchange(step.exchange);
     }
     return step.reply;
+  }
+
+  /**
+   * Notes that a receipt came out of the printer. The mark is durable with the next step or `writeHeld`: a flush of its own
+   * would cost as much as the sale, and what a crash in between takes is no more than one between paper and mark always
+   * could. The next print then says original once more.
+   */
+  async markPrinted(txnId: string, copy: boolean): Promise<void> {
+    const event: EngineEvent = { kind: 'receipt-printed', txnId, copy };
+    const changes = evolve(this.#state, { seq: this.#journal.nextSeq(), atMs: this.#clock.nowMs(), event });
+    // What is not kept in memory would be read from the journal without its mark.
+    if (changes.some((change) => !change.live)) {
+      await this.run(event);
+      return;
+    }
+    this.#held = { events: [...this.#held.events, event], changes: [...this.#held.changes, ...changes] };
+    this.#state.apply(changes);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Writes the marks that still wait; call it before the journal is closed. What the disk does not take goes on waiting. */
+  writeHeld(): void {
+    if (this.#held !== NOTHING_HELD) this.#append([]);
   }
 
   /** Whatever goes wrong once a message may be out is an unknown outcome, not an exception that nobody decides. */
@@ -138,22 +163,29 @@ export class Terminal {
 
   /** One durable step: all events and what they change, or nothing. */
   #write(events: readonly EngineEvent[]): boolean {
-    if (events.length === 0) return true;
+    return events.length === 0 || this.#append(events);
+  }
+
+  #append(events: readonly EngineEvent[]): boolean {
     const atMs = this.#clock.nowMs();
+    const held = this.#held;
     const draft = new DraftState(this.#state);
-    let seq = this.#journal.nextSeq();
+    // Memory knows them already; in front of what is new, both reach the disk in the order in which they happened.
+    draft.changes.push(...held.changes);
+    let seq = this.#journal.nextSeq() + held.events.length;
     for (const event of events) {
       draft.changes.push(...evolve(draft, { seq, atMs, event }));
       seq += 1;
     }
     const changes = latestOfEach(draft.changes);
-    const last = events.at(-1);
+    const last = events.at(-1) ?? held.events.at(-1);
     if (last) this.#onPoint(`before-commit ${last.kind}`);
     const result = this.#journal.append(
-      events.map((event) => toEntry(event, atMs)),
+      [...held.events, ...events].map((event) => toEntry(event, atMs)),
       changes,
     );
     if (!result.ok) return false;
+    this.#held = NOTHING_HELD;
     this.#state.apply(changes);
     if (last) this.#onPoint(`after-commit ${last.kind}`);
     for (const listener of this.#listeners) listener();
@@ -170,6 +202,8 @@ export class Terminal {
     };
   }
 }
+
+const NOTHING_HELD = { events: [], changes: [] };
 
 function latestOfEach(changes: readonly Change[]): Change[] {
   const latest = new Map<string, Change>();

@@ -368,9 +368,7 @@ export class Cashier {
     }
     await this.#parts.time.sleep(900);
     memories.printed.push({ till, txnId: txn.txnId });
-    await this.#with((running) =>
-      running.terminal.run({ kind: 'receipt-printed', txnId: txn.txnId, copy: copy === 'copy' }),
-    );
+    await this.#with((running) => running.terminal.markPrinted(txn.txnId, copy === 'copy'));
   }
 
   /** A transaction of the till's list that the person may take for this. */

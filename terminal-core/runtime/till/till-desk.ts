@@ -9,6 +9,9 @@ import { paymentResult } from './payment-result.ts';
 import type { TillPorts } from './till-ports.ts';
 import { receiptView } from './views.ts';
 
+/** How long the mark of a printed receipt waits for a step to be written with, milliseconds. */
+const PRINT_MARK_WAIT_MS = 1000;
+
 export type TillDesk = ReturnType<typeof createTillDesk>;
 
 /** What every command at the till shares: one card command at a time, approvals, the receipt at the end. */
@@ -16,7 +19,7 @@ export function createTillDesk(
   ports: TillPorts,
   parts: { readonly cards: CardRefs; readonly changed: () => void },
 ) {
-  const { terminal, sync, keys, devices } = ports;
+  const { terminal, sync, keys, devices, clock } = ports;
   const { cards, changed } = parts;
   /** Card commands under way, by what makes them one. */
   const underWay = new Map<string, Promise<{ readonly kind: string }>>();
@@ -60,8 +63,9 @@ export function createTillDesk(
     const { escPosBase64 } = receiptView(source, copy);
     const printed = await devices.printer.print(Buffer.from(escPosBase64, 'base64'));
     // What was not printed can be printed again from the journal; the device's own status tells the cashier.
-    if (printed.kind === 'printed')
-      await terminal.run({ kind: 'receipt-printed', txnId, copy: copy === 'copy' });
+    if (printed.kind !== 'printed') return;
+    await terminal.markPrinted(txnId, copy === 'copy');
+    void clock.sleep(PRINT_MARK_WAIT_MS).then(() => terminal.writeHeld());
   }
 
   /**
