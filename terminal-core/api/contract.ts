@@ -13,6 +13,7 @@ import {
   doneOrRefused,
   operator,
   paymentResult,
+  pin,
   product,
   receipt,
   refusal,
@@ -21,6 +22,7 @@ import {
   supervisor,
   tillStatus,
   transactionView,
+  undoId,
 } from './shapes.ts';
 
 export { formatMinor, parseMinor } from '../domain/money.ts';
@@ -104,10 +106,7 @@ export const contract = {
           lines: z.array(saleLine).min(1).max(200),
           totalMinor: amountMinor,
           cardRef: z.string().max(64),
-          pin: z
-            .string()
-            .regex(/^\d{4,12}$/)
-            .optional(),
+          pin: pin.optional(),
         }),
       )
       .output(paymentResult),
@@ -118,10 +117,7 @@ export const contract = {
           saleId: z.string().min(8).max(64),
           amountMinor,
           cardRef: z.string().max(64),
-          pin: z
-            .string()
-            .regex(/^\d{4,12}$/)
-            .optional(),
+          pin: pin.optional(),
         }),
       )
       .output(paymentResult),
@@ -134,25 +130,50 @@ export const contract = {
     receipt: oc
       .input(z.object({ txnId: z.string().max(64) }))
       .output(z.discriminatedUnion('kind', [z.object({ kind: z.literal('receipt'), receipt }), refusal])),
+    /**
+     * Voids all of a payment of the open batch (消费撤销). `undoId` is the screen's own unique id, as `saleId` is of a sale:
+     * after a lost connection the same request by the same id gets the first outcome and never a second void; give one
+     * always. A cash sale needs no card: the amount goes back out of the drawer, and the answer is the receipt for it.
+     * `pin-required` says that the host wants a PIN: ask again with it under the same `undoId`.
+     */
     void: oc
       .input(
         z.object({
           txnId: z.string().max(64),
-          cardRef: z.string().max(64),
+          undoId: undoId.optional(),
+          cardRef: z.string().max(64).optional(),
+          pin: pin.optional(),
           supervisor: supervisor.optional(),
         }),
       )
       .output(paymentResult),
-    /** Charges a pre-authorisation to the same card, up to the limit above what was held; the rest is given back. */
+    /**
+     * Charges a pre-authorisation to the same card, up to the limit above what was held; the rest is given back. `undoId`
+     * and `pin` as in `void`.
+     */
     complete: oc
-      .input(z.object({ txnId: z.string().max(64), cardRef: z.string().max(64), amountMinor }))
+      .input(
+        z.object({
+          txnId: z.string().max(64),
+          undoId: undoId.optional(),
+          cardRef: z.string().max(64),
+          amountMinor,
+          pin: pin.optional(),
+        }),
+      )
       .output(paymentResult),
+    /**
+     * Gives back a payment, all or a part of it: to its card once its batch was settled, or in cash out of the drawer at any
+     * time if it was paid in cash. `undoId`, `cardRef` and `pin` as in `void`.
+     */
     refund: oc
       .input(
         z.object({
           txnId: z.string().max(64),
-          cardRef: z.string().max(64),
+          undoId: undoId.optional(),
+          cardRef: z.string().max(64).optional(),
           amountMinor,
+          pin: pin.optional(),
           supervisor: supervisor.optional(),
         }),
       )

@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const CARD_REF_LIFETIME_MS = 120_000;
 
 export const amountMinor = z.number().int().min(0).max(999_999_999_999);
+/** The screen's own unique id of a void, refund or completion that it asks for. */
+export const undoId = z.string().min(8).max(64);
+export const pin = z.string().regex(/^\d{4,12}$/);
 export const bilingualText = z.object({ 'zh-CN': z.string(), en: z.string() });
 
 /** Something the terminal will not do, by its own rules: nothing was sent, no money moved. */
@@ -65,6 +68,8 @@ export const transactionView = z.object({
   txnId: z.string(),
   kind: z.enum([
     'cash-sale',
+    'cash-void',
+    'cash-refund',
     'purchase',
     'void',
     'refund',
@@ -198,7 +203,10 @@ export const batchTotals = z.object({
   creditCount: z.number(),
   creditMinor: amountMinor,
   cashCount: z.number(),
+  /** Cash taken, before what was handed back: a voided cash sale counts on both sides. */
   cashMinor: amountMinor,
+  cashBackCount: z.number(),
+  cashBackMinor: amountMinor,
 });
 export type BatchTotals = z.infer<typeof batchTotals>;
 

@@ -112,6 +112,8 @@ export type EngineEvent =
   /** The host will not undo it (settled, or not what it has): set aside for a person. */
   | { readonly kind: 'reversal-refused'; readonly txnId: string; readonly responseCode: string }
   | { readonly kind: 'cash-sale-completed'; readonly txn: NewTxn }
+  /** A cash sale, or a part of it, was given back out of the drawer. */
+  | { readonly kind: 'cash-handed-back'; readonly txn: NewTxn }
   | { readonly kind: 'offline-sale-accepted'; readonly txn: NewTxn; readonly secret: CardSecret }
   | {
       readonly kind: 'advice-delivered';

@@ -1,5 +1,6 @@
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
+import { isCash } from './cash.ts';
 import {
   certificateChange,
   dropCertificate,
@@ -98,6 +99,8 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       return [...newTxn(state, event.txn, seq), ...pendOriginal(state, event.txn)];
     case 'cash-sale-completed':
       return newTxn(state, event.txn);
+    case 'cash-handed-back':
+      return [...newTxn(state, event.txn), ...settleOriginal(state, event.txn)];
     case 'offline-sale-accepted':
       return [...newTxn(state, event.txn, seq), ...spendCertificate(state, event.txn)];
     case 'transaction-approved': {
@@ -190,10 +193,7 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
         put('terminal', 'terminal', { ...rest, batchNumber: event.nextBatchNumber, signOnNeeded: true }),
         ...[...state.live('transactions')]
           .filter(
-            (txn) =>
-              txn.batchNumber === event.batchNumber ||
-              txn.kind === 'cash-sale' ||
-              txn.kind === 'pre-authorisation',
+            (txn) => txn.batchNumber === event.batchNumber || isCash(txn) || txn.kind === 'pre-authorisation',
           )
           .flatMap((txn) =>
             isHold(txn) && !isHoldExpired(state, txn, atMs)

@@ -70,14 +70,21 @@ export type Input =
   | {
       readonly kind: 'void';
       readonly txnId: string;
-      readonly presented: PresentedCard;
+      /** The screen's own unique id: the same one twice gets the first outcome, never a second void. */
+      readonly undoId?: string;
+      /** Cash needs none. */
+      readonly presented?: PresentedCard;
+      /** Where the host asked for one. */
+      readonly pin?: EnteredPin;
       readonly approval?: Approval;
     }
   | {
       readonly kind: 'refund';
       readonly txnId: string;
+      readonly undoId?: string;
       readonly amountMinor: AmountMinor;
-      readonly presented: PresentedCard;
+      readonly presented?: PresentedCard;
+      readonly pin?: EnteredPin;
       readonly approval?: Approval;
     }
   | {
@@ -92,8 +99,10 @@ export type Input =
       readonly kind: 'complete';
       /** The pre-authorisation. */
       readonly txnId: string;
+      readonly undoId?: string;
       readonly amountMinor: AmountMinor;
       readonly presented: PresentedCard;
+      readonly pin?: EnteredPin;
     }
   /** Sends what is owed for one transaction: its reversal, its advice or the repeat of its refund. */
   | {

@@ -45,6 +45,8 @@ function requestKind(txn: Txn, original: Txn | undefined): RequestKind {
         ? `${original.kind}-void`
         : 'void';
     case 'cash-sale':
+    case 'cash-void':
+    case 'cash-refund':
     case 'offline-sale':
       throw new Error(`A ${txn.kind} is not sent as a request`);
     default:
@@ -77,7 +79,7 @@ export function transactionMessage(
   return message(terminal, mti, {
     ...amountAndTrace(terminal, txn),
     // A refund is repeated from the journal, which keeps no track: its first message is already the one that can be
-    // made again to the byte.
+    // made again to the byte. Only a PIN is not sent again: nothing keeps it.
     ...(txn.kind === 'refund' ? numberFields(card) : cardFields(card)),
     ...(pin ? pinFields(pin) : {}),
     ...(original ? originalFields(original) : {}),

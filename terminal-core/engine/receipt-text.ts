@@ -39,7 +39,7 @@ export function settlementReceiptOf(
   },
 ): string {
   const { totals, atMs, ...rest } = settlement;
-  const { cashCount, cashMinor } = cashTotals(state);
+  const { cashCount, cashMinor, cashBackCount, cashBackMinor } = cashTotals(state);
   const operatorCode = terminalOf(state).operatorCode ?? '';
   return composeReceipt(
     {
@@ -49,6 +49,7 @@ export function settlementReceiptOf(
       ...totals,
       cashCount,
       cashMinor: amountMinor(cashMinor),
+      ...(cashBackCount === 0 ? {} : { cashBackCount, cashBackMinor: amountMinor(cashBackMinor) }),
     },
     { language: 'both' },
   );
@@ -72,6 +73,12 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
       const receivedMinor = txn.receivedMinor ?? txn.amountMinor;
       const changeMinor = amountMinor(receivedMinor - txn.amountMinor);
       return { kind: 'cash-sale', ...common, ...goods, receivedMinor, changeMinor };
+    }
+    case 'cash-void':
+    case 'cash-refund': {
+      const sale = txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
+      const original = sale === undefined ? {} : { atMs: wallClockMs(state, sale) };
+      return { kind: txn.kind, ...common, amountMinor: txn.amountMinor, original };
     }
     case 'purchase':
       return { kind: 'purchase', ...common, ...goods, ...trace(txn), card: card(txn), ...balance };

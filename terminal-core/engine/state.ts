@@ -69,6 +69,9 @@ export interface TerminalDoc {
 
 export type TxnKind =
   | 'cash-sale'
+  /** Cash handed back: all of a cash sale of the open batch, or a part of any cash sale. */
+  | 'cash-void'
+  | 'cash-refund'
   | 'purchase'
   | 'offline-sale'
   | 'void'
@@ -107,6 +110,8 @@ export interface Txn {
   readonly operatorCode: string;
   readonly supervisorCode?: string;
   readonly saleId?: string;
+  /** Of a void, refund or completion: the screen's own id of the request. */
+  readonly undoId?: string;
   readonly lines?: readonly SaleLine[];
   readonly taxMinor?: AmountMinor;
   readonly receivedMinor?: AmountMinor;
@@ -144,6 +149,12 @@ export interface SaleDoc {
   readonly amountMinor: AmountMinor;
 }
 
+/** Which transaction a void, refund or completion that a screen asked for became; see `SaleDoc`. */
+export interface UndoDoc {
+  readonly undoId: string;
+  readonly txnId: string;
+}
+
 /** The latest certificate for a card and what this terminal has spent against it. */
 export interface CertificateDoc {
   readonly panHash: string;
@@ -162,6 +173,7 @@ export interface Collections {
   readonly operators: OperatorDoc;
   readonly transactions: Txn;
   readonly sales: SaleDoc;
+  readonly undos: UndoDoc;
   readonly certificates: CertificateDoc;
   readonly hotlist: HotlistDoc;
 }
@@ -261,12 +273,14 @@ export class DraftState implements StateView {
 
 /** The key a document is stored under, from the document itself. */
 export function keyOf<C extends CollectionName>(collection: C, doc: Collections[C]): string {
-  const keyed = doc as Partial<Txn & SaleDoc & OperatorDoc & CertificateDoc>;
+  const keyed = doc as Partial<Txn & SaleDoc & UndoDoc & OperatorDoc & CertificateDoc>;
   switch (collection) {
     case 'transactions':
       return keyed.txnId ?? '';
     case 'sales':
       return keyed.saleId ?? '';
+    case 'undos':
+      return keyed.undoId ?? '';
     case 'operators':
       return keyed.operatorCode ?? '';
     case 'certificates':

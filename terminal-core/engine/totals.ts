@@ -1,4 +1,5 @@
 import { amountMinor } from '../domain/money.ts';
+import { isCash } from './cash.ts';
 import { isOpen } from './owed.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
 
@@ -32,7 +33,7 @@ export function batchCount(state: StateView): number {
 
 /** Cash is not settled with the host; a pre-authorisation and its void move no money to the merchant. */
 function hasTotal(state: StateView, txn: Txn): boolean {
-  if (txn.kind !== 'void') return txn.kind !== 'cash-sale' && txn.kind !== 'pre-authorisation';
+  if (txn.kind !== 'void') return !isCash(txn) && txn.kind !== 'pre-authorisation';
   const voided = txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
   return voided?.kind !== 'pre-authorisation';
 }
@@ -61,14 +62,25 @@ export function batchTotals(state: StateView): BatchTotals {
   };
 }
 
-/** Cash taken since the last batch was closed. */
-export function cashTotals(state: StateView): { readonly cashCount: number; readonly cashMinor: number } {
-  let cashCount = 0;
-  let cashMinor = 0;
+/** Cash taken since the last batch was closed, and cash handed back. A voided sale counts on both sides. */
+export interface CashTotals {
+  readonly cashCount: number;
+  readonly cashMinor: number;
+  readonly cashBackCount: number;
+  readonly cashBackMinor: number;
+}
+
+export function cashTotals(state: StateView): CashTotals {
+  const totals = { cashCount: 0, cashMinor: 0, cashBackCount: 0, cashBackMinor: 0 };
   for (const txn of state.live('transactions')) {
-    if (txn.kind !== 'cash-sale' || txn.settled) continue;
-    cashCount += 1;
-    cashMinor += txn.amountMinor;
+    if (!isCash(txn) || txn.settled) continue;
+    if (txn.kind === 'cash-sale') {
+      totals.cashCount += 1;
+      totals.cashMinor += txn.amountMinor;
+    } else {
+      totals.cashBackCount += 1;
+      totals.cashBackMinor += txn.amountMinor;
+    }
   }
-  return { cashCount, cashMinor };
+  return totals;
 }

@@ -41,6 +41,7 @@ const REFUNDABLE = ['purchase', 'completion'] as const satisfies readonly TxnKin
  */
 export const TRANSITIONS: readonly Transition[] = [
   { kinds: ['cash-sale'], from: ['new'], event: 'cash-sale-completed', to: 'approved' },
+  { kinds: ['cash-void', 'cash-refund'], from: ['new'], event: 'cash-handed-back', to: 'approved' },
   { kinds: ['offline-sale'], from: ['new'], event: 'offline-sale-accepted', to: 'accepted-offline' },
   { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'advice-delivered', to: 'delivered' },
   { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'advice-rejected', to: 'rejected' },
@@ -53,6 +54,8 @@ export const TRANSITIONS: readonly Transition[] = [
   { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-refused', to: 'reversal-refused' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-approved', to: 'approved' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-declined', to: 'declined' },
+  { kinds: ['cash-sale'], from: ['approved'], event: 'cash-handed-back', by: 'void', to: 'voided' },
+  { kinds: ['cash-sale'], from: ['approved'], event: 'cash-handed-back', by: 'refund', to: 'approved' },
   { kinds: VOIDABLE, from: ['approved'], event: 'transaction-approved', by: 'void', to: 'voided' },
   { kinds: ['offline-sale'], from: ['delivered'], event: 'transaction-approved', by: 'void', to: 'voided' },
   { kinds: REFUNDABLE, from: ['approved'], event: 'transaction-approved', by: 'refund', to: 'approved' },

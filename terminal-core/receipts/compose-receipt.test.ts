@@ -4,6 +4,7 @@ import { composeReceipt } from './compose-receipt.ts';
 import { decodeEscPos } from './decode-esc-pos.ts';
 import {
   ALL_KINDS,
+  CASH_REFUND,
   CASH_SALE,
   COMPLETION,
   DECLINED,
@@ -90,6 +91,12 @@ describe('composeReceipt', () => {
     expect(lineWith(refund, '原参考号')).toMatch(/ 032513000088$/);
     expect(lineWith(refund, '原时间')).toMatch(/2026-11-20 22:14:09$/);
     expect(lineWith(refund, '退货金额')).toMatch(/￥70\.60$/);
+  });
+
+  it('says how much cash was given back, on a receipt of its own and at settlement', () => {
+    expect(lineWith(printed(CASH_REFUND).lines, '退回现金')).toMatch(/￥70\.60$/);
+    expect(lineWith(printed(SETTLEMENT).lines, '退现金')).toMatch(/ 1 +70\.60$/);
+    expect(printed({ ...CASH_REFUND, kind: 'cash-void' }).lines.join('\n')).toContain('现金销售撤销');
   });
 
   it('says that a pre-authorisation charges nothing, and names it on its completion and on the void of either', () => {

@@ -33,6 +33,8 @@ export function composeReceipt(
 
 const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   'cash-sale': { 'zh-CN': '销售小票', en: 'SALE' },
+  'cash-void': { 'zh-CN': '现金销售撤销', en: 'CASH VOID' },
+  'cash-refund': { 'zh-CN': '现金退货', en: 'CASH REFUND' },
   purchase: { 'zh-CN': '消费', en: 'PURCHASE' },
   'offline-sale': { 'zh-CN': '脱机消费', en: 'OFFLINE SALE' },
   'pre-authorisation': { 'zh-CN': '预授权', en: 'PRE-AUTHORISATION' },
@@ -78,6 +80,14 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       sheet.amount({ 'zh-CN': '现金', en: 'Cash' }, input.receivedMinor);
       sheet.amount({ 'zh-CN': '找零', en: 'Change' }, input.changeMinor);
       thanks(sheet);
+      return;
+    case 'cash-void':
+    case 'cash-refund':
+      original(sheet, input.original, input);
+      sheet.rule();
+      sheet.total({ 'zh-CN': '退回现金', en: 'CASH BACK' }, input.amountMinor);
+      sheet.signature();
+      keepThis(sheet);
       return;
     case 'purchase':
       trace(sheet, input);
@@ -265,6 +275,9 @@ function settlement(sheet: Sheet, input: SettlementReceipt): void {
   row({ 'zh-CN': '贷记', en: 'Credit' }, input.creditCount, input.creditMinor);
   if (input.cashCount !== undefined && input.cashMinor !== undefined) {
     row({ 'zh-CN': '现金', en: 'Cash' }, input.cashCount, input.cashMinor);
+  }
+  if (input.cashBackCount !== undefined && input.cashBackMinor !== undefined) {
+    row({ 'zh-CN': '退现金', en: 'Cash back' }, input.cashBackCount, input.cashBackMinor);
   }
   sheet.rule();
   const [result, notes]: [BilingualText, BilingualText[]] =

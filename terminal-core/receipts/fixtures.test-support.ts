@@ -1,6 +1,7 @@
 import { amountMinor } from '../domain/money.ts';
 import { basketTotals, type SaleLine } from '../domain/product.ts';
 import type {
+  CashBackReceipt,
   CashSaleReceipt,
   CompletionReceipt,
   DeclinedReceipt,
@@ -110,6 +111,13 @@ export const REFUND: RefundReceipt = {
   card: CARD,
   original: { rrn: '032513000088', stan: '000088', atMs: HEAD.atMs - 86_400_000 },
 };
+export const CASH_REFUND: CashBackReceipt = {
+  kind: 'cash-refund',
+  ...HEAD,
+  supervisorCode: '90',
+  amountMinor: amountMinor(7060),
+  original: { atMs: HEAD.atMs - 86_400_000 },
+};
 export const REVERSAL_NOTICE: ReversalNoticeReceipt = {
   kind: 'reversal-notice',
   ...HEAD,
@@ -139,6 +147,8 @@ export const SETTLEMENT: SettlementReceipt = {
   creditMinor: amountMinor(12345),
   cashCount: 5,
   cashMinor: amountMinor(23456),
+  cashBackCount: 1,
+  cashBackMinor: amountMinor(7060),
   result: 'balanced',
   journalHead: '0123456789abcdef'.repeat(4),
 };
@@ -150,6 +160,7 @@ export const ALL_KINDS = [
   COMPLETION,
   VOID,
   REFUND,
+  CASH_REFUND,
   REVERSAL_NOTICE,
   DECLINED,
   SETTLEMENT,

@@ -106,6 +106,13 @@ export interface RefundReceipt extends ReceiptHead, ReceiptTrace {
   readonly balanceMinor?: AmountMinor;
 }
 
+/** Cash that was given back. */
+export interface CashBackReceipt extends ReceiptHead {
+  readonly kind: 'cash-void' | 'cash-refund';
+  readonly amountMinor: AmountMinor;
+  readonly original: ReceiptOriginal;
+}
+
 /** Tells the customer that a payment has no known outcome and is being undone: it is no proof of payment. */
 export interface ReversalNoticeReceipt extends ReceiptHead, ReceiptTrace {
   readonly kind: 'reversal-notice';
@@ -135,6 +142,8 @@ export interface SettlementReceipt extends ReceiptHead {
   /** Cash is not settled with the host; it is printed for the drawer. */
   readonly cashCount?: number;
   readonly cashMinor?: AmountMinor;
+  readonly cashBackCount?: number;
+  readonly cashBackMinor?: AmountMinor;
   readonly result: 'balanced' | 'not-balanced';
   /** Head of the journal's hash chain when the batch closed, 64 hex characters. */
   readonly journalHead: string;
@@ -142,6 +151,7 @@ export interface SettlementReceipt extends ReceiptHead {
 
 export type ReceiptInput =
   | CashSaleReceipt
+  | CashBackReceipt
   | PurchaseReceipt
   | OfflineSaleReceipt
   | PreAuthorisationReceipt

@@ -245,6 +245,8 @@ export const en: Messages & Singulars = {
   'journal.response': 'Response',
   'journal.operator': 'Operator',
   'kind.cash-sale': 'Cash sale',
+  'kind.cash-void': 'Cash void',
+  'kind.cash-refund': 'Cash refund',
   'kind.purchase': 'Card sale',
   'kind.void': 'Void',
   'kind.refund': 'Refund',

@@ -233,6 +233,8 @@ export const zhCn = {
   'journal.response': '应答码',
   'journal.operator': '操作员',
   'kind.cash-sale': '现金销售',
+  'kind.cash-void': '现金撤销',
+  'kind.cash-refund': '现金退货',
   'kind.purchase': '卡消费',
   'kind.void': '撤销',
   'kind.refund': '退货',

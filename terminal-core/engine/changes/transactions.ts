@@ -30,6 +30,9 @@ export function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Chang
             { live: false },
           ),
         ]),
+    ...(txn.undoId === undefined
+      ? []
+      : [put('undos', txn.undoId, { undoId: txn.undoId, txnId: txn.txnId }, { live: false })]),
   ];
 }
 
@@ -75,18 +78,25 @@ export function freeOriginal(state: StateView, txn: Txn): Change[] {
 }
 
 /** What an approved void, refund or completion does to the transaction that it names. */
-export function settleOriginal(state: StateView, txn: Txn): Change[] {
+export function settleOriginal(state: StateView, txn: NewTxn): Change[] {
   if (txn.originalTxnId === undefined) return [];
   const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
+  const refunded = { refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor) };
   switch (txn.kind) {
     case 'void':
       return [...follow(original, 'void', {}), ...holdAgain(state, original)];
     case 'completion':
       return follow(original, 'completion', {});
     case 'refund':
-      return follow(original, 'refund', {
-        refundedMinor: amountMinor(original.refundedMinor + txn.amountMinor),
-      });
+      return follow(original, 'refund', refunded);
+    case 'cash-void':
+      return txnChange(original, nextState(original.kind, original.state, 'cash-handed-back', 'void'), {});
+    case 'cash-refund':
+      return txnChange(
+        original,
+        nextState(original.kind, original.state, 'cash-handed-back', 'refund'),
+        refunded,
+      );
     default:
       throw new Error(`A ${txn.kind} follows upon nothing`);
   }

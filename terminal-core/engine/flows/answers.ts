@@ -13,6 +13,7 @@ import {
 import { owedFor } from '../owed.ts';
 import { receiptOf, reversalNoticeOf } from '../receipt-text.ts';
 import { type ReversalReason, type StateView, type Txn, terminalOf } from '../state.ts';
+import { PIN_WRONG } from './earlier-undo.ts';
 import { refuse } from './operator.ts';
 import { acceptOffline } from './sale.ts';
 
@@ -113,7 +114,9 @@ function decideAnswer(
       hostSaid: code,
     });
   }
-  return reply({ kind: 'transaction', txnId }, [
+  // The customer may enter the PIN and it is asked for again, under the same id.
+  const pinMissing = txn.undoId !== undefined && code === PIN_WRONG && txn.pinUsed !== true;
+  return reply(pinMissing ? { kind: 'pin-required' } : { kind: 'transaction', txnId }, [
     { kind: 'transaction-declined', txnId, responseCode: code },
     ...signOnAsked(state, code),
   ]);

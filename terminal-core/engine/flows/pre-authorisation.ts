@@ -8,6 +8,7 @@ import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
+import { earlierUndo } from './earlier-undo.ts';
 import { cardFields, newTxn, secretOf } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
 import { BATCH_SALES_MAX, earlierOutcome } from './sale.ts';
@@ -50,8 +51,11 @@ export function decideComplete(
   context: Context,
 ): Decision {
   const command = input.kind;
-  const { amountMinor, presented } = input;
-  const original = state.get('transactions', input.txnId);
+  const { amountMinor, presented, txnId, undoId, pin } = input;
+  const hasPin = pin !== undefined;
+  const before = earlierUndo(state, { undoId, does: 'completion', txnId, amountMinor, hasPin });
+  if (before) return before;
+  const original = state.get('transactions', txnId);
   if (!original) return refuse(state, { command, rule: 'no-such-transaction' });
   const may = permission(state, { action: 'sell' }, context);
   if (may.kind === 'refused') return refuse(state, { command, ...may });
@@ -72,8 +76,10 @@ export function decideComplete(
       ),
       ...cardFields(presented),
       originalTxnId: original.txnId,
+      ...(undoId === undefined ? {} : { undoId }),
+      ...(pin ? { pinUsed: true } : {}),
     },
-    { presented, original },
+    { presented, original, ...(pin ? { pin } : {}) },
   );
 }
 

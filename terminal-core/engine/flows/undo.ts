@@ -8,6 +8,8 @@ import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
+import { decideCashBack, whyNotCashRefundable, whyNotCashVoidable } from './cash-back.ts';
+import { earlierUndo } from './earlier-undo.ts';
 import { cardFields, newTxn, secretOf } from './new-txn.ts';
 import { type Permission, permission, refuse } from './operator.ts';
 
@@ -23,13 +25,14 @@ export function decideVoid(
   input: Extract<Input, { kind: 'void' }>,
   context: Context,
 ): Decision {
-  const original = state.get('transactions', input.txnId);
+  const { txnId, undoId } = input;
+  const before = earlierUndo(state, { undoId, does: 'void', txnId, hasPin: input.pin !== undefined });
+  if (before) return before;
+  const original = state.get('transactions', txnId);
   if (!original) return refuse(state, { command: 'void', rule: 'no-such-transaction' });
-  return sendUndo(
-    state,
-    { input, original, amountMinor: original.amountMinor, rule: whyNotVoidable(state, original) },
-    context,
-  );
+  const { amountMinor } = original;
+  const rule = whyNotVoidable(state, original);
+  return undo(state, { input, original, amountMinor, rule }, context);
 }
 
 /** Refund (退货): after settlement, to the original card, in parts up to the original amount. */
@@ -38,19 +41,23 @@ export function decideRefund(
   input: Extract<Input, { kind: 'refund' }>,
   context: Context,
 ): Decision {
-  const original = state.get('transactions', input.txnId);
+  const { txnId, undoId, amountMinor } = input;
+  const hasPin = input.pin !== undefined;
+  const before = earlierUndo(state, { undoId, does: 'refund', txnId, amountMinor, hasPin });
+  if (before) return before;
+  const original = state.get('transactions', txnId);
   if (!original) return refuse(state, { command: 'refund', rule: 'no-such-transaction' });
-  const { amountMinor } = input;
   let rule = whyNotRefundable(original);
   if (!rule && amountMinor === 0) rule = 'amount-zero';
   if (!rule && original.refundedMinor + amountMinor > original.amountMinor) rule = 'refund-above-original';
   if (!rule && context.nowMs - original.atMs > parametersOf(state).refundDaysMax * DAY_MS)
     rule = 'refund-too-late';
-  return sendUndo(state, { input, original, amountMinor, rule }, context);
+  return undo(state, { input, original, amountMinor, rule }, context);
 }
 
 /** Also what the till's list shows a void key for. */
 export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefined {
+  if (txn.kind === 'cash-sale') return whyNotCashVoidable(txn);
   if (txn.pendingTxnId !== undefined) return 'already-pending';
   if (txn.state === 'completed') return 'pre-authorisation-completed';
   // A hold is in no batch: it is let go for as long as it stands, expired or not.
@@ -62,6 +69,7 @@ export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefi
 }
 
 export function whyNotRefundable(txn: Txn): RefusalRule | undefined {
+  if (txn.kind === 'cash-sale') return whyNotCashRefundable(txn);
   if (txn.pendingTxnId !== undefined) return 'already-pending';
   return isSale(txn) && txn.settled && txn.rrn !== undefined && txn.refundedMinor < txn.amountMinor
     ? undefined
@@ -76,22 +84,30 @@ function isSale(txn: Txn): boolean {
   );
 }
 
+interface Undo {
+  readonly input: Extract<Input, { kind: 'void' | 'refund' }>;
+  readonly original: Txn;
+  readonly amountMinor: Txn['amountMinor'];
+  readonly rule: RefusalRule | undefined;
+}
+
+function undo(state: StateView, asked: Undo, context: Context): Decision {
+  const { input, original } = asked;
+  const { kind: command, undoId, approval, presented } = input;
+  if (original.kind === 'cash-sale')
+    return decideCashBack(state, { ...asked, command, undoId, approval }, context);
+  if (!presented) return refuse(state, { command, rule: asked.rule ?? 'card-needed' });
+  return sendUndo(state, { ...asked, input: { ...input, presented } }, context);
+}
+
 function sendUndo(
   state: StateView,
-  undo: {
-    readonly input: { readonly kind: 'void' | 'refund'; readonly presented: PresentedCard } & Pick<
-      Extract<Input, { kind: 'void' }>,
-      'approval'
-    >;
-    readonly original: Txn;
-    readonly amountMinor: Txn['amountMinor'];
-    readonly rule: RefusalRule | undefined;
-  },
+  asked: Undo & { readonly input: { readonly presented: PresentedCard } },
   context: Context,
 ): Decision {
-  const { input, original, amountMinor } = undo;
-  const command = input.kind;
-  const rule = undo.rule ?? whyNotNow(state, { original, presented: input.presented }, context);
+  const { input, original, amountMinor } = asked;
+  const { kind: command, pin, undoId } = input;
+  const rule = asked.rule ?? whyNotNow(state, { original, presented: input.presented }, context);
   if (rule) return refuse(state, { command, rule });
   const may: Permission = permission(
     state,
@@ -111,6 +127,8 @@ function sendUndo(
     ),
     ...cardFields(input.presented),
     ...(may.supervisorCode === undefined ? {} : { supervisorCode: may.supervisorCode }),
+    ...(undoId === undefined ? {} : { undoId }),
+    ...(pin ? { pinUsed: true } : {}),
     stan: nextStan(terminal.lastStan),
     batchNumber,
     keySetId,
@@ -123,7 +141,11 @@ function sendUndo(
   return send(
     {
       purpose: { kind: 'request', txnId: txn.txnId },
-      message: transactionMessage(terminal, txn, { card: input.presented.card, original }),
+      message: transactionMessage(terminal, txn, {
+        card: input.presented.card,
+        original,
+        ...(pin ? { pin } : {}),
+      }),
       macKeySetId: keySetId,
     },
     events,

@@ -14,6 +14,18 @@ export const UNDO_REFUSALS = {
     '请使用原卡。',
     'Use the card that was used for the sale.',
   ),
+  'card-needed': words(
+    '此操作需要原卡。',
+    'This needs the card that paid.',
+    '请刷原卡。',
+    'Present that card.',
+  ),
+  'undo-differs': words(
+    '这个请求编号已用于另一笔撤销、退货或完成。',
+    'This request id was used for another void, refund or completion.',
+    '请重新操作。',
+    'Start it again.',
+  ),
   'not-voidable': words(
     '这笔交易不能撤销。',
     'This transaction cannot be voided.',

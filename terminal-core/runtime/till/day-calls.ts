@@ -15,6 +15,8 @@ const NOTHING_TO_SEE = {
   creditMinor: 0,
   cashCount: 0,
   cashMinor: 0,
+  cashBackCount: 0,
+  cashBackMinor: 0,
 } as const;
 
 /** The terminal's day: operators, sign-on, upload, totals, settlement. */

@@ -1,6 +1,7 @@
 import type { PaymentResult } from '../../api/contract.ts';
 import { amountMinor } from '../../domain/money.ts';
 import { unreachable } from '../../domain/unreachable.ts';
+import { isCash } from '../../engine/cash.ts';
 import type { Reply } from '../../engine/inputs.ts';
 import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
@@ -97,7 +98,7 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'rejected':
       return {
         kind: 'approved',
-        mode: txn.kind === 'cash-sale' ? 'cash' : txn.kind === 'offline-sale' ? 'offline' : 'online',
+        mode: isCash(txn) ? 'cash' : txn.kind === 'offline-sale' ? 'offline' : 'online',
         transaction,
         receipt: receiptView(txn.receipt ?? '', txn.receiptPrinted ? 'copy' : 'original'),
         ...(txn.receivedMinor === undefined
@@ -130,6 +131,8 @@ function unknownWords(kind: Txn['kind']): (typeof UNKNOWN_WORDS)[keyof typeof UN
     case 'completion':
       return UNKNOWN_WORDS[kind];
     case 'cash-sale':
+    case 'cash-void':
+    case 'cash-refund':
     case 'purchase':
     case 'offline-sale':
       return UNKNOWN_WORDS.payment;

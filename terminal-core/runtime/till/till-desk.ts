@@ -1,6 +1,7 @@
 import type { PaymentResult } from '../../api/contract.ts';
 import { verifyPassword } from '../../crypto/index.ts';
 import type { Card } from '../../domain/card.ts';
+import { type AskedUndo, earlierUndo as findEarlierUndo } from '../../engine/flows/earlier-undo.ts';
 import type { Approval, EnteredPin, PresentedCard, Reply } from '../../engine/inputs.ts';
 import { type Refusal, refusal } from '../../engine/refusals.ts';
 import { type Txn, terminalOf } from '../../engine/state.ts';
@@ -90,6 +91,13 @@ export function createTillDesk(
     });
   }
 
+  /** The same of a void, refund or completion: the engine says what is the same and what differs. */
+  function earlierUndo(asked: AskedUndo): PaymentResult | undefined {
+    const next = findEarlierUndo(terminal.state, asked)?.next;
+    if (next?.kind !== 'reply' || next.reply.kind !== 'transaction') return undefined;
+    return paymentResult(terminal.state, next.reply, { maskedPan: '', totalMinor: 0 });
+  }
+
   function transaction(txnId: string): Txn | undefined {
     return terminal.state.get('transactions', txnId);
   }
@@ -147,6 +155,7 @@ export function createTillDesk(
     finish,
     print,
     earlierOutcome,
+    earlierUndo,
     transaction,
     approval,
     matches,

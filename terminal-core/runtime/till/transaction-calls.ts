@@ -15,7 +15,7 @@ export function transactionCalls(
   TillService,
   'listTransactions' | 'receipt' | 'voidTransaction' | 'completePreAuthorisation' | 'refundTransaction'
 > {
-  const { approval, onCard, print, transaction } = desk;
+  const { approval, earlierUndo, enteredPin, finish, onCard, print, transaction } = desk;
   return {
     listTransactions({ search, limit }) {
       if (whyNotCall(terminal.state, 'see-transactions')) return [];
@@ -32,30 +32,57 @@ export function transactionCalls(
       return { kind: 'receipt', receipt: receiptView(source, 'copy') };
     },
     async voidTransaction(input) {
+      const { txnId, undoId, cardRef } = input;
+      const before = earlierUndo({ undoId, does: 'void', txnId, hasPin: input.pin !== undefined });
+      if (before) return before;
       const given = await approval(input.supervisor);
-      const { txnId, cardRef } = input;
       const totalMinor = transaction(txnId)?.amountMinor ?? 0;
-      return onCard({ key: `void ${txnId}`, cardRef, totalMinor }, (card) =>
-        terminal.run({ kind: 'void', txnId, presented: card, ...given }),
+      const command = { kind: 'void', txnId, ...idOf(undoId), ...given } as const;
+      if (cardRef === undefined || isCashSale(txnId)) {
+        return finish(await terminal.run(command), { maskedPan: '', totalMinor });
+      }
+      return onCard({ key: `undo ${undoId ?? `void ${txnId}`}`, cardRef, totalMinor }, (card) =>
+        terminal.run({ ...command, presented: card, ...enteredPin(input.pin, card.card) }),
       );
     },
-    completePreAuthorisation({ txnId, cardRef, amountMinor: totalMinor }) {
-      return onCard({ key: `complete ${txnId}`, cardRef, totalMinor }, (card) =>
-        terminal.run({ kind: 'complete', txnId, amountMinor: amountMinor(totalMinor), presented: card }),
-      );
-    },
-    async refundTransaction(input) {
-      const given = await approval(input.supervisor);
-      const { txnId, cardRef, amountMinor: totalMinor } = input;
-      return onCard({ key: `refund ${txnId}`, cardRef, totalMinor }, (card) =>
+    async completePreAuthorisation(input) {
+      const { txnId, undoId, cardRef, amountMinor: totalMinor } = input;
+      const hasPin = input.pin !== undefined;
+      const before = earlierUndo({ undoId, does: 'completion', txnId, amountMinor: totalMinor, hasPin });
+      if (before) return before;
+      return onCard({ key: `undo ${undoId ?? `complete ${txnId}`}`, cardRef, totalMinor }, (card) =>
         terminal.run({
-          kind: 'refund',
+          kind: 'complete',
           txnId,
+          ...idOf(undoId),
           amountMinor: amountMinor(totalMinor),
           presented: card,
-          ...given,
+          ...enteredPin(input.pin, card.card),
         }),
       );
     },
+    async refundTransaction(input) {
+      const { txnId, undoId, cardRef, amountMinor: totalMinor } = input;
+      const hasPin = input.pin !== undefined;
+      const before = earlierUndo({ undoId, does: 'refund', txnId, amountMinor: totalMinor, hasPin });
+      if (before) return before;
+      const given = await approval(input.supervisor);
+      const amount = amountMinor(totalMinor);
+      const command = { kind: 'refund', txnId, amountMinor: amount, ...idOf(undoId), ...given } as const;
+      if (cardRef === undefined || isCashSale(txnId)) {
+        return finish(await terminal.run(command), { maskedPan: '', totalMinor });
+      }
+      return onCard({ key: `undo ${undoId ?? `refund ${txnId}`}`, cardRef, totalMinor }, (card) =>
+        terminal.run({ ...command, presented: card, ...enteredPin(input.pin, card.card) }),
+      );
+    },
   };
+
+  function isCashSale(txnId: string): boolean {
+    return transaction(txnId)?.kind === 'cash-sale';
+  }
+}
+
+function idOf(undoId: string | undefined): { readonly undoId?: string } {
+  return undoId === undefined ? {} : { undoId };
 }

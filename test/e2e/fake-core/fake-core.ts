@@ -128,6 +128,8 @@ export class FakeCore {
           creditMinor: 4_350,
           cashCount: 9,
           cashMinor: 21_600,
+          cashBackCount: 0,
+          cashBackMinor: 0,
         })),
         settle: os.terminal.settle.handler(() => {
           if (core.settles === 'unfinished') {

@@ -1,3 +1,4 @@
+import { isCash } from '../../../terminal-core/engine/cash.ts';
 import type { Txn } from '../../../terminal-core/engine/state.ts';
 import type { HostTransaction } from './evidence.ts';
 
@@ -14,7 +15,7 @@ const RECORDED = [
 
 /** Whether a terminal holds that the host has booked it: an undone sale counts, and what undid it counts too. */
 export function standsInJournal(txn: Txn): boolean {
-  return txn.kind !== 'cash-sale' && ['approved', 'delivered', 'voided', 'completed'].includes(txn.state);
+  return !isCash(txn) && ['approved', 'delivered', 'voided', 'completed'].includes(txn.state);
 }
 
 /** The same, as the host holds it. */

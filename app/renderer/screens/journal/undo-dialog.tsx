@@ -42,6 +42,7 @@ export function UndoDialog(props: { readonly request: UndoRequest; readonly onCl
   const till = useTill();
   const { request, onClose } = props;
   const { kind, transaction } = request;
+  const [undoId] = useState(() => crypto.randomUUID());
   const [step, setStep] = useState<Step>(
     kind === 'refund' ? { kind: 'amount' } : { kind: 'card', amountMinor: transaction.amountMinor },
   );
@@ -56,6 +57,7 @@ export function UndoDialog(props: { readonly request: UndoRequest; readonly onCl
     setStep((now) => (now.kind === 'supervisor' ? { ...now, isWorking: true } : { kind: 'working' }));
     const common = {
       txnId: transaction.txnId,
+      undoId,
       cardRef: card.cardRef,
       ...(supervisor === undefined ? {} : { supervisor }),
     };
