@@ -1,4 +1,5 @@
 import { amountMinor } from '../../terminal-core/domain/money.ts';
+import { isCash } from '../../terminal-core/engine/cash.ts';
 import { whyNotRefundable, whyNotVoidable } from '../../terminal-core/engine/flows/undo.ts';
 import { isHold } from '../../terminal-core/engine/holds.ts';
 import type {
@@ -285,9 +286,9 @@ export class Cashier {
     );
     if (!original) return;
     await this.#undo(errand, async (running) => {
-      const presented = this.#customers.cardOf(running, original, errand.wrongCard);
+      const how = this.#undoBy(running, original, errand);
       const approval: Approval = { operatorCode: '2001', passwordMatches: !errand.wrongPassword };
-      return running.terminal.run({ kind: 'void', txnId: original.txnId, presented, approval });
+      return running.terminal.run({ kind: 'void', txnId: original.txnId, ...how, approval });
     });
   }
 
@@ -297,16 +298,29 @@ export class Cashier {
     const left = original.amountMinor - original.refundedMinor;
     const amount = errand.tooMuch ? left + 1 : Math.max(1, Math.round(left * errand.share));
     await this.#undo(errand, async (running) => {
-      const presented = this.#customers.cardOf(running, original, false);
+      const how = this.#undoBy(running, original, { ...errand, wrongCard: false });
       const approval: Approval = { operatorCode: '2001', passwordMatches: true };
       return running.terminal.run({
         kind: 'refund',
         txnId: original.txnId,
         amountMinor: amountMinor(amount),
-        presented,
+        ...how,
         approval,
       });
     });
+  }
+
+  /**
+   * Cash needs no card, and nothing that is on its way stops a second press: there the request's own id does. Card undos
+   * go without one here, so that what else keeps them from going twice is tried too.
+   */
+  #undoBy(
+    running: TerminalProcess,
+    original: Txn,
+    errand: { readonly id: string; readonly wrongCard: boolean },
+  ): { readonly undoId: string } | { readonly presented: PresentedCard } {
+    if (isCash(original)) return { undoId: `undo ${errand.id}` };
+    return { presented: this.#customers.cardOf(running, original, errand.wrongCard) };
   }
 
   /** A key pressed twice asks twice before either answer is there. */

@@ -2,6 +2,7 @@ import { capsKept, refusedForReason } from './caps.ts';
 import type { Checker } from './checker.ts';
 import { batchesAgree, cardDataErased, journalsVerify, noClearCardNumber } from './journals.ts';
 import {
+  cashBackWithinSale,
   chargedOnce,
   holdsAgree,
   hostAudited,
@@ -22,6 +23,7 @@ export const CHECKERS: readonly Checker[] = [
   toldStands,
   receiptsMatch,
   refundsWithinOriginal,
+  cashBackWithinSale,
   capsKept,
   refusedForReason,
   rightPinAccepted,

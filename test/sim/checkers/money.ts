@@ -1,3 +1,4 @@
+import { isCash } from '../../../terminal-core/engine/cash.ts';
 import { isHold } from '../../../terminal-core/engine/holds.ts';
 import type { Txn } from '../../../terminal-core/engine/state.ts';
 import type { Checker } from './checker.ts';
@@ -148,6 +149,26 @@ export const holdsAgree: Checker = {
         },
       ];
     });
+  },
+};
+
+/** Cash that was handed back for a sale never comes to more than was paid, and a voided sale was handed back once. */
+export const cashBackWithinSale: Checker = {
+  name: 'cash-back-within-sale',
+  holds({ tills }) {
+    return tills.flatMap(({ transactions }) =>
+      [...transactions.values()].flatMap((sale) => {
+        if (sale.kind !== 'cash-sale') return [];
+        const back = [...transactions.values()].filter(
+          (txn) => isCash(txn) && txn.originalTxnId === sale.txnId,
+        );
+        const backMinor = back.reduce((sum, txn) => sum + txn.amountMinor, 0);
+        const expected = sale.state === 'voided' ? sale.amountMinor : sale.refundedMinor;
+        if (backMinor === expected && backMinor <= sale.amountMinor) return [];
+        const detail = `${sale.txnId} of ${sale.amountMinor} is ${sale.state}, and ${backMinor} was handed back for it`;
+        return [{ detail, about: [sale, ...back].flatMap(namesOf) }];
+      }),
+    );
   },
 };
 

@@ -8,8 +8,8 @@ const KINDS_TOLD: Readonly<Record<Told['kind'], readonly Txn['kind'][]>> = {
   sale: ['cash-sale', 'purchase', 'offline-sale'],
   hold: ['pre-authorisation'],
   completion: ['completion'],
-  void: ['void'],
-  refund: ['refund'],
+  void: ['void', 'cash-void'],
+  refund: ['refund', 'cash-refund'],
 };
 
 /** What a cashier was told is approved exists and stands, or was voided afterwards by an approved void. */
