@@ -1,6 +1,7 @@
 import type { SecretKey } from '../terminal-core/crypto/index.ts';
 import { CardVault } from './keys/card-vault.ts';
 import { IssuerKeys } from './keys/issuer-keys.ts';
+import { PurseKeys } from './keys/purse-keys.ts';
 import { seededRandom, systemRandom } from './keys/random.ts';
 import { TerminalKeys } from './keys/terminal-keys.ts';
 import { Vault } from './keys/vault.ts';
@@ -30,6 +31,8 @@ export function openServices(options: ServicesOptions): Promise<HostServices> {
     const issuerKeys = new IssuerKeys(vault);
     const cardVault = await CardVault.open(tx, vault, random);
     await issuerKeys.ensure(tx, { random, nowMs });
-    return { settings, random, issuerKeys, cardVault, terminalKeys: new TerminalKeys({ vault, random }) };
+    const purseKeys = new PurseKeys(vault);
+    const terminalKeys = new TerminalKeys({ vault, random });
+    return { settings, random, issuerKeys, cardVault, purseKeys, terminalKeys };
   });
 }

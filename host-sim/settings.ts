@@ -14,6 +14,7 @@ export interface HostSettings {
   readonly cardDayMaxMinor: AmountMinor;
   readonly bearerBalanceMaxMinor: AmountMinor;
   readonly registeredBalanceMaxMinor: AmountMinor;
+  readonly purseBalanceMaxMinor: AmountMinor;
   /** Whether a bearer card may be loaded again after its first load. */
   readonly bearerReload: boolean;
   /** The most of a surrendered card's balance that is paid out in cash. */
@@ -42,6 +43,7 @@ export const DEFAULT_SETTINGS: HostSettings = {
   cardDayMaxMinor: amountMinor(5_000_00),
   bearerBalanceMaxMinor: amountMinor(1_000_00),
   registeredBalanceMaxMinor: amountMinor(5_000_00),
+  purseBalanceMaxMinor: amountMinor(1_000_00),
   bearerReload: false,
   surrenderMaxMinor: amountMinor(100_00),
   completionMaxPercent: 115,

@@ -12,7 +12,13 @@ export interface BookAt {
   readonly accountingDate: string;
 }
 
-const CREDITS: ReadonlySet<UploadRecordKind> = new Set(['void', 'refund', 'completion-void', 'load']);
+const CREDITS: ReadonlySet<UploadRecordKind> = new Set([
+  'void',
+  'refund',
+  'completion-void',
+  'load',
+  'purse-load-confirmation',
+]);
 
 /** The MTI under which a transaction stands that no message of its own brought. */
 const BOOKED_AT_UPLOAD = 'upload';

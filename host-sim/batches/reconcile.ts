@@ -1,7 +1,7 @@
 import { openException } from '../exceptions/exceptions.ts';
 import type { ExceptionKind } from '../exceptions/kinds.ts';
 import type { StoreTransaction } from '../store/store.ts';
-import { type StoredTransaction, transactionsOfBatch } from '../store/transactions.ts';
+import { type StoredTransaction, type TransactionKind, transactionsOfBatch } from '../store/transactions.ts';
 import { type UploadRecord, uploadRecordsOf } from '../store/upload-records.ts';
 import { type BookAt, bookMissing } from './book-missing.ts';
 
@@ -72,17 +72,21 @@ function differenceOf(
   return transaction.amountMinor === record.amountMinor ? undefined : 'amount-differs';
 }
 
+const MONEY: ReadonlySet<TransactionKind> = new Set([
+  'purchase',
+  'offline-sale',
+  'purse-purchase',
+  'code-payment',
+  'completion',
+  'void',
+  'refund',
+  'completion-void',
+  'load',
+  'purse-load-confirmation',
+]);
+
 function isMoney(transaction: StoredTransaction): boolean {
-  return [
-    'purchase',
-    'code-payment',
-    'offline-sale',
-    'completion',
-    'void',
-    'refund',
-    'completion-void',
-    'load',
-  ].includes(transaction.kind);
+  return MONEY.has(transaction.kind);
 }
 
 /** As in the totals: a sale with a standing void counts, and so does its void. */

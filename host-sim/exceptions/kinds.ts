@@ -78,6 +78,93 @@ export const EXCEPTION_KINDS = {
     cause: 'Two different messages carried the same terminal, batch and trace number.',
     action: 'The second was refused. Check the terminal’s trace counter (restored from an old copy?).',
   },
+  'purse-unknown': {
+    side: 'short',
+    cause: 'An offline sale was made with a purse that this issuer never gave out.',
+    action:
+      'Nothing was paid. Find the issuer by the application serial, or tell the store that it took a forged card.',
+  },
+  'purse-tac-wrong': {
+    side: 'short',
+    cause:
+      'The authentication code of an offline purse sale is wrong: the card or the record is forged or damaged.',
+    action:
+      'Nothing was paid. Upload the record again from the terminal’s journal; if it is the same, it is the store’s loss.',
+  },
+  'purse-amount-differs': {
+    side: 'either',
+    cause: 'An offline purse sale names one amount in DE4 and another in DE58.',
+    action: 'Nothing was booked. Compare with the receipt and have the terminal checked.',
+  },
+  'purse-counter-reused': {
+    side: 'short',
+    cause:
+      'Two different purchases carry the same counter of one purse: there are two cards, or a record was changed.',
+    action:
+      'The second was not paid and the card is on the hotlist. Call the card in and compare it with its records.',
+  },
+  'purse-counter-backwards': {
+    side: 'short',
+    cause: 'A purse shows a counter that it has left behind: a copy of the card, or an old record.',
+    action: 'Nothing was paid or loaded and the card is on the hotlist. Call the card in.',
+  },
+  'purse-balance-breaks': {
+    side: 'short',
+    cause: 'The balance on a purse does not follow from what it has paid and been loaded.',
+    action: 'Nothing was paid or loaded and the card is on the hotlist. Call the card in and read its log.',
+  },
+  'purse-mac2-wrong': {
+    side: 'none',
+    cause: 'A terminal found that a card could not prove its debit: fraud alert.',
+    action: 'Nothing was paid. Ask the store what card it was, and watch its application serial.',
+  },
+  'purse-refused-at-sale': {
+    side: 'long',
+    cause:
+      'A terminal took a purse that had expired or had been on the hotlist for longer than a terminal may not know.',
+    action:
+      'The card was debited and the amount is in suspense: pay it to the store or give it back to the holder.',
+  },
+  'purse-record-disproved': {
+    side: 'short',
+    cause:
+      'A debit that the terminal reported without an authentication code is contradicted by later records of the card.',
+    action: 'Nothing was paid. Ask the store for the receipt and the card’s log.',
+  },
+  'purse-doubt-debited': {
+    side: 'long',
+    cause: 'The card of an unresolved sale turned out to have been debited; the store has been paid.',
+    action:
+      'Ask the store whether the customer paid in another way too; if so, load the amount back onto the card.',
+  },
+  'purse-load-unknown': {
+    side: 'none',
+    cause: 'A confirmation came for a load that this host never released.',
+    action:
+      'Nothing was booked. Compare with the terminal’s journal: it may have been connected to another host.',
+  },
+  'purse-load-unexplained': {
+    side: 'none',
+    cause: 'A purse shows an online counter that no load of this host explains.',
+    action: 'The load was refused. Call the card in and compare its log with the host’s loads.',
+  },
+  'purse-load-tac-wrong': {
+    side: 'either',
+    cause: 'A load was confirmed with a wrong authentication code.',
+    action:
+      'The load stays pending. Let the card be presented again: its counter says whether it was credited.',
+  },
+  'purse-load-disputed': {
+    side: 'either',
+    cause: 'A load was confirmed after it had been taken back, or another load has used up its counter.',
+    action:
+      'With a right code the card was believed and the exceptions account paid: collect the amount from the store.',
+  },
+  'purse-reversal-of-credited': {
+    side: 'none',
+    cause: 'A reversal came for a load that the card is known to have.',
+    action: 'Nothing was undone. Ask the store; what must go back is paid out, never taken from the card.',
+  },
 } as const satisfies Record<string, { readonly side: Side; readonly cause: string; readonly action: string }>;
 
 export type ExceptionKind = keyof typeof EXCEPTION_KINDS;

@@ -10,6 +10,7 @@ export type SealPurpose =
   | 'terminal-master-key'
   | 'working-key'
   | 'issuer-key'
+  | 'purse-key'
   | 'card-hash-key';
 
 /**

@@ -2,11 +2,13 @@ import type { StoreTransaction } from '../store/store.ts';
 
 /**
  * Who holds money in the ledger. Balances are signed from the issuer's side: a positive balance is owed to the holder
- * (card, hold, merchant), a negative one is what the issuer holds or is owed (wallet, float, suspense, exceptions).
+ * (card, hold, purse, merchant), a negative one is what the issuer holds or is owed (wallet, float, suspense, exceptions).
  */
 export type AccountKind =
   | 'card'
   | 'hold'
+  | 'purse'
+  | 'purse-load'
   | 'merchant'
   | 'wallet'
   | 'float'
@@ -39,6 +41,19 @@ export function holdAccount(preAuthorised: {
   const { batchNumber, stan, terminalId } = preAuthorised;
   return { accountId: `hold:${terminalId}:${batchNumber}:${stan}`, kind: 'hold' };
 }
+
+/** The shadow of an electronic purse: what the card holds, as far as the host knows. */
+export function purseAccount(purseId: number): Account {
+  return { accountId: `purse:${purseId}`, kind: 'purse' };
+}
+
+/** A load that the card may or may not have: held from before MAC2 leaves until it is known. One account for each purse. */
+export function purseLoadAccount(purseId: number): Account {
+  return { accountId: `purse-load:${purseId}`, kind: 'purse-load' };
+}
+
+/** What left a purse and was not paid to the merchant, until a person decides. */
+export const SUSPENSE: Account = { accountId: 'suspense', kind: 'suspense' };
 
 /** What the merchant is owed. */
 export function merchantAccount(merchantId: string): Account {

@@ -1,3 +1,4 @@
+import { PURSE_RULES, purseNotes } from '../purse/audit-rules.ts';
 import type { StoreTransaction } from '../store/store.ts';
 
 /** The answer of `holdfast host check`. */
@@ -6,18 +7,21 @@ export interface AuditReport {
   readonly postings: number;
   readonly accounts: number;
   readonly cards: number;
+  readonly purses: number;
   /** One sentence for each thing that does not hold. */
   readonly problems: readonly string[];
+  /** One sentence for each thing that holds and is not whole yet: gaps in a purse's counters, open doubts. */
+  readonly notes: readonly string[];
 }
 
-interface Rule {
+export interface AuditRule {
   /** Rows are violations; `name` and `detail` are put into the sentence. */
   readonly sql: string;
   readonly sentence: (row: { name: string | number; detail: string | number | null }) => string;
 }
 
 /** Everything is recomputed from the entries; the stored balances are only compared with them. */
-const RULES: readonly Rule[] = [
+const RULES: readonly AuditRule[] = [
   {
     sql: `SELECT p.posting_id AS name, COALESCE(SUM(e.amount_minor), 0) AS detail
           FROM ledger_postings p LEFT JOIN ledger_entries e ON e.posting_id = p.posting_id
@@ -32,7 +36,7 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `SELECT e.account_id AS name, SUM(e.amount_minor) AS detail FROM ledger_entries e
-          WHERE e.account_id LIKE 'card:%' OR e.account_id LIKE 'hold:%' GROUP BY e.account_id HAVING SUM(e.amount_minor) < 0`,
+          WHERE e.account_id LIKE 'card:%' OR e.account_id LIKE 'hold:%' OR e.account_id LIKE 'purse%' GROUP BY e.account_id HAVING SUM(e.amount_minor) < 0`,
     sentence: (row) => `account ${row.name} is overdrawn: ${row.detail}`,
   },
   {
@@ -52,7 +56,8 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `SELECT t.transaction_id AS name, t.kind AS detail FROM transactions t
-          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load', 'code-payment')
+          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load', 'code-payment',
+              'purse-purchase', 'purse-load', 'purse-load-confirmation', 'purse-transfer-confirmation')
             AND t.posting_id IS NULL`,
     sentence: (row) => `transaction ${row.name}, an approved ${row.detail}, was never booked`,
   },
@@ -90,7 +95,7 @@ const PROBLEMS_SHOWN_MAX = 200;
 /** Audits ledger and batches. Reads only. */
 export async function audit(tx: StoreTransaction): Promise<AuditReport> {
   const problems: string[] = [];
-  for (const rule of RULES) {
+  for (const rule of [...RULES, ...PURSE_RULES]) {
     const rows = await tx.all<{ name: string | number; detail: string | number | null }>(
       `${rule.sql} LIMIT ${PROBLEMS_SHOWN_MAX}`,
     );
@@ -101,13 +106,15 @@ export async function audit(tx: StoreTransaction): Promise<AuditReport> {
     postings: await count(tx, 'ledger_postings'),
     accounts: await count(tx, 'ledger_accounts'),
     cards: await count(tx, 'cards'),
+    purses: await count(tx, 'purses'),
     problems,
+    notes: await purseNotes(tx, PROBLEMS_SHOWN_MAX),
   };
 }
 
 async function count(
   tx: StoreTransaction,
-  table: 'ledger_postings' | 'ledger_accounts' | 'cards',
+  table: 'ledger_postings' | 'ledger_accounts' | 'cards' | 'purses',
 ): Promise<number> {
   return (await tx.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`))?.n ?? 0;
 }

@@ -14,7 +14,7 @@ export type DebitCheck =
 export async function checkDebit(
   context: MessageContext,
   card: StoredCard,
-  kind: 'purchase' | 'pre-authorisation',
+  kind: 'purchase' | 'pre-authorisation' | 'purse-load',
 ): Promise<DebitCheck> {
   const { accountingDate, nowMs, request, services, tx } = context;
   const { balanceMinor } = await balanceOf(tx, cardAccount(card.cardId));

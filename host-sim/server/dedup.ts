@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type HostRequest, textOf } from './request.ts';
+import { bytesOf, type HostRequest, textOf } from './request.ts';
 import { customerCodeOf } from './wire.ts';
 
 /** What two messages must share to be the same message, besides the key; texts as they were sent. */
@@ -21,6 +21,8 @@ export function requestDigest(request: HostRequest): string {
   const code = customerCodeOf(textOf(request, 59));
   if (code !== undefined) parts.push(code);
   for (const field of SIGNIFICANT_FIELDS) parts.push(textOf(request, field) ?? '');
+  const purse = bytesOf(request, 58);
+  if (purse) parts.push(Buffer.from(purse).toString('hex'));
   return hash.update(parts.join('\x1f')).digest('hex');
 }
 

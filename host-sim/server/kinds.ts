@@ -1,4 +1,7 @@
 import type { MessageKind } from '../../terminal-core/iso8583/index.ts';
+import { purseLoad } from '../purse/load.ts';
+import { purseLoadConfirmation } from '../purse/load-confirmation.ts';
+import { purchaseRecord } from '../purse/purchase-record.ts';
 import { balance } from './handlers/balance.ts';
 import { batchUpload, batchUploadEnd } from './handlers/batch-upload.ts';
 import { changeStatus, replace, surrender } from './handlers/card-service.ts';
@@ -79,6 +82,10 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   'completion-void': financial(completionVoid),
   'load-prepaid-cash': financial(load),
   'load-confirm': financial(loadConfirmation),
+  'purse-offline': financial(purchaseRecord),
+  'load-purse-cash': financial(purseLoad),
+  'load-purse-account': financial(purseLoad),
+  'load-purse-confirm': financial(purseLoadConfirmation),
   activate: financial((context) => changeStatus(context, 'activate')),
   block: financial((context) => changeStatus(context, 'block')),
   unblock: financial((context) => changeStatus(context, 'unblock')),

@@ -1,5 +1,6 @@
 import type { CardVault } from '../keys/card-vault.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
+import type { PurseKeys } from '../keys/purse-keys.ts';
 import type { TerminalKeys } from '../keys/terminal-keys.ts';
 import type { Random } from '../ports.ts';
 import type { HostSettings } from '../settings.ts';
@@ -16,6 +17,7 @@ export interface HostServices {
   readonly issuerKeys: IssuerKeys;
   readonly terminalKeys: TerminalKeys;
   readonly cardVault: CardVault;
+  readonly purseKeys: PurseKeys;
 }
 
 /** What fault rules ask of the rules; every other fault happens outside them. */
@@ -65,6 +67,8 @@ export interface Outcome {
   readonly statusBefore?: CardStatusBefore;
   /** Further fields of the answer. */
   readonly answer?: Fields;
+  /** Leaves no record: what was refused may come again under the same number with what it lacked. */
+  readonly mayComeAgain?: true;
 }
 
 /** A message that is answered and leaves no transaction: network management. */

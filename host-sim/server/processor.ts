@@ -215,7 +215,7 @@ const NOT_FINAL: ReadonlySet<ResponseCategory> = new Set([
 ]);
 
 function isFinal(outcome: Outcome): boolean {
-  return !NOT_FINAL.has(responseCode(outcome.code).category);
+  return outcome.mayComeAgain !== true && !NOT_FINAL.has(responseCode(outcome.code).category);
 }
 
 async function store(

@@ -4,6 +4,7 @@ import { holdsAndCardLife } from './migrations/0002-holds-and-card-life.ts';
 import { merchantSettlements } from './migrations/0003-merchant-settlements.ts';
 import { requestBodyDigest } from './migrations/0004-request-body-digest.ts';
 import { walletsAndRevokedKeys } from './migrations/0005-wallets-and-revoked-keys.ts';
+import { electronicPurse } from './migrations/0006-electronic-purse.ts';
 import { StoreRefusal } from './store.ts';
 
 /** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly string[] = [
   merchantSettlements,
   requestBodyDigest,
   walletsAndRevokedKeys,
+  electronicPurse,
 ];
 
 /**

@@ -12,6 +12,10 @@ export type TransactionKind =
   | 'completion-void'
   | 'load'
   | 'load-confirmation'
+  | 'purse-purchase'
+  | 'purse-load'
+  | 'purse-load-confirmation'
+  | 'purse-transfer-confirmation'
   | 'card-service'
   | 'code-payment'
   | 'query'
@@ -188,6 +192,21 @@ export async function findOfflineSale(
     sale.saleBatchNumber,
     sale.saleStan,
   );
+}
+
+/** Whether a batch upload brought an offline sale of a purse before its own record did. */
+export async function cameInUpload(
+  tx: StoreTransaction,
+  sale: { readonly terminalId: string; readonly saleBatchNumber: string; readonly saleStan: string },
+): Promise<boolean> {
+  const row = await tx.get(
+    `SELECT 1 AS found FROM transactions
+     WHERE terminal_id = ? AND sale_batch_number = ? AND sale_stan = ? AND kind = 'purse-purchase' AND mti = 'upload'`,
+    sale.terminalId,
+    sale.saleBatchNumber,
+    sale.saleStan,
+  );
+  return row !== undefined;
 }
 
 export async function transactionsOfBatch(

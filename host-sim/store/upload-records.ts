@@ -7,7 +7,9 @@ export type UploadRecordKind =
   | 'void'
   | 'refund'
   | 'completion-void'
-  | 'load';
+  | 'load'
+  | 'purse-purchase'
+  | 'purse-load-confirmation';
 
 /** One transaction of a batch as the terminal reports it. */
 export interface UploadRecord {

@@ -21,6 +21,6 @@ export interface HotlistDocument {
   readonly kind: 'hotlist';
   readonly version: number;
   readonly issuedAtMs: number;
-  /** panHash of each card that must be refused. */
+  /** panHash of each card and purseHash of each electronic purse that must be refused. */
   readonly panHashes: readonly string[];
 }

@@ -34,6 +34,7 @@ const FORMATS: Readonly<
   52: { as: 'bytes', prefix: 0 },
   53: { as: 'digits', prefix: 0 },
   54: { as: 'text', prefix: 2 },
+  58: { as: 'bytes', prefix: 2 },
   59: { as: 'text', prefix: 2 },
   60: { as: 'digits', prefix: 2 },
   61: { as: 'digits', prefix: 2 },

@@ -90,11 +90,11 @@ async function check(args: readonly string[], io: CommandIo): Promise<number> {
   const report = await withStore(values, (store) => store.transaction(audit));
   if (values.json) printJson(io, report);
   else {
-    const summary = `${report.postings} postings, ${report.accounts} accounts, ${report.cards} cards`;
+    const summary = `${report.postings} postings, ${report.accounts} accounts, ${report.cards} cards, ${report.purses} purses`;
     io.stdout.write(
       report.ok ? `The ledger balances: ${summary}.\n` : `The ledger does NOT balance: ${summary}.\n`,
     );
-    for (const problem of report.problems) io.stdout.write(`  ${problem}\n`);
+    for (const line of [...report.problems, ...report.notes]) io.stdout.write(`  ${line}\n`);
   }
   return report.ok ? 0 : 1;
 }

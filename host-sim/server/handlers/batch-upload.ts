@@ -18,6 +18,8 @@ const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
   '23': 'void',
   '25': 'refund',
   '30': 'offline-sale',
+  '36': 'purse-purchase',
+  '46': 'purse-load-confirmation',
   '48': 'load',
 };
 

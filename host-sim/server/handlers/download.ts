@@ -4,6 +4,7 @@ import {
   encodeDownloadPart,
   PART_PAYLOAD_BYTES_MAX,
 } from '../../../terminal-core/iso8583/index.ts';
+import { hotlistedPurseHashes } from '../../purse/purses.ts';
 import { cardsForMerchant, hotlistedPanHashes } from '../../store/cards.ts';
 import { type DownloadKind, findDownload, saveDownload, versionFor } from '../../store/downloads.ts';
 import { issueCertificate } from '../card-facts.ts';
@@ -67,7 +68,7 @@ async function parameterDocument(context: UnauthenticatedContext): Promise<Param
 /** Signed afresh each time, so that its age is the age of what it says; the version rises only with a change. */
 async function hotlistDocument(context: UnauthenticatedContext): Promise<HotlistDocument> {
   const { nowMs, tx } = context;
-  const panHashes = await hotlistedPanHashes(tx);
+  const panHashes = [...(await hotlistedPanHashes(tx)), ...(await hotlistedPurseHashes(tx))];
   const version = await versionFor(tx, 'hotlist', JSON.stringify(panHashes));
   return { kind: 'hotlist', version, issuedAtMs: nowMs, panHashes };
 }

@@ -23,8 +23,6 @@ export async function load(context: MessageContext): Promise<Outcome> {
  */
 export async function loadConfirmation(context: MessageContext): Promise<Outcome> {
   const { nowMs, request, terminal, tx } = context;
-  // 46 confirms the load of a purse, which this host does not do.
-  if (request.type !== '48') return declined('load-confirmation', { code: '12', reason: 'no-prepaid-load' });
   const { batchNumber, stan } = request.original ?? request;
   const key = { terminalId: terminal.terminalId, batchNumber, stan };
   const original = await findOriginal(tx, key);

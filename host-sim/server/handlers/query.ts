@@ -1,5 +1,6 @@
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
 import { balanceOf, cardAccount } from '../../ledger/accounts.ts';
+import { purseOutcome } from '../../purse/outcome-of.ts';
 import { barOriginal } from '../../store/barred-originals.ts';
 import { findOriginal } from '../../store/transactions.ts';
 import { declined, type MessageContext, type Outcome } from '../outcome.ts';
@@ -13,6 +14,8 @@ export async function query(context: MessageContext): Promise<Outcome> {
   const { nowMs, request, terminal, tx } = context;
   if (!request.original) return declined('query', { code: '30', reason: 'no-original-named' });
   const key = { terminalId: terminal.terminalId, ...request.original };
+  const purse = await purseOutcome(tx, key);
+  if (purse) return { kind: 'query', state: 'recorded', ...purse };
   const original = await findOriginal(tx, key);
   if (!original) {
     await barOriginal(tx, key, { by: 'query', nowMs });

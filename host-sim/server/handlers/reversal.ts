@@ -2,6 +2,7 @@ import { findBatch } from '../../batches/batches.ts';
 import { openException } from '../../exceptions/exceptions.ts';
 import type { ExceptionKind } from '../../exceptions/kinds.ts';
 import { postReversalOf } from '../../ledger/post.ts';
+import { purseLoadReversal } from '../../purse/load-reversal.ts';
 import { barOriginal } from '../../store/barred-originals.ts';
 import { setCardStatusById } from '../../store/cards.ts';
 import {
@@ -21,6 +22,9 @@ const NOT_REVERSIBLE: ReadonlySet<TransactionKind> = new Set([
   'load',
   'load-confirmation',
   'offline-sale',
+  'purse-purchase',
+  'purse-load-confirmation',
+  'purse-transfer-confirmation',
 ]);
 const VOIDS: ReadonlySet<TransactionKind> = new Set(['void', 'pre-authorisation-void', 'completion-void']);
 
@@ -38,6 +42,7 @@ export async function reversal(context: MessageContext): Promise<Outcome> {
   }
   const originalTransactionId = original.transactionId;
   const nothingToUndo: Outcome = { kind: 'reversal', state: 'recorded', code: '00', originalTransactionId };
+  if (original.kind === 'purse-load') return purseLoadReversal(context, original);
   if (NOT_REVERSIBLE.has(original.kind)) {
     return declined(
       'reversal',

@@ -238,7 +238,7 @@ function loads(): MessageRow[] {
     isMaced: true,
     unknownOutcome: 'reverse-with-proof',
   } as const;
-  const purseFields = { card: 'no', optional: [2, 14, 22, 23, 26, 35, 49, 52, 53, 55, 61] } as const;
+  const purseFields = { card: 'no', optional: [2, 14, 22, 23, 26, 35, 37, 49, 52, 53, 55, 61] } as const;
   return [
     {
       ...purse,

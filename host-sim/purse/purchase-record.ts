@@ -1,0 +1,318 @@
+import { macEquals, PURSE_PURCHASE, purchaseTac, tacKey } from '../../terminal-core/crypto/index.ts';
+import { HOUR_MS } from '../../terminal-core/domain/local-time.ts';
+import { PURSE_FLAG } from '../../terminal-core/iso8583/index.ts';
+import type { ExceptionKind } from '../exceptions/kinds.ts';
+import {
+  type Account,
+  balanceOf,
+  EXCEPTIONS,
+  merchantAccount,
+  purseAccount,
+  SUSPENSE,
+} from '../ledger/accounts.ts';
+import { newRrn } from '../server/numbers.ts';
+import { declined, type MessageContext, type Outcome, type Refusal } from '../server/outcome.ts';
+import { recordOf } from '../server/record.ts';
+import type { HostSettings } from '../settings.ts';
+import { cameInUpload } from '../store/transactions.ts';
+import { raise } from './alerts.ts';
+import { type ChainVerdict, judge } from './chain.ts';
+import { decideDoubts } from './doubts.ts';
+import { PurseData } from './fields.ts';
+import { standingLoads } from './loads.ts';
+import {
+  decidePurchase,
+  insertPurchase,
+  type PurchaseDecision,
+  purchasesAt,
+  type StoredPurchase,
+} from './purchases.ts';
+import { findPurse, type StoredPurse } from './purses.ts';
+import { creditLoad, linkAround, postDebit } from './shadow.ts';
+
+const KIND = 'purse-purchase';
+
+/** A record as the rules below see it. */
+interface Facts {
+  readonly purse: StoredPurse;
+  readonly data: PurseData;
+  readonly counter: number;
+  readonly amountMinor: number;
+  readonly flags: number;
+  readonly content: string;
+  readonly sale: { readonly batchNumber: string; readonly stan: string; readonly atMs: number };
+  /** The same purchase, where it is known and was in doubt. */
+  readonly known?: StoredPurchase;
+}
+
+/**
+ * Record of a purchase that a card paid offline (0220 36). The TAC proves that the card paid, counter and balance prove that it
+ * is the only card of its number. docs/protocol.md, "The electronic purse", says what each flag means.
+ */
+export async function purchaseRecord(context: MessageContext): Promise<Outcome> {
+  const { request, tx } = context;
+  const data = PurseData.of(request, 'purchaseRecord');
+  if (!data || data.number('transactionType') !== PURSE_PURCHASE)
+    return refused('30', 'purse-data-unreadable');
+  const amountMinor = data.amount('amount');
+  if (amountMinor !== request.amountMinor) {
+    await raise(context, 'purse-amount-differs', { note: `DE58 says ${amountMinor} minor units` });
+    return refused('64', 'other-amount-in-purse-data');
+  }
+  if (amountMinor === 0) return refused('13', 'amount-zero');
+  const soldAtMs = momentOf(data, context.services.settings);
+  if (soldAtMs === undefined) return refused('30', 'no-time-of-sale');
+  const purse = await findPurse(tx, data.hex('applicationSerial'));
+  if (!purse) {
+    await raise(context, 'purse-unknown', { note: `application serial ${data.hex('applicationSerial')}` });
+    return refused('14', 'unknown-purse');
+  }
+  const { batchNumber, stan } = request.original ?? request;
+  return judgeRecord(context, {
+    purse,
+    data,
+    amountMinor,
+    counter: data.number('counter'),
+    flags: data.flags(),
+    content: data.content(),
+    sale: { batchNumber, stan, atMs: soldAtMs },
+  });
+}
+
+async function judgeRecord(context: MessageContext, told: Facts): Promise<Outcome> {
+  const { counter, flags, purse } = told;
+  const earlier = await purchasesAt(context.tx, purse.purseId, counter);
+  const same = earlier.find((each) => each.content === told.content);
+  if (same && !bringsMore(same, told)) return deliveredBefore(same);
+  const record = same ? { ...told, known: same } : told;
+  const debited = earlier.find((each) => isDebited(each) && each !== same);
+  if (debited) return counterUsed(context, record, debited);
+  if ((flags & PURSE_FLAG.mac2Wrong) !== 0) return fraudAlert(context, record);
+  if ((flags & PURSE_FLAG.unresolved) !== 0) return keepInDoubt(context, record, 'unresolved');
+  if ((flags & PURSE_FLAG.withoutTac) !== 0) return withoutTac(context, record);
+  if (!record.data.has('tac')) return refused('30', 'no-tac-and-no-flag');
+  if (!(await tacHolds(context, record))) {
+    await raise(context, 'purse-tac-wrong', { purse });
+    return refused('59', 'tac-wrong');
+  }
+  const verdict = await verdictOf(context, record);
+  return verdict.kind === 'breaks'
+    ? chainBreaks(context, record, verdict.reason)
+    : debit(context, record, verdict);
+}
+
+/** A TAC for what was in doubt says more than was known; anything else of the same content was delivered before. */
+function bringsMore(known: StoredPurchase, record: Facts): boolean {
+  return !isDebited(known) && known.state !== 'alert' && record.data.has('tac');
+}
+
+function isDebited(purchase: StoredPurchase): boolean {
+  return purchase.state === 'booked' || purchase.state === 'withheld';
+}
+
+function deliveredBefore(known: StoredPurchase): Outcome {
+  return {
+    ...refused('94', `known-as-${known.state}`),
+    ...(known.rrn === null ? {} : { rrn: known.rrn }),
+  };
+}
+
+/** The counter was used for something else. For a record that was in doubt this is the answer: its card was not debited. */
+async function counterUsed(
+  context: MessageContext,
+  record: Facts,
+  debited: StoredPurchase,
+): Promise<Outcome> {
+  const { purse } = record;
+  if ((record.flags & PURSE_FLAG.unresolved) !== 0) return keepInDoubt(context, record, 'not-debited');
+  await raise(context, 'purse-counter-reused', { purse, hostRecord: debited.record });
+  return refused('59', 'counter-reused');
+}
+
+async function chainBreaks(context: MessageContext, record: Facts, reason: string): Promise<Outcome> {
+  const kind: ExceptionKind =
+    record.counter < record.purse.firstOffline ? 'purse-counter-backwards' : 'purse-balance-breaks';
+  await raise(context, kind, { purse: record.purse, note: reason });
+  return refused('59', kind);
+}
+
+/** The PSAM did not believe the card. No goods and no money: where the TAC holds, the card was debited all the same. */
+async function fraudAlert(context: MessageContext, record: Facts): Promise<Outcome> {
+  const { data, purse } = record;
+  await raise(context, 'purse-mac2-wrong', { purse });
+  const isProven = data.has('tac') && (await tacHolds(context, record));
+  const verdict = isProven ? await verdictOf(context, record) : undefined;
+  if (verdict?.kind === 'follows') {
+    await withhold(context, record, verdict);
+    await decideDoubts(context, purse);
+  } else {
+    await keep(context, record, { state: 'alert' });
+  }
+  return { kind: KIND, state: 'recorded', code: '00', reason: 'fraud-alert', sale: record.sale };
+}
+
+/** Debited, by the terminal's word: believed where counter and balance follow from a record that is known. */
+async function withoutTac(context: MessageContext, record: Facts): Promise<Outcome> {
+  const verdict = await verdictOf(context, record);
+  if (verdict.kind === 'breaks') return chainBreaks(context, record, verdict.reason);
+  return verdict.isJoined ? debit(context, record, verdict) : keepInDoubt(context, record, 'held');
+}
+
+async function keepInDoubt(
+  context: MessageContext,
+  record: Facts,
+  state: 'held' | 'unresolved' | 'not-debited',
+): Promise<Outcome> {
+  await keep(context, record, { state });
+  await decideDoubts(context, record.purse);
+  return { kind: KIND, state: 'recorded', code: '00', reason: state, sale: record.sale };
+}
+
+/** The card was debited. The merchant is paid, unless he should have refused the card. */
+async function debit(
+  context: MessageContext,
+  record: Facts,
+  verdict: Extract<ChainVerdict, { kind: 'follows' }>,
+): Promise<Outcome> {
+  const { purse, sale } = record;
+  const refusal = refusalAtSale(purse, record, context.services.settings);
+  if (refusal) {
+    await raise(context, 'purse-refused-at-sale', { purse, note: refusal.reason });
+    await withhold(context, record, verdict);
+    await decideDoubts(context, purse);
+    return declined(KIND, refusal, { sale });
+  }
+  const rrn = await newRrn(context);
+  const to = await payeeOf(context, record);
+  const postingId = await bookDebit(context, record, { verdict, to, kind: 'purse-purchase' });
+  await keep(context, record, { state: 'booked', rrn, postingId, loadsSeen: verdict.loadsSeen });
+  await decideDoubts(context, purse);
+  return { kind: KIND, state: 'approved', code: '00', rrn, postingId, sale, reason: reasonOf(record.flags) };
+}
+
+async function withhold(
+  context: MessageContext,
+  record: Facts,
+  verdict: Extract<ChainVerdict, { kind: 'follows' }>,
+): Promise<void> {
+  const postingId = await bookDebit(context, record, { verdict, to: SUSPENSE, kind: 'purse-withheld' });
+  await keep(context, record, { state: 'withheld', postingId, loadsSeen: verdict.loadsSeen });
+}
+
+async function bookDebit(
+  context: MessageContext,
+  record: Facts,
+  booking: {
+    readonly verdict: Extract<ChainVerdict, { kind: 'follows' }>;
+    readonly to: Account;
+    readonly kind: 'purse-purchase' | 'purse-withheld';
+  },
+): Promise<number> {
+  const { kind, to, verdict } = booking;
+  const { purseId } = record.purse;
+  const used = new Set(verdict.usedLoads.map((load) => load.loadId));
+  for (const load of await standingLoads(context.tx, purseId)) {
+    if (used.has(load.loadId) && load.state === 'pending')
+      await creditLoad(context, load, 'next-purchase', { isCertain: false });
+  }
+  return postDebit(context, { purseId, amountMinor: record.amountMinor, to, kind });
+}
+
+/** The merchant; or the exceptions account, which stood in for the card when the upload of a batch brought the sale first. */
+async function payeeOf(context: MessageContext, record: Facts): Promise<Account> {
+  const { terminal, tx } = context;
+  const uploaded = await cameInUpload(tx, {
+    terminalId: terminal.terminalId,
+    saleBatchNumber: record.sale.batchNumber,
+    saleStan: record.sale.stan,
+  });
+  return uploaded ? EXCEPTIONS : merchantAccount(terminal.merchantId);
+}
+
+async function verdictOf(context: MessageContext, record: Facts): Promise<ChainVerdict> {
+  const { amountMinor, counter, data, purse } = record;
+  if (counter < purse.firstOffline) return { kind: 'breaks', reason: 'the counter is below the first one' };
+  const { tx } = context;
+  const loads = await standingLoads(tx, purse.purseId);
+  const verdict = judge(
+    { counter, amountMinor, balanceBeforeMinor: data.amount('balanceBefore') },
+    await linkAround(tx, purse, counter),
+    loads,
+  );
+  const { balanceMinor } = await balanceOf(tx, purseAccount(purse.purseId));
+  const openMinor = loads
+    .filter((load) => load.state === 'pending')
+    .reduce((sum, load) => sum + load.amountMinor, 0);
+  return verdict.kind === 'follows' && amountMinor > balanceMinor + openMinor
+    ? { kind: 'breaks', reason: 'more than the purse was ever loaded' }
+    : verdict;
+}
+
+async function tacHolds(context: MessageContext, record: Facts): Promise<boolean> {
+  const { data, purse } = record;
+  if (data.number('algorithm') !== 0) return false;
+  const key = await context.services.purseKeys.cardKey(context.tx, purse, {
+    version: data.number('keyVersion'),
+    purpose: 'tac',
+  });
+  if (!key) return false;
+  const expected = purchaseTac(tacKey(key), {
+    ...data.amountPart(),
+    ...data.dateTime(),
+    terminalSerial: data.bytes('terminalSerial'),
+  });
+  return macEquals(expected, data.bytes('tac'));
+}
+
+/** What the terminal could have known: the card's dates, and a hotlist of the age that it may have. */
+function refusalAtSale(purse: StoredPurse, record: Facts, settings: HostSettings): Refusal | undefined {
+  const soldOn = record.data.hex('date');
+  if (soldOn < purse.startsOn || soldOn > purse.expiresOn)
+    return { code: '54', reason: 'purse-expired-at-sale' };
+  const knownFromMs = purse.statusSinceMs + settings.hotlistMaxAgeHours * HOUR_MS;
+  return purse.status !== 'active' && record.sale.atMs > knownFromMs
+    ? { code: '43', reason: 'purse-hotlisted-at-sale' }
+    : undefined;
+}
+
+async function keep(context: MessageContext, record: Facts, decided: PurchaseDecision): Promise<void> {
+  const { nowMs, request, terminal, tx } = context;
+  const { data, sale } = record;
+  if (record.known) return decidePurchase(tx, record.known.purchaseId, decided);
+  await insertPurchase(tx, {
+    purseId: record.purse.purseId,
+    counter: record.counter,
+    state: decided.state,
+    amountMinor: record.amountMinor,
+    balanceBeforeMinor: data.amount('balanceBefore'),
+    loadsSeen: decided.loadsSeen ?? null,
+    content: record.content,
+    flags: record.flags,
+    soldAt: `${data.hex('date')}${data.hex('time')}`,
+    merchantId: terminal.merchantId,
+    terminalId: terminal.terminalId,
+    saleBatchNumber: sale.batchNumber,
+    saleStan: sale.stan,
+    rrn: decided.rrn ?? null,
+    record: recordOf(request),
+    postingId: decided.postingId ?? null,
+    atMs: nowMs,
+  });
+}
+
+/** DF07 and DF08, in the host's local time; undefined when they name no real moment. */
+function momentOf(data: PurseData, settings: HostSettings): number | undefined {
+  const [date, time] = [data.hex('date'), data.hex('time')];
+  const text = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
+  const utcMs = Date.parse(text);
+  return Number.isNaN(utcMs) ? undefined : utcMs - settings.utcOffsetMinutes * 60_000;
+}
+
+function reasonOf(flags: number): string {
+  if ((flags & PURSE_FLAG.withoutTac) !== 0) return 'without-tac';
+  return (flags & PURSE_FLAG.recoveredByProve) === 0 ? 'tac-right' : 'recovered-by-prove';
+}
+
+function refused(code: string, reason: string): Outcome {
+  return declined(KIND, { code, reason });
+}

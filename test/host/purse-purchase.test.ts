@@ -1,0 +1,412 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunningHost } from '../../host-sim/index.ts';
+import {
+  BLOCKED_SERIAL,
+  balances,
+  EXPIRED_SERIAL,
+  exceptionKinds,
+  HOTLISTED_SERIAL,
+  issuePurses,
+  OPENING_MINOR,
+  purseStatus,
+  recordFrame,
+  SERIAL,
+  sendRecord,
+} from './purse-host.ts';
+import { buildFrame } from './raw-frames.ts';
+import { RawPurse } from './raw-purse.ts';
+import { check, hostForTest, MERCHANT_ID, n12, RawTerminal, TERMINAL_ID } from './test-host.ts';
+
+const HOUR_MS = 3_600_000;
+
+let host: RunningHost;
+let terminal: RawTerminal;
+let card: RawPurse;
+
+beforeEach(async () => {
+  const started = await hostForTest();
+  host = started.host;
+  await issuePurses(host);
+  terminal = await RawTerminal.signedOn(host, started.masterKey);
+  card = new RawPurse(SERIAL, { balanceMinor: OPENING_MINOR });
+});
+
+afterEach(async () => {
+  // Whatever was refused or in doubt: the books are right after every story.
+  const report = await check(host);
+  expect(report.problems).toEqual([]);
+  terminal.connection.close();
+  await host.stop();
+});
+
+async function shadow(): Promise<number | undefined> {
+  return (await balances(host, 'purse:1'))['purse:1'];
+}
+
+async function merchant(): Promise<number> {
+  return (await balances(host, 'merchant:'))[`merchant:${MERCHANT_ID}`] ?? 0;
+}
+
+async function notes(): Promise<readonly string[]> {
+  return (await check(host)).notes;
+}
+
+function query(stan: string) {
+  const {
+    22: _mode,
+    49: _currency,
+    ...fields
+  } = terminal.fields('65', {
+    3: '380000',
+    61: `${terminal.batchNumber}${stan}`,
+  });
+  return terminal.connection.ask(buildFrame('0200', fields, terminal.macKey));
+}
+
+describe('the record of an offline purse purchase', () => {
+  it('takes the amount from the purse’s shadow and owes it to the merchant', async () => {
+    const answer = await sendRecord(terminal, card.pay(12_34));
+    expect(answer.mti).toBe('0230');
+    expect(answer.fields).toMatchObject({ 39: '00', 4: n12(12_34) });
+    expect(answer.fields[37]).toMatch(/^\d{12}$/);
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 12_34, 12_34]);
+    expect(await exceptionKinds(host)).toEqual([]);
+  });
+
+  it('is booked once: the same bytes get the first answer, the same record in another message 94', async () => {
+    const tags = card.pay(12_34);
+    const frame = recordFrame(terminal, tags);
+    const first = await terminal.connection.ask(frame);
+    expect((await terminal.connection.ask(frame)).bytes).toEqual(first.bytes);
+    expect((await sendRecord(terminal, tags)).fields).toMatchObject({ 39: '94', 37: first.fields[37] });
+    expect(await merchant()).toBe(12_34);
+  });
+
+  it('is another message when DE58 is another, though its number is the same', async () => {
+    const stan = terminal.nextStan();
+    await sendRecord(terminal, card.pay(10_00), { 11: stan });
+    const answer = await sendRecord(terminal, card.pay(10_00), { 11: stan });
+    expect(answer.fields[39]).toBe('12');
+    expect(await exceptionKinds(host)).toEqual(['same-number-other-content']);
+    expect(await merchant()).toBe(10_00);
+  });
+
+  it('counts in the totals of the batch in which it came', async () => {
+    await sendRecord(terminal, card.pay(12_34));
+    await sendRecord(terminal, card.pay(1_00));
+    const settled = await terminal.connection.ask(
+      terminal.settlementFrame({ debits: [2, 13_34], credits: [0, 0] }),
+    );
+    expect(settled.fields[48]?.slice(30, 31)).toBe('1');
+  });
+
+  it('with a wrong TAC pays nobody and goes to a person; the right one still comes through', async () => {
+    const tags = card.pay(10_00);
+    const answer = await sendRecord(terminal, { ...tags, DF0A: '00000000' });
+    expect(answer.fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-tac-wrong']);
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR, 0]);
+    expect(await purseStatus(host, SERIAL)).toBe('active');
+    expect((await sendRecord(terminal, tags)).fields[39]).toBe('00');
+    expect(await merchant()).toBe(10_00);
+  });
+
+  it.each([
+    ['amount', { DF04: '00000BB8' }],
+    ['terminal number', { DF05: '310000000002' }],
+    ['terminal serial', { DF06: '00000001' }],
+    ['date', { DF07: '20260309' }],
+    ['time', { DF08: '095501' }],
+    ['key version', { DF0B: '02' }],
+    ['algorithm', { DF0C: '01' }],
+  ])('whose %s was changed has a wrong TAC', async (_what, changed) => {
+    const answer = await sendRecord(terminal, { ...card.pay(10_00), ...changed });
+    expect(answer.fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-tac-wrong']);
+    expect(await merchant()).toBe(0);
+  });
+
+  it('with another amount in DE4 than in DE58 is refused', async () => {
+    const answer = await sendRecord(terminal, card.pay(10_00), { 4: n12(11_00) });
+    expect(answer.fields[39]).toBe('64');
+    expect(await exceptionKinds(host)).toEqual(['purse-amount-differs']);
+    expect(await merchant()).toBe(0);
+  });
+
+  it('of a purse that nobody here gave out is refused', async () => {
+    const stranger = new RawPurse('00009999751200000001', { balanceMinor: OPENING_MINOR });
+    expect((await sendRecord(terminal, stranger.pay(10_00))).fields[39]).toBe('14');
+    expect(await exceptionKinds(host)).toEqual(['purse-unknown']);
+  });
+
+  it.each(['DF01', 'DF02', 'DF06', 'DF09', 'DF0A', 'DF0B'])('without %s cannot be read', async (tag) => {
+    const { [tag]: _missing, ...tags } = { ...card.pay(10_00) } as Record<string, string>;
+    expect((await sendRecord(terminal, tags)).fields[39]).toBe('30');
+    expect(await merchant()).toBe(0);
+  });
+});
+
+describe('the counters of a purse', () => {
+  it('with a gap are noted, and the gap closes when its record comes late', async () => {
+    const [first, second, third] = [card.pay(1_00), card.pay(2_00), card.pay(3_00)];
+    await sendRecord(terminal, first);
+    expect((await sendRecord(terminal, third)).fields[39]).toBe('00');
+    expect(await notes()).toEqual([`purse ${SERIAL}: the record of counter 1 is missing`]);
+    expect((await sendRecord(terminal, second)).fields[39]).toBe('00');
+    expect(await notes()).toEqual([]);
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 6_00, 6_00]);
+    expect(await exceptionKinds(host)).toEqual([]);
+  });
+
+  it('tell two cards with one number apart by what the second pays under a used counter', async () => {
+    const copy = card.copy();
+    await sendRecord(terminal, card.pay(10_00));
+    const answer = await sendRecord(terminal, copy.pay(20_00));
+    expect(answer.fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-counter-reused']);
+    expect(await purseStatus(host, SERIAL)).toBe('hotlisted');
+    expect(await merchant()).toBe(10_00);
+  });
+
+  it('tell of a copy that is ahead by its balance', async () => {
+    const copy = card.copy();
+    await sendRecord(terminal, card.pay(10_00));
+    copy.offline += 1;
+    expect((await sendRecord(terminal, copy.pay(20_00))).fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-balance-breaks']);
+    expect(await purseStatus(host, SERIAL)).toBe('hotlisted');
+    expect(await merchant()).toBe(10_00);
+  });
+
+  it('tell of a late record that does not fit into its gap', async () => {
+    const copy = card.copy();
+    await sendRecord(terminal, card.pay(10_00));
+    card.pay(5_00);
+    await sendRecord(terminal, card.pay(10_00));
+    copy.offline = 1;
+    copy.balanceMinor = 90_00;
+    // The card went from 90.00 to 85.00 under this counter.
+    expect((await sendRecord(terminal, copy.pay(6_00))).fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-balance-breaks']);
+    expect(await merchant()).toBe(20_00);
+  });
+
+  it('cannot run below the one with which the card was given out', async () => {
+    await host.store.transaction((tx) => tx.run('UPDATE purses SET first_offline = 7 WHERE purse_id = 1'));
+    card.offline = 6;
+    expect((await sendRecord(terminal, card.pay(1_00))).fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-counter-backwards']);
+    expect(await purseStatus(host, SERIAL)).toBe('hotlisted');
+  });
+
+  it('cannot bring more over a gap than the missing purchases leave', async () => {
+    await sendRecord(terminal, card.pay(10_00));
+    card.offline += 2;
+    // Two purchases are missing and took at least a fen each.
+    card.balanceMinor = 90_00 - 1;
+    expect((await sendRecord(terminal, card.pay(1_00))).fields[39]).toBe('59');
+    card.balanceMinor = 90_00 - 2;
+    card.offline = 3;
+    expect((await sendRecord(terminal, card.pay(1_00))).fields[39]).toBe('00');
+  });
+});
+
+describe('a purse that should have been refused at the sale', () => {
+  it('is debited, and the merchant is not paid, after its expiry', async () => {
+    const expired = new RawPurse(EXPIRED_SERIAL, { balanceMinor: OPENING_MINOR });
+    expect((await sendRecord(terminal, expired.pay(10_00))).fields[39]).toBe('54');
+    expect(await balances(host, 'suspense')).toEqual({ suspense: 10_00 });
+    expect([await merchant(), await exceptionKinds(host)]).toEqual([0, ['purse-refused-at-sale']]);
+    // Its last day is still good.
+    const earlier = new RawPurse(EXPIRED_SERIAL, { balanceMinor: 90_00, offline: 1 });
+    expect((await sendRecord(terminal, earlier.pay(10_00, { date: '20260309' }))).fields[39]).toBe('00');
+  });
+
+  it.each([
+    ['hotlisted', HOTLISTED_SERIAL],
+    ['blocked', BLOCKED_SERIAL],
+  ])('that is %s is paid while a terminal may not know it, and withheld after', async (_status, serial) => {
+    const stolen = new RawPurse(serial, { balanceMinor: OPENING_MINOR });
+    expect((await sendRecord(terminal, stolen.pay(10_00, { time: '100000' }))).fields[39]).toBe('00');
+    const known = { date: '20260311', time: '100000' };
+    expect((await sendRecord(terminal, stolen.pay(10_00, known))).fields[39]).toBe('00');
+    host.clock.advance(25 * HOUR_MS);
+    const late = { date: '20260311', time: '100001' };
+    expect((await sendRecord(terminal, stolen.pay(10_00, late))).fields[39]).toBe('43');
+    expect([await merchant(), await balances(host, 'suspense')]).toEqual([20_00, { suspense: 10_00 }]);
+  });
+});
+
+describe('a record with flags', () => {
+  it('recovered by PROVE is as good as any other', async () => {
+    expect((await sendRecord(terminal, { ...card.pay(10_00), DF10: '01' })).fields[39]).toBe('00');
+    expect(await merchant()).toBe(10_00);
+  });
+
+  it('without a TAC is paid when counter and balance follow', async () => {
+    const { DF0A: _tac, ...tags } = { ...card.pay(10_00) } as Record<string, string>;
+    const answer = await sendRecord(terminal, { ...tags, DF10: '02' });
+    expect([answer.fields[39], answer.fields[37]?.length]).toEqual(['00', 12]);
+    expect(await merchant()).toBe(10_00);
+  });
+
+  it('without a TAC is held over a gap, and paid when the gap closes', async () => {
+    const first = card.pay(5_00);
+    const { DF0A: _tac, ...tags } = { ...card.pay(10_00) } as Record<string, string>;
+    const answer = await sendRecord(terminal, { ...tags, DF10: '02' });
+    expect([answer.fields[39], answer.fields[37]]).toEqual(['00', undefined]);
+    expect(await merchant()).toBe(0);
+    expect(await notes()).toEqual([`purse ${SERIAL}: the purchase with counter 1 is still in doubt`]);
+    await sendRecord(terminal, first);
+    expect([await merchant(), await notes()]).toEqual([15_00, []]);
+  });
+
+  it('without a TAC and held is paid when the next record starts from its balance', async () => {
+    card.pay(5_00);
+    const { DF0A: _tac, ...tags } = { ...card.pay(10_00) } as Record<string, string>;
+    await sendRecord(terminal, { ...tags, DF10: '02' });
+    await sendRecord(terminal, card.pay(1_00));
+    expect(await merchant()).toBe(11_00);
+  });
+
+  it('without a TAC and held is disproved when the next record starts from another balance', async () => {
+    card.pay(5_00);
+    const { DF0A: _tac, ...tags } = { ...card.copy().pay(10_00) } as Record<string, string>;
+    await sendRecord(terminal, { ...tags, DF10: '02' });
+    card.pay(7_00);
+    await sendRecord(terminal, card.pay(1_00));
+    expect([await merchant(), await exceptionKinds(host)]).toEqual([1_00, ['purse-record-disproved']]);
+  });
+
+  it('without a TAC whose balance does not follow is refused and the card hotlisted', async () => {
+    card.balanceMinor += 1;
+    const { DF0A: _tac, ...tags } = { ...card.pay(10_00) } as Record<string, string>;
+    expect((await sendRecord(terminal, { ...tags, DF10: '02' })).fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-balance-breaks']);
+  });
+
+  it('with a wrong MAC2 and a wrong TAC is an alert and moves no money', async () => {
+    const answer = await sendRecord(terminal, { ...card.pay(10_00), DF0A: '00000000', DF10: '04' });
+    expect([answer.fields[39], answer.fields[37]]).toEqual(['00', undefined]);
+    expect(await exceptionKinds(host)).toEqual(['purse-mac2-wrong']);
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR, 0]);
+  });
+
+  it('with a wrong MAC2 and a right TAC is an alert: the card was debited, the merchant is not paid', async () => {
+    await sendRecord(terminal, { ...card.pay(10_00), DF10: '04' });
+    expect(await exceptionKinds(host)).toEqual(['purse-mac2-wrong']);
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 10_00, 0]);
+    expect(await balances(host, 'suspense')).toEqual({ suspense: 10_00 });
+    expect((await sendRecord(terminal, card.pay(1_00))).fields[39]).toBe('00');
+  });
+});
+
+describe('an unresolved purchase', () => {
+  /** As a terminal sends it that does not know whether the card was debited. */
+  async function sendDoubt(tags: Readonly<Record<string, string>>): Promise<string> {
+    const stan = terminal.nextStan();
+    const { DF0A: _tac, ...known } = tags;
+    const answer = await sendRecord(terminal, { ...known, DF10: '08' }, { 11: stan });
+    expect([answer.fields[39], answer.fields[37]]).toEqual(['00', undefined]);
+    return stan;
+  }
+
+  it('moves no money and is told to be open', async () => {
+    const stan = await sendDoubt(card.pay(10_00));
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR, 0]);
+    expect((await query(stan)).fields[39]).toBe('90');
+    const settled = await terminal.connection.ask(
+      terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] }),
+    );
+    expect(settled.fields[48]?.slice(30, 31)).toBe('1');
+  });
+
+  it('is paid when the next counter comes with a balance that includes it', async () => {
+    const stan = await sendDoubt(card.pay(10_00));
+    await sendRecord(terminal, card.pay(1_00));
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 11_00, 11_00]);
+    expect((await query(stan)).fields).toMatchObject({ 39: '00', 37: expect.stringMatching(/^\d{12}$/) });
+    expect(await exceptionKinds(host)).toEqual(['purse-doubt-debited']);
+  });
+
+  it('is no debit when the same counter comes with another purchase', async () => {
+    const before = card.copy();
+    const stan = await sendDoubt(card.pay(10_00));
+    expect((await sendRecord(terminal, before.pay(3_00))).fields[39]).toBe('00');
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 3_00, 3_00]);
+    expect((await query(stan)).fields[39]).toBe('21');
+    expect([await exceptionKinds(host), await purseStatus(host, SERIAL)]).toEqual([[], 'active']);
+  });
+
+  it('is no debit when the next counter comes with a balance that excludes it', async () => {
+    const before = card.copy();
+    const stan = await sendDoubt(card.pay(10_00));
+    const other = before.pay(3_00);
+    await sendRecord(terminal, before.pay(2_00));
+    expect((await query(stan)).fields[39]).toBe('21');
+    expect((await sendRecord(terminal, other)).fields[39]).toBe('00');
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 5_00, 5_00]);
+    expect(await exceptionKinds(host)).toEqual([]);
+  });
+
+  it('that comes after what decides it is decided at once', async () => {
+    const tags = card.pay(10_00);
+    await sendRecord(terminal, card.pay(1_00));
+    const stan = await sendDoubt(tags);
+    expect((await query(stan)).fields[39]).toBe('00');
+    expect(await merchant()).toBe(11_00);
+  });
+
+  it('that comes after its counter was used for another purchase is no debit', async () => {
+    const before = card.copy();
+    const tags = card.pay(10_00);
+    await sendRecord(terminal, before.pay(3_00));
+    const stan = await sendDoubt(tags);
+    expect((await query(stan)).fields[39]).toBe('21');
+    expect([await merchant(), await exceptionKinds(host)]).toEqual([3_00, []]);
+  });
+
+  it('is settled by its own TAC when the card comes back', async () => {
+    const tags = card.pay(10_00);
+    const stan = await sendDoubt(tags);
+    const answer = await sendRecord(terminal, { ...tags, DF10: '01' });
+    expect(answer.fields[39]).toBe('00');
+    expect([await shadow(), await merchant(), await notes()]).toEqual([OPENING_MINOR - 10_00, 10_00, []]);
+    expect((await query(stan)).fields[39]).toBe('00');
+    expect(await exceptionKinds(host)).toEqual([]);
+  });
+
+  it('stays open where two terminals say the same of one counter', async () => {
+    const [one, two] = [card.copy(), card.copy()];
+    const first = await sendDoubt(one.pay(10_00));
+    const second = await sendDoubt(two.pay(10_00, { time: '095600' }));
+    card.pay(10_00);
+    await sendRecord(terminal, card.pay(1_00));
+    expect([(await query(first)).fields[39], (await query(second)).fields[39]]).toEqual(['90', '90']);
+    expect(await merchant()).toBe(1_00);
+  });
+});
+
+describe('the hotlist', () => {
+  it('names a purse that must be refused by its keyed hash', async () => {
+    const row = await host.store.transaction((tx) =>
+      tx.get<{ serialHash: string }>(
+        'SELECT serial_hash AS "serialHash" FROM purses WHERE application_serial = ?',
+        HOTLISTED_SERIAL,
+      ),
+    );
+    const answer = await terminal.connection.ask(
+      buildFrame('0800', {
+        41: TERMINAL_ID,
+        42: MERCHANT_ID,
+        60: `00${terminal.batchNumber}390`,
+        62: Buffer.from('001', 'latin1'),
+      }),
+    );
+    expect(answer.fields[39]).toBe('00');
+    const text = Buffer.from(answer.fields[62] ?? '', 'hex').toString('latin1');
+    expect(row?.serialHash).toMatch(/^[0-9A-F]{32}$/);
+    expect(text).toContain(row?.serialHash);
+    expect(text).not.toContain(HOTLISTED_SERIAL);
+  });
+});
