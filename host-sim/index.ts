@@ -29,6 +29,8 @@ export interface HostOptions {
   readonly port: number;
   /** Without it terminals speak plain TCP. */
   readonly tls?: ServerTls;
+  /** Terminals at once, 1 to CONNECTIONS_MAX; CONNECTIONS_DEFAULT unless given. */
+  readonly connectionsMax?: number;
   /** Without it there is no admin interface; 0 takes any free port. */
   readonly adminPort?: number;
   readonly settings?: Partial<HostSettings>;
@@ -89,6 +91,7 @@ async function startOn(
     host: options.host ?? '127.0.0.1',
     port: options.port,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.connectionsMax === undefined ? {} : { connectionsMax: options.connectionsMax }),
     core: new HostCore({ store, services, clock }),
     faults,
     log,

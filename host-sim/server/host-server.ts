@@ -15,6 +15,8 @@ export interface HostServerParts {
   readonly host: string;
   readonly port: number;
   readonly tls?: ServerTls;
+  /** Terminals at once; that of the link unless given. */
+  readonly connectionsMax?: number;
   readonly core: HostCore;
   readonly faults: FaultBook;
   readonly log: Log;
@@ -41,6 +43,7 @@ export function hostServer(parts: HostServerParts): HostServer {
     host: parts.host,
     port: parts.port,
     ...(parts.tls === undefined ? {} : { tls: parts.tls }),
+    ...(parts.connectionsMax === undefined ? {} : { limits: { connectionsMax: parts.connectionsMax } }),
     logger: {
       debug() {},
       info: (fields, message) => log.info(message, { ...fields }),

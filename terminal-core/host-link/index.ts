@@ -28,6 +28,7 @@ export {
 } from './server.ts';
 export type { FrameHandler, HostConnection } from './server-connection.ts';
 export {
+  CONNECTIONS_DEFAULT,
   CONNECTIONS_MAX,
   IN_FLIGHT_PER_CONNECTION_MAX,
   SERVER_LIMITS,

@@ -1,5 +1,7 @@
-/** Terminals at once; the next one is refused. */
-export const CONNECTIONS_MAX = 1024;
+/** The most terminals at once that `connectionsMax` may allow; each costs a file handle and some 10 KiB. */
+export const CONNECTIONS_MAX = 16_384;
+/** Terminals at once unless `connectionsMax` says otherwise; the next one is refused. */
+export const CONNECTIONS_DEFAULT = 1_024;
 /** Frames of one connection that are being handled at once. */
 export const IN_FLIGHT_PER_CONNECTION_MAX = 64;
 /** Answers that wait because a terminal does not read; above it the terminal is dropped. */
@@ -21,7 +23,7 @@ export interface ServerLimits {
 }
 
 export const SERVER_LIMITS: ServerLimits = {
-  connectionsMax: CONNECTIONS_MAX,
+  connectionsMax: CONNECTIONS_DEFAULT,
   inFlightMax: IN_FLIGHT_PER_CONNECTION_MAX,
   idleMs: 300_000,
   partialFrameMs: 30_000,

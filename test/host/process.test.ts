@@ -1,72 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TerminalProvisioning } from '../../terminal-core/domain/provisioning.ts';
+import { endHost, hostCommand, serveHost } from './host-process.ts';
 import { RawConnection } from './raw-frames.ts';
 import { masterKeyOf } from './raw-terminal.ts';
 import { BEARER_PAN, CARDS, MERCHANT_ID, RawTerminal, TERMINAL_ID } from './test-host.ts';
-
-const MAIN = join(import.meta.dirname, '..', '..', 'app', 'cli', 'main.ts');
-
-/** Random moments of the day at which the host is killed; more with HOST_KILLS. */
-const KILLS = Number(process.env.HOST_KILLS ?? 4);
 
 let folder: string;
 let db: string;
 let provisioning: TerminalProvisioning;
 
-interface CommandResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function command(...args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [MAIN, 'host', ...args, '--db', db], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const [exitCode] = await once(child, 'close');
-  return { exitCode: Number(exitCode), stdout, stderr };
-}
-
-interface Serving {
-  readonly child: ChildProcess;
-  readonly port: number;
-}
-
-async function serve(...args: readonly string[]): Promise<Serving> {
-  const child = spawn(
-    process.execPath,
-    [MAIN, 'host', 'serve', '--port', '0', '--json', ...args, '--db', db],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  for await (const line of createInterface({ input: child.stdout })) {
-    const ready: { ready?: boolean; port?: number } = JSON.parse(line);
-    if (ready.ready && ready.port) return { child, port: ready.port };
-  }
-  throw new Error('The host was never ready');
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  const [exitCode] = await exited;
-  return typeof exitCode === 'number' ? exitCode : null;
-}
+const command = (...args: readonly string[]) => hostCommand({ file: db }, ...args);
+const serve = (...args: readonly string[]) => serveHost({ file: db }, ...args);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'host-process-'));
@@ -90,7 +37,7 @@ describe('holdfast host', () => {
     expect((await terminal.signOn()).fields[39]).toBe('00');
     expect((await terminal.purchase(1_00)).fields[39]).toBe('00');
     terminal.connection.close();
-    expect(await end(child, 'SIGTERM')).toBe(0);
+    expect(await endHost(child, 'SIGTERM')).toBe(0);
     const report = await command('check', '--json');
     expect(report.exitCode).toBe(0);
     expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, cards: 8, problems: [] });
@@ -101,7 +48,7 @@ describe('holdfast host', () => {
     const second = await command('serve', '--port', String(port));
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toMatch(/in use.*another port/);
-    await end(child, 'SIGTERM');
+    await endHost(child, 'SIGTERM');
   }, 30_000);
 
   it('exits 2 with one line for a bad argument', async () => {
@@ -166,46 +113,7 @@ describe('two host processes on one database', () => {
     expect(approved).toBe(25);
     terminal.connection.close();
     other.close();
-    for (const { child } of hosts) await end(child, 'SIGTERM');
+    for (const { child } of hosts) await endHost(child, 'SIGTERM');
     expect(JSON.parse((await command('check', '--json')).stdout)).toMatchObject({ ok: true });
   }, 60_000);
-});
-
-describe('a host that is killed under load', () => {
-  it('has a ledger that balances, and every answer that it sent is true', async () => {
-    for (let round = 0; round < KILLS; round += 1) {
-      const { child, port } = await serve();
-      const terminal = new RawTerminal(await RawConnection.open(port), masterKeyOf(provisioning));
-      await terminal.signOn();
-      // Trace numbers of one batch never come again, so each round has its own thousand.
-      terminal.skipTo(round * 10_000 + 1_000);
-      const sent = new Map<string, Buffer>();
-      const answered = new Map<string, Buffer>();
-      const killAt = 5 + Math.floor(Math.random() * 60);
-      for (let count = 0; ; count += 1) {
-        const frame = terminal.purchaseFrame(1);
-        const stan = terminal.lastStan();
-        sent.set(stan, frame);
-        terminal.connection.send(frame);
-        if (count === killAt) child.kill('SIGKILL');
-        const answer = await terminal.connection.receive(2_000);
-        if (!answer) break;
-        answered.set(stan, answer);
-      }
-      terminal.connection.close();
-      const report = await command('check', '--json');
-      expect(JSON.parse(report.stdout).problems).toEqual([]);
-      expect(answered.size).toBeGreaterThanOrEqual(killAt);
-      // The host that comes back answers every one of them as the first did; the one in doubt it books once.
-      const again = await serve();
-      const connection = await RawConnection.open(again.port);
-      for (const [stan, frame] of sent) {
-        const answer = await connection.ask(frame);
-        expect(answer.fields[39]).toBe('00');
-        if (answered.has(stan)) expect(answer.bytes).toEqual(answered.get(stan));
-      }
-      connection.close();
-      await end(again.child, 'SIGTERM');
-    }
-  }, 120_000);
 });

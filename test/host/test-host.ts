@@ -25,16 +25,16 @@ export const CARDS = `pan,kind,balance,expiry,pin,status,name
 `;
 export const BEARER_PAN = '6228880000000002';
 
-/** A host of its own on a free port, with one terminal and some cards. */
-export async function hostForTest(
-  options: {
-    readonly databaseFile?: string;
-    readonly faults?: readonly FaultRule[];
-    readonly settings?: Partial<HostSettings>;
-    /** CSV; the cards above unless given. */
-    readonly cards?: string;
-  } = {},
-): Promise<{ readonly host: RunningHost; readonly masterKey: Buffer }> {
+export interface TestHostOptions {
+  readonly databaseFile?: string;
+  readonly faults?: readonly FaultRule[];
+  readonly settings?: Partial<HostSettings>;
+  /** CSV; the cards above unless given. */
+  readonly cards?: string;
+}
+
+/** A host on a free port, over whatever its database holds. */
+export async function startTestHost(options: TestHostOptions = {}): Promise<RunningHost> {
   const started = await startHost({
     databaseFile: options.databaseFile ?? ':memory:',
     vaultKey: SecretKey.from(new Uint8Array(32).fill(7)),
@@ -48,7 +48,14 @@ export async function hostForTest(
     ...(options.settings ? { settings: options.settings } : {}),
   });
   if (started.kind === 'failed') throw new Error(started.message);
-  const { host } = started;
+  return started.host;
+}
+
+/** A host of its own on a free port, with one terminal and some cards. */
+export async function hostForTest(
+  options: TestHostOptions = {},
+): Promise<{ readonly host: RunningHost; readonly masterKey: Buffer }> {
+  const host = await startTestHost(options);
   const masterKey = await host.store.transaction(async (tx) => {
     const merchant = {
       merchantId: MERCHANT_ID,
@@ -82,7 +89,7 @@ export interface FreshHost {
  * A new host and a terminal that has signed on, before each test of the file; after each, the audit of `holdfast host
  * check` must find nothing.
  */
-export function freshHost(options: Parameters<typeof hostForTest>[0] = {}): FreshHost {
+export function freshHost(options: TestHostOptions = {}): FreshHost {
   let current: FreshHost | undefined;
   const now = (): FreshHost => {
     if (!current) throw new Error('There is a host only while a test runs');

@@ -8,7 +8,7 @@ import { type FaultRule, faultRulesSchema } from '../../../host-sim/faults/fault
 import { isScenarioName, SCENARIOS } from '../../../host-sim/faults/scenarios.ts';
 import { startHost } from '../../../host-sim/index.ts';
 import type { Log } from '../../../host-sim/ports.ts';
-import type { ServerTls } from '../../../terminal-core/host-link/index.ts';
+import { CONNECTIONS_MAX, type ServerTls } from '../../../terminal-core/host-link/index.ts';
 import type { CommandIo } from '../io.ts';
 import {
   COMMON_OPTIONS,
@@ -32,6 +32,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: PORT_DEFAULT },
       'admin-port': { type: 'string' },
+      connections: { type: 'string' },
       faults: { type: 'string' },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
@@ -44,6 +45,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   const seed = seedOf(values);
   const adminPort = values['admin-port'];
   const tls = tlsOf(values);
+  const connectionsMax = connectionsOf(values.connections);
   const started = await startHost({
     databaseFile: file,
     vaultKey: vaultKeyOf(values),
@@ -54,6 +56,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     port: wholeNumber('--port', values.port, PORT_MAX),
     ...(adminPort === undefined ? {} : { adminPort: wholeNumber('--admin-port', adminPort, PORT_MAX) }),
     ...(tls === undefined ? {} : { tls }),
+    ...(connectionsMax === undefined ? {} : { connectionsMax }),
     ...(seed === undefined ? {} : { seed }),
     ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
   });
@@ -75,6 +78,33 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   await host.stop();
   return 0;
 }
+
+/** Handles that the host needs besides one for each terminal: database, log, admin interface, the runtime's own. */
+const OTHER_HANDLES = 64;
+
+/** @returns undefined for the default. A number that the system will not bear is refused now, not when the terminals come. */
+function connectionsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const connections = wholeNumber('--connections', text, CONNECTIONS_MAX);
+  if (connections === 0) throw new CommandProblem('--connections is at least 1', 2);
+  const handlesMax = openFilesMax();
+  if (connections + OTHER_HANDLES > handlesMax)
+    throw new CommandProblem(
+      `${connections} connections need ${connections + OTHER_HANDLES} open files and this system allows ${handlesMax}: raise it ("ulimit -n ${connections + OTHER_HANDLES}") or give --connections a smaller number.`,
+    );
+  return connections;
+}
+
+/** The runtime raises its soft limit to the hard one when it starts; where it is not told, nothing is refused. */
+function openFilesMax(): number {
+  const limits = reportSchema.safeParse(process.report.getReport());
+  const max = limits.success ? Number(limits.data.userLimits.open_files.soft) : Number.NaN;
+  return Number.isNaN(max) ? Number.POSITIVE_INFINITY : max;
+}
+
+const reportSchema = z.object({
+  userLimits: z.object({ open_files: z.object({ soft: z.union([z.string(), z.number()]) }) }),
+});
 
 /** Standard error only: standard output belongs to the readiness line. */
 function hostLog(level: string): Log {
