@@ -5,6 +5,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { benchAction, benchItem, benchResult } from './bench-shapes.ts';
 import {
   amountMinor,
   batchTotals,
@@ -33,6 +34,7 @@ export {
   SALE_LINES_MAX,
   TAX_RATE_PERCENT,
 } from '../domain/product.ts';
+export type { BenchItem, BenchResult } from './bench-shapes.ts';
 export type {
   BatchTotals,
   CardHandle,
@@ -110,6 +112,19 @@ export const contract = {
         }),
       )
       .output(paymentResult),
+    /** The holder pays a claim that was offered when the card was read. Online only; never twice. */
+    collectClaim: oc
+      .input(
+        z.object({
+          txnId: z.string().max(64),
+          cardRef: z.string().max(64),
+          pin: z
+            .string()
+            .regex(/^\d{4,12}$/)
+            .optional(),
+        }),
+      )
+      .output(paymentResult),
     /** Holds an amount on the card for a sale to come (预授权); nothing is paid yet. `saleId` as in `payCard`. */
     preAuthorise: oc
       .input(
@@ -121,6 +136,21 @@ export const contract = {
         }),
       )
       .output(paymentResult),
+  },
+  /** Records that were set aside; the supervisor's alone. */
+  workbench: {
+    /** Oldest first; empty for anybody else. */
+    list: oc.output(z.array(benchItem)),
+    act: oc
+      .input(
+        z.object({
+          txnId: z.string().max(64),
+          action: benchAction,
+          note: z.string().max(200).optional(),
+          supervisor: supervisor.optional(),
+        }),
+      )
+      .output(benchResult),
   },
   transactions: {
     /** Newest first. */

@@ -34,7 +34,12 @@ export function createRouter(service: TillService) {
     sale: {
       payCash: os.sale.payCash.handler(({ input }) => service.payCash(input)),
       payCard: os.sale.payCard.handler(({ input }) => service.payCard(input)),
+      collectClaim: os.sale.collectClaim.handler(({ input }) => service.collectClaim(input)),
       preAuthorise: os.sale.preAuthorise.handler(({ input }) => service.preAuthorise(input)),
+    },
+    workbench: {
+      list: os.workbench.list.handler(() => service.benchList()),
+      act: os.workbench.act.handler(({ input }) => service.benchAct(input)),
     },
     transactions: {
       list: os.transactions.list.handler(({ input }) => service.listTransactions(input)),

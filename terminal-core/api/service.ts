@@ -25,6 +25,9 @@ export interface TillService {
   payCash(input: Inputs['sale']['payCash']): Promise<Outputs['sale']['payCash']>;
   payCard(input: Inputs['sale']['payCard']): Promise<Outputs['sale']['payCard']>;
   preAuthorise(input: Inputs['sale']['preAuthorise']): Promise<Outputs['sale']['preAuthorise']>;
+  collectClaim(input: Inputs['sale']['collectClaim']): Promise<Outputs['sale']['collectClaim']>;
+  benchList(): Outputs['workbench']['list'];
+  benchAct(input: Inputs['workbench']['act']): Promise<Outputs['workbench']['act']>;
   listTransactions(input: Inputs['transactions']['list']): Outputs['transactions']['list'];
   receipt(input: Inputs['transactions']['receipt']): Promise<Outputs['transactions']['receipt']>;
   voidTransaction(input: Inputs['transactions']['void']): Promise<Outputs['transactions']['void']>;

@@ -57,6 +57,11 @@ export const transactionState = z.enum([
   'rejected',
   /** The host refused to undo it; a person must find out what became of the money. */
   'reversal-refused',
+  /** Set aside: it cannot be made, or the host never answers it. */
+  'undeliverable',
+  /** A refused offline sale that was paid later, and one that the store gave up. */
+  'collected',
+  'written-off',
   'voided',
   /** Of a pre-authorisation: its completion stands. */
   'completed',
@@ -178,11 +183,16 @@ export const tillStatus = z.object({
 });
 export type TillStatus = z.infer<typeof tillStatus>;
 
+/** A refused offline sale on the card that was just read, marked to be paid now: `sale.collectClaim`. */
+export const claimDue = z.object({ txnId: z.string(), amountMinor, atMs: z.number() });
+
 export const cardHandle = z.object({
   kind: z.literal('card'),
   cardRef: z.string(),
   maskedPan: z.string(),
   entryMode: z.enum(['keyed', 'magnetic', 'barcode']),
+  /** Oldest first; absent when the card has none. */
+  claims: z.array(claimDue).optional(),
 });
 export type CardHandle = z.infer<typeof cardHandle>;
 

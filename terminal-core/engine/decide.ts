@@ -1,6 +1,7 @@
 import { unreachable } from '../domain/unreachable.ts';
 import { decideAdviceEnded, decideRequestEnded, decideReversalEnded } from './flows/answers.ts';
-import { decideDeliver } from './flows/deliver.ts';
+import { decideCollect } from './flows/collect.ts';
+import { decideDeliver, decideDeliveryFailed } from './flows/deliver.ts';
 import { decideOperatorSignOff, decideOperatorSignOn } from './flows/operator.ts';
 import { decideComplete, decidePreAuthorise } from './flows/pre-authorisation.ts';
 import { decidePayCard, decidePayCash } from './flows/sale.ts';
@@ -12,6 +13,7 @@ import {
 } from './flows/settlement.ts';
 import { decideSignOnEnded, decideTakeStans, decideTerminalSignOn } from './flows/terminal-sign-on.ts';
 import { decideRefund, decideVoid } from './flows/undo.ts';
+import { decideBenchAct } from './flows/workbench.ts';
 import { type Context, type Decision, type Input, reply } from './inputs.ts';
 import { CLOCK_TOLERANCE_MS } from './offline-rules.ts';
 import { recover } from './recovery.ts';
@@ -63,6 +65,12 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideComplete(state, input, context);
     case 'deliver':
       return decideDeliver(state, input, context);
+    case 'bench-act':
+      return decideBenchAct(state, input, context);
+    case 'collect-claim':
+      return decideCollect(state, input, context);
+    case 'delivery-failed':
+      return decideDeliveryFailed(state, input);
     case 'settle':
       return decideSettle(state, input, context);
     case 'abandon-settlement':

@@ -3,7 +3,15 @@ import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { JsonObject, NewEntry } from '../ports/journal.ts';
-import type { BatchTotals, ReversalReason, Role, TerminalDoc, Txn } from './state.ts';
+import type {
+  BatchTotals,
+  BenchAction,
+  DeliveryFault,
+  ReversalReason,
+  Role,
+  TerminalDoc,
+  Txn,
+} from './state.ts';
 
 /**
  * Card data that goes into the journal's sealed column, and nowhere else. Never the tracks: an authorisation sends them
@@ -123,6 +131,11 @@ export type EngineEvent =
     }
   /** The host refused an advice for good: the record is set aside for a person and never blocks the others. */
   | { readonly kind: 'advice-rejected'; readonly txnId: string; readonly responseCode: string }
+  /** A try that failed although the host could be reached; DELIVERY_FAILURES_MAX of them set the record aside. */
+  | { readonly kind: 'delivery-failed'; readonly txnId: string; readonly fault: DeliveryFault }
+  | { readonly kind: 'delivery-set-aside'; readonly txnId: string; readonly fault: DeliveryFault }
+  /** What a person did at the workbench, one event an action. */
+  | ({ readonly kind: BenchEventKind } & BenchDeed)
   | {
       readonly kind: 'settlement-started';
       readonly stan: Stan;
@@ -156,6 +169,28 @@ export type EngineEvent =
       readonly rule: string;
       readonly operatorCode?: string;
     };
+
+/** The actions of the workbench by their names in the journal. */
+export const BENCH_EVENTS = {
+  'block-card': 'card-blocked-here',
+  'unblock-card': 'card-unblocked-here',
+  collect: 'claim-to-be-collected',
+  slip: 'claim-slip-made',
+  'write-off': 'claim-written-off',
+  'send-again': 'delivery-asked-again',
+  'host-says-stands': 'host-said-stands',
+  'host-says-undone': 'host-said-undone',
+} as const satisfies Record<BenchAction, string>;
+export type BenchEventKind = (typeof BENCH_EVENTS)[BenchAction];
+
+export interface BenchDeed {
+  readonly txnId: string;
+  readonly operatorCode: string;
+  readonly supervisorCode?: string;
+  readonly note?: string;
+  /** Of a slip, the slip; of what the host said, the receipt that the transaction has now. */
+  readonly receipt?: string;
+}
 
 export type EventKind = EngineEvent['kind'];
 

@@ -1,6 +1,7 @@
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
 import { isCash } from './cash.ts';
+import { heedHotlist } from './changes/blocked-cards.ts';
 import {
   certificateChange,
   dropCertificate,
@@ -16,6 +17,7 @@ import {
   txnChange,
   txnOf,
 } from './changes/transactions.ts';
+import { benchChanges } from './changes/workbench.ts';
 import type { PlacedEvent } from './events.ts';
 import { isHold, isHoldExpired } from './holds.ts';
 import { put, type StateView, type TerminalDoc, terminalOf } from './state.ts';
@@ -94,6 +96,7 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       return [
         terminal({ hotlistVersion: event.version, hotlistAtMs: event.issuedAtMs }),
         put('hotlist', 'hotlist', { panHashes: event.panHashes }),
+        ...heedHotlist(state, event.panHashes),
       ];
     case 'transaction-sent':
       return [...newTxn(state, event.txn, seq), ...pendOriginal(state, event.txn)];
@@ -148,8 +151,27 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
     case 'reversal-refused': {
       const txn = txnOf(state, event.txnId);
       const to = nextState(txn.kind, txn.state, event.kind);
-      return [...txnChange(txn, to, { responseCode: event.responseCode }), ...freeOriginal(state, txn)];
+      // What it names stays taken: nobody knows yet what became of it.
+      return txnChange(txn, to, { responseCode: event.responseCode });
     }
+    case 'delivery-failed': {
+      const txn = txnOf(state, event.txnId);
+      return txnChange(txn, txn.state, { deliveryFailures: (txn.deliveryFailures ?? 0) + 1 });
+    }
+    case 'delivery-set-aside': {
+      const txn = txnOf(state, event.txnId);
+      const to = nextState(txn.kind, txn.state, event.kind);
+      return txnChange(txn, to, { setAsideBecause: event.fault });
+    }
+    case 'card-blocked-here':
+    case 'card-unblocked-here':
+    case 'claim-to-be-collected':
+    case 'claim-slip-made':
+    case 'claim-written-off':
+    case 'delivery-asked-again':
+    case 'host-said-stands':
+    case 'host-said-undone':
+      return benchChanges(state, event, atMs);
     case 'advice-delivered':
     case 'advice-rejected': {
       const txn = txnOf(state, event.txnId);

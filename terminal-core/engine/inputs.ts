@@ -6,7 +6,7 @@ import type { SaleLine } from '../domain/product.ts';
 import type { IsoMessage } from '../iso8583/index.ts';
 import type { CardSecret, EngineEvent, SignedCertificate, TerminalIdentity } from './events.ts';
 import type { Refusal } from './refusals.ts';
-import type { BatchTotals, Role } from './state.ts';
+import type { BatchTotals, BenchAction, DeliveryFault, Role } from './state.ts';
 
 /** A card in the hand of the cashier, with the keyed hash by which the terminal recognises it. */
 export interface PresentedCard {
@@ -111,6 +111,23 @@ export type Input =
       /** Another key set than the one it was first made under, when the host no longer takes that one. */
       readonly macKeySetId?: string;
     }
+  /** A supervisor does something about a record that was set aside. */
+  | {
+      readonly kind: 'bench-act';
+      readonly txnId: string;
+      readonly action: BenchAction;
+      readonly note?: string;
+      readonly approval?: Approval;
+    }
+  /** The card of a claim is here again, and its holder pays. */
+  | {
+      readonly kind: 'collect-claim';
+      readonly txnId: string;
+      readonly presented: PresentedCard;
+      readonly pin?: EnteredPin;
+    }
+  /** Something owed could not be delivered although the host could be reached. */
+  | { readonly kind: 'delivery-failed'; readonly txnId: string; readonly fault: DeliveryFault }
   | { readonly kind: 'settle'; readonly approval?: Approval }
   | { readonly kind: 'abandon-settlement'; readonly approval?: Approval }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }

@@ -82,7 +82,8 @@ export function transactionMessage(
     // made again to the byte. Only a PIN is not sent again: nothing keeps it.
     ...(txn.kind === 'refund' ? numberFields(card) : cardFields(card)),
     ...(pin ? pinFields(pin) : {}),
-    ...(original ? originalFields(original) : {}),
+    // A purchase that pays a claim is a payment like any other: the host refused what it pays for.
+    ...(original && txn.kind !== 'purchase' ? originalFields(original) : {}),
     3: processingCode,
     25: condition,
     60: de60(type, txn.batchNumber, '000'),

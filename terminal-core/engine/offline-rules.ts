@@ -12,6 +12,7 @@ interface OfflineFacts {
   readonly parameters: TerminalParameters;
   readonly held: CertificateDoc | undefined;
   readonly hotlisted: boolean;
+  readonly blockedHere: boolean;
   /** This card's offline sales of the open batch. */
   readonly cardBatch: Tally;
   /** Everything that the host has not heard of yet. */
@@ -43,6 +44,7 @@ export const CLOCK_TOLERANCE_MS = HOUR_MS / 6;
  */
 export const OFFLINE_RULES: readonly OfflineRule[] = [
   { rule: 'hotlisted-card', refuses: (f) => f.hotlisted },
+  { rule: 'card-blocked-here', refuses: (f) => f.blockedHere },
   { rule: 'clock-went-back', refuses: (f) => f.latestKnownMs > f.nowMs + CLOCK_TOLERANCE_MS },
   {
     rule: 'offline-sign-on-too-old',
@@ -109,6 +111,7 @@ export function refusingOfflineRule(
     parameters: parametersOf(state),
     held: state.get('certificates', sale.panHash),
     hotlisted: isHotlisted(state, sale.panHash),
+    blockedHere: isBlockedHere(state, sale.panHash),
     cardBatch: cardBatch(state, sale.panHash, terminal),
     unsent: unsent(state),
     latestKnownMs: latestKnownMs(state, terminal),
@@ -118,6 +121,17 @@ export function refusingOfflineRule(
 
 export function isHotlisted(state: StateView, panHash: string): boolean {
   return state.get('hotlist', 'hotlist')?.panHashes.includes(panHash) ?? false;
+}
+
+/** Refused by this store alone, for a claim on it that is not closed. */
+export function isBlockedHere(state: StateView, panHash: string): boolean {
+  return state.get('blockedCards', panHash) !== undefined;
+}
+
+/** @returns why this card is not taken for anything new, on line or off. */
+export function whyNotThisCard(state: StateView, panHash: string): RefusalRule | undefined {
+  if (isHotlisted(state, panHash)) return 'hotlisted-card';
+  return isBlockedHere(state, panHash) ? 'card-blocked-here' : undefined;
 }
 
 /** Offline sales that the host has not heard of. */

@@ -34,10 +34,10 @@ export function isAnythingSending(state: StateView): boolean {
 }
 
 export function isSetAside(txn: Txn): boolean {
-  return txn.state === 'rejected' || txn.state === 'reversal-refused';
+  return txn.state === 'rejected' || txn.state === 'reversal-refused' || txn.state === 'undeliverable';
 }
 
-/** What waits for a person: offline sales that the host refused, and reversals that it refused. */
+/** What waits for a person: offline sales and reversals that the host refused, and what cannot be delivered. */
 export function setAside(state: StateView): Txn[] {
   return [...state.live('transactions')].filter(isSetAside);
 }

@@ -1,4 +1,5 @@
 import { amountMinor, ZERO } from '../domain/money.ts';
+import type { BilingualText } from '../domain/text.ts';
 import { composeReceipt, type ReceiptCard, type ReceiptHead, type ReceiptInput } from '../receipts/index.ts';
 import type { NewTxn } from './events.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
@@ -23,6 +24,26 @@ export function reversalNoticeOf(state: StateView, txn: Txn, noticeState: 'owed'
       amountMinor: amount,
       card: card(txn),
       state: noticeState,
+    },
+    { language: 'both' },
+  );
+}
+
+/** What the customer of a refused offline sale still owes, and why. */
+export function claimSlipOf(
+  state: StateView,
+  txn: Txn,
+  slip: { readonly operatorCode: string; readonly atMs: number; readonly reason: BilingualText },
+): string {
+  return composeReceipt(
+    {
+      kind: 'claim-slip',
+      ...head(state, slip),
+      ...trace(txn),
+      amountMinor: txn.amountMinor,
+      card: card(txn),
+      original: { atMs: wallClockMs(state, txn) },
+      reason: slip.reason,
     },
     { language: 'both' },
   );

@@ -19,6 +19,9 @@ export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>
   delivered: 'as-it-is',
   rejected: 'as-it-is',
   'reversal-refused': 'as-it-is',
+  undeliverable: 'as-it-is',
+  collected: 'as-it-is',
+  'written-off': 'as-it-is',
   voided: 'as-it-is',
   completed: 'as-it-is',
 };

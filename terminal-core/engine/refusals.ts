@@ -5,6 +5,7 @@ import { SALE_REFUSALS } from './refusal-words/sale.ts';
 import { TERMINAL_REFUSALS } from './refusal-words/terminal.ts';
 import { UNDO_REFUSALS } from './refusal-words/undo.ts';
 import type { RuleWords } from './refusal-words/words.ts';
+import { WORKBENCH_REFUSALS } from './refusal-words/workbench.ts';
 
 /** Every rule by which the terminal refuses something: nothing was sent and no money moved. One row a rule, by what it is about. */
 export const REFUSALS = {
@@ -13,6 +14,7 @@ export const REFUSALS = {
   ...OFFLINE_REFUSALS,
   ...UNDO_REFUSALS,
   ...TERMINAL_REFUSALS,
+  ...WORKBENCH_REFUSALS,
 } as const satisfies Record<string, RuleWords>;
 
 export type RefusalRule = keyof typeof REFUSALS;

@@ -91,12 +91,40 @@ export type TxnState =
   | 'rejected'
   /** The host refused to undo it: a person must find out what became of the money. */
   | 'reversal-refused'
+  /** Set aside after DELIVERY_FAILURES_MAX tries: it cannot be made, or the host never answers it. */
+  | 'undeliverable'
+  /** A claim that was paid: the card came again and an online purchase of it was approved. */
+  | 'collected'
+  /** A claim that the store gave up. */
+  | 'written-off'
   | 'voided'
   /** Of a pre-authorisation: its completion was approved and stands. */
   | 'completed';
 
 /** Why a reversal is owed, DE39 of the reversal: 98 no answer, A0 wrong MAC in the answer, 06 anything else. */
 export type ReversalReason = '06' | '98' | 'A0';
+
+/** Why one record does not reach the host though the host is there. */
+export type DeliveryFault = 'cannot-be-made' | 'not-answered';
+
+/** What a person may do about a record that was set aside. */
+export type BenchAction =
+  | 'block-card'
+  | 'unblock-card'
+  | 'collect'
+  | 'slip'
+  | 'write-off'
+  | 'send-again'
+  | 'host-says-stands'
+  | 'host-says-undone';
+
+export interface BenchStep {
+  readonly action: BenchAction;
+  readonly atMs: number;
+  readonly operatorCode: string;
+  readonly supervisorCode?: string;
+  readonly note?: string;
+}
 
 export interface Txn {
   readonly txnId: string;
@@ -136,6 +164,16 @@ export interface Txn {
   readonly pendingTxnId?: string;
   /** Its batch was closed; of a pre-authorisation, which is in no batch's totals: and nothing can follow it any more. */
   readonly settled: boolean;
+  /** Tries to deliver what is owed for it that failed while the host could be reached. */
+  readonly deliveryFailures?: number;
+  /** Why it was set aside, where it was not by an answer of the host. */
+  readonly setAsideBecause?: DeliveryFault;
+  /** A claim to be offered for payment when its card comes again. */
+  readonly collectable?: boolean;
+  /** The customer's slip for a claim, receiptline source. */
+  readonly slip?: string;
+  /** What people did about it at the workbench, oldest first. */
+  readonly benchSteps?: readonly BenchStep[];
   /** receiptline source. */
   readonly receipt?: string;
   readonly receiptPrinted?: boolean;
@@ -168,6 +206,14 @@ export interface HotlistDoc {
   readonly panHashes: readonly string[];
 }
 
+/** A card that this store refuses by itself, whatever the host's list says, for as long as one of these claims is open. */
+export interface BlockedCardDoc {
+  readonly panHash: string;
+  readonly txnIds: readonly string[];
+  /** The host's hotlist has it, too: when a later one leaves it out, the host says otherwise. */
+  readonly onHostList: boolean;
+}
+
 export interface Collections {
   readonly terminal: TerminalDoc;
   readonly operators: OperatorDoc;
@@ -176,6 +222,7 @@ export interface Collections {
   readonly undos: UndoDoc;
   readonly certificates: CertificateDoc;
   readonly hotlist: HotlistDoc;
+  readonly blockedCards: BlockedCardDoc;
 }
 export type CollectionName = keyof Collections;
 
@@ -284,6 +331,7 @@ export function keyOf<C extends CollectionName>(collection: C, doc: Collections[
     case 'operators':
       return keyed.operatorCode ?? '';
     case 'certificates':
+    case 'blockedCards':
       return keyed.panHash ?? '';
     default:
       return collection;

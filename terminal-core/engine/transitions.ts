@@ -5,7 +5,14 @@ import type { TxnKind, TxnState } from './state.ts';
  * Whose event it is, seen from the transaction that it changes: not its own, but that of one that names it. The void of
  * a completion names the completion, and through it the pre-authorisation.
  */
-export type Follower = 'void' | 'refund' | 'completion' | 'void-of-completion';
+export type Follower =
+  | 'void'
+  | 'refund'
+  | 'completion'
+  | 'void-of-completion'
+  /** The online purchase that pays a claim. */
+  | 'collection'
+  | 'void-of-collection';
 
 /** One row of the state machine: in these states, this event leads there. `new` is before the transaction exists. */
 export interface Transition {
@@ -80,6 +87,40 @@ export const TRANSITIONS: readonly Transition[] = [
     by: 'void-of-completion',
     to: 'approved',
   },
+  {
+    kinds: ['offline-sale'],
+    from: ['rejected'],
+    event: 'transaction-approved',
+    by: 'collection',
+    to: 'collected',
+  },
+  {
+    kinds: ['offline-sale'],
+    from: ['collected'],
+    event: 'transaction-approved',
+    by: 'void-of-collection',
+    to: 'rejected',
+  },
+  { kinds: ['offline-sale'], from: ['rejected'], event: 'claim-written-off', to: 'written-off' },
+  { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'delivery-set-aside', to: 'undeliverable' },
+  { kinds: ['offline-sale'], from: ['undeliverable'], event: 'delivery-asked-again', to: 'accepted-offline' },
+  { kinds: ['offline-sale'], from: ['undeliverable'], event: 'host-said-stands', to: 'delivered' },
+  { kinds: ['offline-sale'], from: ['undeliverable'], event: 'host-said-undone', to: 'rejected' },
+  { kinds: ONLINE, from: ['unknown'], event: 'delivery-set-aside', to: 'undeliverable' },
+  {
+    kinds: ONLINE,
+    from: ['undeliverable', 'reversal-refused'],
+    event: 'delivery-asked-again',
+    to: 'unknown',
+  },
+  { kinds: ONLINE, from: ['undeliverable', 'reversal-refused'], event: 'host-said-stands', to: 'approved' },
+  {
+    kinds: REVERSIBLE,
+    from: ['undeliverable', 'reversal-refused'],
+    event: 'host-said-undone',
+    to: 'reversed',
+  },
+  { kinds: ['refund'], from: ['undeliverable'], event: 'host-said-undone', to: 'declined' },
 ];
 
 /** @throws Error when the table has no such row: a bug in a decision, never a matter of input. */

@@ -42,6 +42,7 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   void: { 'zh-CN': '消费撤销', en: 'VOID' },
   refund: { 'zh-CN': '退货', en: 'REFUND' },
   'reversal-notice': { 'zh-CN': '交易冲正通知', en: 'REVERSAL NOTICE' },
+  'claim-slip': { 'zh-CN': '欠款通知', en: 'AMOUNT STILL DUE' },
   declined: { 'zh-CN': '交易未成功', en: 'DECLINED' },
   settlement: { 'zh-CN': '批结算', en: 'SETTLEMENT' },
 };
@@ -165,6 +166,20 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       sheet.rule();
       sheet.total({ 'zh-CN': '金额', en: 'AMOUNT' }, input.amountMinor);
       reversalWords(sheet, input.state);
+      return;
+    case 'claim-slip':
+      trace(sheet, input);
+      cardLine(sheet, input.card);
+      original(sheet, input.original, input);
+      sheet.rule();
+      sheet.total({ 'zh-CN': '金额', en: 'AMOUNT' }, input.amountMinor);
+      sheet.notice({ 'zh-CN': '非付款凭证', en: 'NOT A PROOF OF PAYMENT' }, [
+        input.reason,
+        {
+          'zh-CN': '发卡方拒绝了这笔脱机消费，货款尚未支付。请到本店补付，或联系发卡机构。',
+          en: 'The issuer refused this offline payment, so the goods are not paid for. Please pay at this store, or ask the issuer.',
+        },
+      ]);
       return;
     case 'declined':
       trace(sheet, input);

@@ -122,6 +122,15 @@ export interface ReversalNoticeReceipt extends ReceiptHead, ReceiptTrace {
   readonly state: 'owed' | 'done';
 }
 
+/** For the customer whose offline payment the host refused: what is still to be paid, and why. No proof of payment. */
+export interface ClaimSlip extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'claim-slip';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  readonly original: ReceiptOriginal;
+  readonly reason: BilingualText;
+}
+
 export interface DeclinedReceipt extends ReceiptHead, ReceiptTrace {
   readonly kind: 'declined';
   readonly amountMinor: AmountMinor;
@@ -159,6 +168,7 @@ export type ReceiptInput =
   | VoidReceipt
   | RefundReceipt
   | ReversalNoticeReceipt
+  | ClaimSlip
   | DeclinedReceipt
   | SettlementReceipt;
 

@@ -29,8 +29,13 @@ export const FOLDER_RULES: readonly FolderRule[] = [
   // The contract is bundled into the screens.
   { folder: 'terminal-core/api/shapes.ts', may: [DOMAIN], outside: 'no-node' },
   {
-    folder: 'terminal-core/api/contract.ts',
+    folder: 'terminal-core/api/bench-shapes.ts',
     may: [DOMAIN, 'terminal-core/api/shapes.ts'],
+    outside: 'no-node',
+  },
+  {
+    folder: 'terminal-core/api/contract.ts',
+    may: [DOMAIN, 'terminal-core/api/shapes.ts', 'terminal-core/api/bench-shapes.ts'],
     outside: 'no-node',
   },
   {

@@ -3,6 +3,7 @@ import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
 import { put, type StateView, type Txn, terminalOf } from '../state.ts';
 import { type Follower, nextState } from '../transitions.ts';
+import { closeClaim } from './blocked-cards.ts';
 
 export function txnOf(state: StateView, txnId: string): Txn {
   const txn = state.get('transactions', txnId);
@@ -43,6 +44,7 @@ const OPEN_STATES: readonly Txn['state'][] = [
   'accepted-offline',
   'rejected',
   'reversal-refused',
+  'undeliverable',
 ];
 
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
@@ -64,7 +66,7 @@ export function carryOver(txn: Txn): Change[] {
   return txnChange(rest, txn.state, {});
 }
 
-/** While a void, refund or completion is on its way its original takes no other. */
+/** While something that follows upon a transaction is on its way, or its outcome is open, no other may. */
 export function pendOriginal(state: StateView, txn: NewTxn): Change[] {
   if (txn.originalTxnId === undefined) return [];
   const original = txnOf(state, txn.originalTxnId);
@@ -77,7 +79,7 @@ export function freeOriginal(state: StateView, txn: Txn): Change[] {
   return txnChange(original, original.state, {});
 }
 
-/** What an approved void, refund or completion does to the transaction that it names. */
+/** What an approved void, refund, completion or collecting purchase does to the transaction that it names. */
 export function settleOriginal(state: StateView, txn: NewTxn): Change[] {
   if (txn.originalTxnId === undefined) return [];
   const { pendingTxnId: _free, ...original } = txnOf(state, txn.originalTxnId);
@@ -87,6 +89,8 @@ export function settleOriginal(state: StateView, txn: NewTxn): Change[] {
       return [...follow(original, 'void', {}), ...holdAgain(state, original)];
     case 'completion':
       return follow(original, 'completion', {});
+    case 'purchase':
+      return [...follow(original, 'collection', {}), ...closeClaim(state, original)];
     case 'refund':
       return follow(original, 'refund', refunded);
     case 'cash-void':
@@ -102,10 +106,11 @@ export function settleOriginal(state: StateView, txn: NewTxn): Change[] {
   }
 }
 
-/** The void of a completion puts its amount back on hold: the pre-authorisation stands again. */
+/** The void of a completion puts its amount back on hold, that of a collecting purchase opens its claim again. */
 function holdAgain(state: StateView, voided: Txn): Change[] {
-  if (voided.kind !== 'completion' || voided.originalTxnId === undefined) return [];
-  return follow(txnOf(state, voided.originalTxnId), 'void-of-completion', {});
+  if (voided.originalTxnId === undefined) return [];
+  const by = voided.kind === 'completion' ? 'void-of-completion' : 'void-of-collection';
+  return follow(txnOf(state, voided.originalTxnId), by, {});
 }
 
 /** Where the approval of a transaction leads the one that it names. */

@@ -50,6 +50,28 @@ export function decideDeliver(
   }
 }
 
+/** Tries after which a record that alone does not get through is set aside, so that it holds up nobody. */
+export const DELIVERY_FAILURES_MAX = 8;
+
+/**
+ * Counts a try that failed although the host could be reached, and sets the record aside after the last. A reversal or a
+ * refund that is merely not answered is never given up; one that cannot even be made would stop the till for good.
+ */
+export function decideDeliveryFailed(
+  state: StateView,
+  input: Extract<Input, { kind: 'delivery-failed' }>,
+): Decision {
+  const { txnId, fault } = input;
+  const txn = txnOf(state, txnId);
+  const kind = owedFor(txn);
+  if (kind === undefined || (kind !== 'advice' && fault !== 'cannot-be-made'))
+    return reply({ kind: 'still-owed', txnId });
+  const isLast = (txn.deliveryFailures ?? 0) + 1 >= DELIVERY_FAILURES_MAX;
+  return reply({ kind: isLast ? 'transaction' : 'still-owed', txnId }, [
+    { kind: isLast ? 'delivery-set-aside' : 'delivery-failed', txnId, fault },
+  ]);
+}
+
 /** Card data stays sealed in the journal for as long as anything is owed; its absence then is damage, not a case. */
 export function secretFor(txn: Txn, context: Context): CardSecret {
   const secret = txn.secretSeq === undefined ? undefined : context.openSecret(txn.secretSeq);

@@ -64,11 +64,12 @@ function checkPassword(state: StateView, given: Approval, context: Context): Che
 }
 
 /** Who may do what on their own (docs/domain.md 7). What is missing here is refused. */
-const MAY: Readonly<Record<'sell' | 'void' | 'refund' | 'settle', readonly Role[]>> = {
+const MAY: Readonly<Record<'sell' | 'void' | 'refund' | 'settle' | 'resolve', readonly Role[]>> = {
   sell: ['cashier', 'supervisor'],
   void: ['supervisor'],
   refund: ['supervisor'],
   settle: ['supervisor'],
+  resolve: ['supervisor'],
 };
 
 export type Permission =
@@ -97,6 +98,20 @@ export function permission(
     return { kind: 'allowed', operatorCode: operator.operatorCode, events: [] };
   }
   if (operator.role === 'engineer') return { kind: 'refused', rule: 'role-not-allowed', events: [] };
+  return approvedBy(state, { ...asked, operatorCode: operator.operatorCode }, context);
+}
+
+/** A supervisor's own code and password, whoever is signed on. */
+export function approvedBy(
+  state: StateView,
+  asked: {
+    readonly action: keyof typeof MAY;
+    readonly operatorCode: string;
+    readonly approval?: Approval | undefined;
+    readonly txnId?: string;
+  },
+  context: Context,
+): Permission {
   if (!asked.approval) return { kind: 'refused', rule: 'supervisor-required', events: [] };
   const checked = checkPassword(state, asked.approval, context);
   if (checked.kind === 'refused') return checked;
@@ -106,7 +121,7 @@ export function permission(
   }
   return {
     kind: 'allowed',
-    operatorCode: operator.operatorCode,
+    operatorCode: asked.operatorCode,
     supervisorCode: approver.operatorCode,
     events: [
       {

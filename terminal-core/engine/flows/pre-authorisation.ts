@@ -3,7 +3,7 @@ import type { NewTxn } from '../events.ts';
 import { completionMaxMinor, isHold, isHoldExpired } from '../holds.ts';
 import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
-import { isHotlisted } from '../offline-rules.ts';
+import { whyNotThisCard } from '../offline-rules.ts';
 import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
@@ -92,9 +92,13 @@ export function whyNotCompletable(txn: Txn): RefusalRule | undefined {
 
 /** The rules of an online purchase, without the way out that a certificate gives one. */
 function whyNotOnlineNow(state: StateView, panHash: string, context: Context): RefusalRule | undefined {
+  return whyNotThisCard(state, panHash) ?? whyHostNotNow(state, context);
+}
+
+/** What keeps any online payment from starting now, whoever's card it is. */
+export function whyHostNotNow(state: StateView, context: Context): RefusalRule | undefined {
   const terminal = terminalOf(state);
   if (terminal.settlement) return 'settling';
-  if (isHotlisted(state, panHash)) return 'hotlisted-card';
   if (terminal.batchNumber === undefined || terminal.keySetId === undefined) return 'not-signed-on';
   if (batchCount(state) >= BATCH_SALES_MAX) return 'batch-full';
   if (terminal.signOnNeeded) return 'not-signed-on';

@@ -2,7 +2,7 @@ import { nextStan } from '../../domain/identifiers.ts';
 import type { NewTxn } from '../events.ts';
 import { type Context, type Decision, type Input, type PricedBasket, reply, send } from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
-import { isHotlisted, refusingOfflineRule } from '../offline-rules.ts';
+import { refusingOfflineRule, whyNotThisCard } from '../offline-rules.ts';
 import { reversalsOwed } from '../owed.ts';
 import { receiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
@@ -60,8 +60,8 @@ export function decidePayCard(
   const terminal = terminalOf(state);
   if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
   if (terminal.settlement) return refuse(state, { command: input.kind, rule: 'settling' });
-  if (isHotlisted(state, presented.panHash))
-    return refuse(state, { command: input.kind, rule: 'hotlisted-card' });
+  const cardRule = whyNotThisCard(state, presented.panHash);
+  if (cardRule) return refuse(state, { command: input.kind, rule: cardRule });
   if (terminal.batchNumber === undefined || terminal.keySetId === undefined) {
     return refuse(state, { command: input.kind, rule: 'not-signed-on' });
   }

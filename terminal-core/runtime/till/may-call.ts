@@ -10,6 +10,7 @@ const EVERYBODY = ['cashier', 'supervisor', 'engineer'] as const;
 const MAY_CALL = {
   'terminal-sign-on': EVERYBODY,
   'upload-now': ['supervisor'],
+  workbench: ['supervisor'],
   'see-transactions': EVERYBODY,
   'reprint-receipt': EVERYBODY,
   'read-card': ['cashier', 'supervisor'],

@@ -1,4 +1,4 @@
-import type { PaymentResult } from '../../api/contract.ts';
+import type { PaymentResult, TransactionView } from '../../api/contract.ts';
 import { amountMinor } from '../../domain/money.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { isCash } from '../../engine/cash.ts';
@@ -96,16 +96,9 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'accepted-offline':
     case 'delivered':
     case 'rejected':
-      return {
-        kind: 'approved',
-        mode: isCash(txn) ? 'cash' : txn.kind === 'offline-sale' ? 'offline' : 'online',
-        transaction,
-        receipt: receiptView(txn.receipt ?? '', txn.receiptPrinted ? 'copy' : 'original'),
-        ...(txn.receivedMinor === undefined
-          ? {}
-          : { changeMinor: amountMinor(txn.receivedMinor - txn.amountMinor) }),
-        ...(txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor }),
-      };
+    case 'collected':
+    case 'written-off':
+      return success(txn, transaction);
     case 'declined': {
       const code = txn.responseCode ?? '';
       const { text, nextStep } = responseCode(code);
@@ -118,9 +111,27 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'reversed': {
       return { kind: 'unknown', ...unknownWords(txn.kind), transaction };
     }
+    case 'undeliverable':
+      // The customer of an offline sale has the goods and the receipt.
+      return txn.kind === 'offline-sale'
+        ? success(txn, transaction)
+        : { kind: 'unknown', ...REVERSAL_REFUSED_WORDS, transaction };
     case 'reversal-refused':
       return { kind: 'unknown', ...REVERSAL_REFUSED_WORDS, transaction };
   }
+}
+
+function success(txn: Txn, transaction: TransactionView): PaymentResult {
+  return {
+    kind: 'approved',
+    mode: isCash(txn) ? 'cash' : txn.kind === 'offline-sale' ? 'offline' : 'online',
+    transaction,
+    receipt: receiptView(txn.receipt ?? '', txn.receiptPrinted ? 'copy' : 'original'),
+    ...(txn.receivedMinor === undefined
+      ? {}
+      : { changeMinor: amountMinor(txn.receivedMinor - txn.amountMinor) }),
+    ...(txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor }),
+  };
 }
 
 function unknownWords(kind: Txn['kind']): (typeof UNKNOWN_WORDS)[keyof typeof UNKNOWN_WORDS] {

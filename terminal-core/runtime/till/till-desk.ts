@@ -69,6 +69,12 @@ export function createTillDesk(
     void clock.sleep(PRINT_MARK_WAIT_MS).then(() => terminal.writeHeld());
   }
 
+  /** Paper that proves nothing, such as a customer's slip: whether it came out is seen at the printer. */
+  async function printText(source: string, copy: 'original' | 'copy'): Promise<void> {
+    if (!devices.printer) return;
+    await devices.printer.print(Buffer.from(receiptView(source, copy).escPosBase64, 'base64'));
+  }
+
   /**
    * A screen that lost its connection asks again by the same `saleId`, perhaps after a sign-off, with the card forgotten or
    * a price changed: none of that may turn a sale that was made into one that seems free to be paid again.
@@ -154,6 +160,7 @@ export function createTillDesk(
     alone,
     finish,
     print,
+    printText,
     earlierOutcome,
     earlierUndo,
     transaction,

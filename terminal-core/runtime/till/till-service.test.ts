@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decline, TerminalBench } from '../../../test/support/terminal-bench.ts';
+import { approve, decline, TerminalBench } from '../../../test/support/terminal-bench.ts';
 import { hashPassword } from '../../crypto/index.ts';
 import { parseCardText, SimulatedPrinter, SimulatedScanner } from '../../devices/index.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
@@ -317,5 +317,82 @@ describe('what the devices bring in', () => {
     scanner.scan('4006381333931');
     expect((await next).value).toMatchObject({ kind: 'scan', text: '4006381333931' });
     stop.abort();
+  });
+});
+
+describe('the workbench at the till', () => {
+  /** A refused offline sale of one pen. */
+  async function claim() {
+    const at = await till();
+    const { bench, service, swipe } = at;
+    await bench.giveCertificate();
+    bench.linkUp = false;
+    const sold = await service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef: swipe() });
+    if (sold.kind !== 'approved') throw new Error(sold.kind);
+    bench.linkUp = true;
+    bench.host = (exchange) => decline(exchange, '51');
+    const { txnId } = sold.transaction;
+    await bench.terminal.run({ kind: 'deliver', txnId });
+    bench.host = approve;
+    return { ...at, txnId };
+  }
+
+  it('is seen and used by a supervisor only', async () => {
+    const { service, signOn, txnId } = await claim();
+    expect(service.benchList()).toMatchObject([
+      {
+        transaction: { txnId, state: 'rejected', amountMinor: 350 },
+        reason: { en: expect.stringMatching(/balance|enough/i) },
+        actions: [
+          { action: 'collect', needsApproval: false },
+          { action: 'block-card', needsApproval: false },
+          { action: 'slip', needsApproval: false },
+          { action: 'write-off', needsApproval: true },
+        ],
+      },
+    ]);
+    for (const other of ['1001', '9001']) {
+      await signOn(other);
+      expect(service.benchList()).toEqual([]);
+      expect(await service.benchAct({ txnId, action: 'slip' })).toMatchObject({ rule: 'role-not-allowed' });
+    }
+  });
+
+  it('prints a slip, and the same one again as a copy', async () => {
+    const { printer, service, txnId } = await claim();
+    const before = printer.papers.length;
+    expect(await service.benchAct({ txnId, action: 'slip' })).toMatchObject({ kind: 'done', receipt: {} });
+    const again = await service.benchAct({ txnId, action: 'slip' });
+    expect(again).toMatchObject({ item: { done: [{ action: 'slip' }, { action: 'slip' }] } });
+    expect(printer.papers.length).toBe(before + 2);
+    expect(again.kind === 'done' && again.receipt?.svg).toMatch(/COPY|副本|重印/);
+  });
+
+  it('offers a marked claim when its card is read, and closes it when a cashier collects it', async () => {
+    const { service, signOn, swipe, txnId } = await claim();
+    expect(service.enterCard({ text: TRACK, entryMode: 'magnetic' })).not.toHaveProperty('claims');
+    await service.benchAct({ txnId, action: 'collect' });
+    await signOn('1001');
+    expect(service.enterCard({ text: TRACK, entryMode: 'magnetic' })).toMatchObject({
+      claims: [{ txnId, amountMinor: 350 }],
+    });
+    expect(await service.collectClaim({ txnId, cardRef: swipe() })).toMatchObject({
+      kind: 'approved',
+      mode: 'online',
+    });
+    await signOn('2001');
+    expect(service.benchList()).toEqual([]);
+    expect(service.status().rejectedCount).toBe(0);
+  });
+
+  it('takes an item off the list that a supervisor writes off', async () => {
+    const { service, txnId } = await claim();
+    const supervisor = { operatorCode: '2001', password: '2001' };
+    expect(await service.benchAct({ txnId, action: 'write-off', note: 'left the town', supervisor })).toEqual(
+      {
+        kind: 'done',
+      },
+    );
+    expect(service.benchList()).toEqual([]);
   });
 });

@@ -1,7 +1,10 @@
-import type { DeviceEvent, TillStatus } from '../../api/contract.ts';
+import type { CardHandle, DeviceEvent, TillStatus } from '../../api/contract.ts';
 import type { TillService } from '../../api/service.ts';
+import type { Card } from '../../domain/card.ts';
 import { refusal } from '../../engine/refusals.ts';
+import { claimsOn } from '../../engine/workbench.ts';
 import type { Device } from '../../ports/devices.ts';
+import { benchCalls } from './bench-calls.ts';
 import { CardRefs } from './card-refs.ts';
 import { dayCalls } from './day-calls.ts';
 import { Feed } from './feed.ts';
@@ -39,6 +42,12 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     });
   const changed = (): void => statusFeed.publish(status());
   const desk = createTillDesk(ports, { cards, changed });
+  /** A card that was read, with what its holder still owes this store. */
+  const withClaims = (card: Card): CardHandle => {
+    const due = claimsOn(terminal.state, ports.keys.panHash(card.pan.reveal()));
+    const claims = due.map(({ txnId, amountMinor, atMs }) => ({ txnId, amountMinor, atMs }));
+    return { ...cards.add(card), ...(claims.length === 0 ? {} : { claims }) };
+  };
   /** A card swiped at a till that nobody has signed on to is not even remembered. */
   const bringIn = (event: () => DeviceEvent): void => {
     if (whyNotCall(terminal.state, 'read-card') === undefined) deviceFeed.publish(event());
@@ -54,7 +63,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       reader.onCard((read) =>
         bringIn(() =>
           read.kind === 'card'
-            ? cards.add(read.card)
+            ? withClaims(read.card)
             : { kind: 'card-misread', deviceId: read.deviceId, text: MISREAD_WORDS },
         ),
       ),
@@ -74,7 +83,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       const refused = whyNotCall(terminal.state, 'read-card');
       if (refused) return refused;
       const card = devices.readCardText(text, entryMode);
-      return card ? cards.add(card) : refusal('card-unreadable');
+      return card ? withClaims(card) : refusal('card-unreadable');
     },
     catalogueVersion: () => ({ version: catalogue.version, count: catalogue.products.length }),
     cataloguePage({ after, limit }) {
@@ -91,6 +100,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     ...dayCalls(ports, desk),
     ...saleCalls(ports, desk),
     ...transactionCalls(ports, desk),
+    ...benchCalls(ports, desk),
 
     close() {
       for (const stop of stops) stop();

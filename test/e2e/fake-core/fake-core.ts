@@ -219,12 +219,23 @@ export class FakeCore {
           if (result.kind === 'unknown') core.#unknown = result.transaction;
           return result;
         }),
+        collectClaim: os.sale.collectClaim.handler(async () =>
+          paymentResult(
+            { kind: 'purchase', amountMinor: 5_600, maskedPan: '889012******0074', lines: [] },
+            await core.#outcome(false),
+            Date.now(),
+          ),
+        ),
         preAuthorise: os.sale.preAuthorise.handler(async ({ input }) => {
           core.saleIds.push(input.saleId);
           const next = await core.#outcome(false);
           const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
           return paymentResult(core.#held('pre-authorisation', input.amountMinor), outcome, Date.now());
         }),
+      },
+      workbench: {
+        list: os.workbench.list.handler(() => []),
+        act: os.workbench.act.handler(() => ({ kind: 'done' })),
       },
       transactions: {
         list: os.transactions.list.handler(({ input }) =>

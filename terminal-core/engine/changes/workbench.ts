@@ -1,0 +1,51 @@
+import type { Change } from '../../ports/journal.ts';
+import { BENCH_EVENTS, type BenchEventKind, type EngineEvent } from '../events.ts';
+import type { BenchAction, StateView, Txn } from '../state.ts';
+import { nextState } from '../transitions.ts';
+import { blockCard, closeClaim } from './blocked-cards.ts';
+import { freeOriginal, settleOriginal, txnChange, txnOf } from './transactions.ts';
+
+export type BenchEvent = Extract<EngineEvent, { readonly kind: BenchEventKind }>;
+
+const ACTION_OF = Object.fromEntries(
+  Object.entries(BENCH_EVENTS).map(([action, kind]) => [kind, action]),
+) as Readonly<Record<BenchEventKind, BenchAction>>; // fromEntries forgets the keys of the table that it turns round
+
+/** What a deed at the workbench changes: always the history of the record, and what the action is about. */
+export function benchChanges(state: StateView, event: BenchEvent, atMs: number): Change[] {
+  const { kind, operatorCode, supervisorCode, note, receipt } = event;
+  const before = txnOf(state, event.txnId);
+  const txn: Txn = {
+    ...before,
+    benchSteps: [
+      ...(before.benchSteps ?? []),
+      {
+        action: ACTION_OF[kind],
+        atMs,
+        operatorCode,
+        ...(supervisorCode === undefined ? {} : { supervisorCode }),
+        ...(note === undefined ? {} : { note }),
+      },
+    ],
+  };
+  const moved = (fields: Partial<Txn>): Change[] =>
+    txnChange(txn, nextState(txn.kind, txn.state, kind), fields);
+  switch (kind) {
+    case 'card-blocked-here':
+      return [...txnChange(txn, txn.state, {}), ...blockCard(state, txn)];
+    case 'card-unblocked-here':
+      return [...txnChange(txn, txn.state, {}), ...closeClaim(state, txn)];
+    case 'claim-to-be-collected':
+      return txnChange(txn, txn.state, { collectable: true });
+    case 'claim-slip-made':
+      return txnChange(txn, txn.state, receipt === undefined ? {} : { slip: receipt });
+    case 'claim-written-off':
+      return [...moved({}), ...closeClaim(state, txn)];
+    case 'delivery-asked-again':
+      return moved({ deliveryFailures: 0 });
+    case 'host-said-stands':
+      return [...moved(receipt === undefined ? {} : { receipt }), ...settleOriginal(state, txn)];
+    case 'host-said-undone':
+      return [...moved(receipt === undefined ? {} : { receipt }), ...freeOriginal(state, txn)];
+  }
+}

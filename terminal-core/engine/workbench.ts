@@ -1,0 +1,75 @@
+import type { BilingualText } from '../domain/text.ts';
+import { responseCode } from '../iso8583/index.ts';
+import { isSetAside } from './owed.ts';
+import type { BenchAction, StateView, Txn } from './state.ts';
+
+/** Longest note of a person, characters. */
+export const NOTE_LENGTH_MAX = 200;
+
+interface BenchRule {
+  readonly action: BenchAction;
+  /** Needs a supervisor's code and password, and says why in words: it decides about money. */
+  readonly needs: 'nothing' | 'approval-and-note';
+  readonly makesSense: (txn: Txn, state: StateView) => boolean;
+}
+
+/** What can be done about a record that was set aside, in the order in which it is offered. */
+export const BENCH_RULES: readonly BenchRule[] = [
+  { action: 'collect', needs: 'nothing', makesSense: (txn) => isClaim(txn) && txn.collectable !== true },
+  {
+    action: 'block-card',
+    needs: 'nothing',
+    makesSense: (txn, state) => isClaim(txn) && !isBlockedFor(state, txn),
+  },
+  { action: 'unblock-card', needs: 'nothing', makesSense: (txn, state) => isBlockedFor(state, txn) },
+  { action: 'slip', needs: 'nothing', makesSense: isClaim },
+  { action: 'send-again', needs: 'nothing', makesSense: canGoAgain },
+  { action: 'host-says-stands', needs: 'approval-and-note', makesSense: isInDoubt },
+  { action: 'host-says-undone', needs: 'approval-and-note', makesSense: isInDoubt },
+  // While a payment of it is on its way nobody knows whether there is anything to give up.
+  {
+    action: 'write-off',
+    needs: 'approval-and-note',
+    makesSense: (txn) => isClaim(txn) && txn.pendingTxnId === undefined,
+  },
+];
+
+export function benchRulesFor(state: StateView, txn: Txn): BenchRule[] {
+  return isSetAside(txn) ? BENCH_RULES.filter((rule) => rule.makesSense(txn, state)) : [];
+}
+
+/** An offline sale that the host refused: the goods are gone, the store has not been paid. */
+export function isClaim(txn: Txn): boolean {
+  return txn.state === 'rejected';
+}
+
+/** Why the store has not been paid, in the host's words where it gave any. */
+export function claimReason(txn: Txn): BilingualText {
+  if (txn.responseCode !== undefined) return responseCode(txn.responseCode).text;
+  return { 'zh-CN': '主机没有这笔脱机消费。', en: 'The host does not have this offline sale.' };
+}
+
+/** The store refuses this card because of this claim. */
+export function isBlockedFor(state: StateView, txn: Txn): boolean {
+  const card = txn.panHash === undefined ? undefined : state.get('blockedCards', txn.panHash);
+  return card?.txnIds.includes(txn.txnId) === true;
+}
+
+/** The claims to offer when this card comes, oldest first. */
+export function claimsOn(state: StateView, panHash: string): Txn[] {
+  return [...state.live('transactions')]
+    .filter((txn) => isClaim(txn) && txn.panHash === panHash && txn.collectable === true)
+    .filter((txn) => txn.pendingTxnId === undefined)
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Nobody knows whether the host has booked it. */
+function isInDoubt(txn: Txn): boolean {
+  return txn.state === 'undeliverable' || txn.state === 'reversal-refused';
+}
+
+/** A sale or refund of a closed batch would be in no batch's totals; a reversal only takes back. */
+function canGoAgain(txn: Txn): boolean {
+  const isMoney = txn.kind === 'offline-sale' || txn.kind === 'refund';
+  return isInDoubt(txn) && !(isMoney && txn.settled);
+}

@@ -1,0 +1,110 @@
+import type { BenchItem } from '../../api/contract.ts';
+import type { TillService } from '../../api/service.ts';
+import type { BilingualText } from '../../domain/text.ts';
+import { setAside } from '../../engine/owed.ts';
+import type { Txn } from '../../engine/state.ts';
+import { benchRulesFor, claimReason, isBlockedFor } from '../../engine/workbench.ts';
+import { whyNotCall } from './may-call.ts';
+import type { TillDesk } from './till-desk.ts';
+import type { TillPorts } from './till-ports.ts';
+import { receiptView, transactionView } from './views.ts';
+
+/** Records that were set aside: what they are, and what a supervisor does about them. */
+export function benchCalls(
+  { terminal, clock }: TillPorts,
+  desk: TillDesk,
+): Pick<TillService, 'benchList' | 'benchAct' | 'collectClaim'> {
+  const { alone, approval, enteredPin, onCard, printText, transaction } = desk;
+  const itemOf = (txn: Txn): BenchItem => ({
+    transaction: transactionView(terminal.state, txn),
+    ageMs: clock.nowMs() - txn.atMs,
+    ...wordsFor(txn),
+    cardBlocked: isBlockedFor(terminal.state, txn),
+    collectable: txn.collectable === true,
+    done: [...(txn.benchSteps ?? [])],
+    actions: benchRulesFor(terminal.state, txn).map(({ action, needs }) => ({
+      action,
+      needsApproval: needs === 'approval-and-note',
+    })),
+  });
+  return {
+    benchList() {
+      if (whyNotCall(terminal.state, 'workbench')) return [];
+      return setAside(terminal.state)
+        .sort((a, b) => a.atMs - b.atMs)
+        .map(itemOf);
+    },
+    async benchAct({ txnId, action, note, supervisor }) {
+      const refused = whyNotCall(terminal.state, 'workbench');
+      if (refused) return refused;
+      const given = await approval(supervisor);
+      // A slip that was made before goes out again, marked as a copy.
+      const copy = transaction(txnId)?.slip === undefined ? 'original' : 'copy';
+      return alone(`bench ${txnId} ${action}`, async () => {
+        const reply = await terminal.run({
+          kind: 'bench-act',
+          txnId,
+          action,
+          ...(note === undefined ? {} : { note }),
+          ...given,
+        });
+        if (reply.kind === 'refused') return reply;
+        const txn = transaction(txnId);
+        const text = action === 'slip' ? txn?.slip : undefined;
+        if (text !== undefined) await printText(text, copy);
+        const isHere = txn !== undefined && benchRulesFor(terminal.state, txn).length > 0;
+        return {
+          kind: 'done',
+          ...(isHere ? { item: itemOf(txn) } : {}),
+          ...(text === undefined ? {} : { receipt: receiptView(text, copy) }),
+        };
+      });
+    },
+    collectClaim({ txnId, cardRef, pin }) {
+      const totalMinor = transaction(txnId)?.amountMinor ?? 0;
+      return onCard({ key: `collect ${txnId}`, cardRef, totalMinor }, (card) =>
+        terminal.run({ kind: 'collect-claim', txnId, presented: card, ...enteredPin(pin, card.card) }),
+      );
+    },
+  };
+}
+
+const IN_DOUBT_STEP = {
+  'zh-CN': '请再发送一次；仍不行时向收单机构查明主机是否已记账，再如实登记。',
+  en: 'Send it again; if that fails, ask the acquirer whether the host has booked it and record the answer.',
+} as const;
+
+/** Why it was set aside and what helps. */
+function wordsFor(txn: Txn): { readonly reason: BilingualText; readonly nextStep: BilingualText } {
+  if (txn.state === 'rejected') {
+    return {
+      reason: claimReason(txn),
+      nextStep: {
+        'zh-CN': '货款尚未收到：可停用此卡、待卡再来时补收、给顾客打印欠款通知，或经授权核销。',
+        en: 'The goods are not paid for: block the card, collect when it comes again, print a slip, or write it off.',
+      },
+    };
+  }
+  if (txn.state === 'reversal-refused') {
+    return {
+      reason: {
+        'zh-CN': `主机拒绝了冲正（${txn.responseCode ?? ''}）：原交易可能已结算。`,
+        en: `The host refused to undo it (${txn.responseCode ?? ''}): it may have been settled.`,
+      },
+      nextStep: IN_DOUBT_STEP,
+    };
+  }
+  return {
+    reason:
+      txn.setAsideBecause === 'cannot-be-made'
+        ? {
+            'zh-CN': '无法生成要发送的报文：所存卡数据可能已损坏。',
+            en: 'The message cannot be made: its sealed card data may be damaged.',
+          }
+        : {
+            'zh-CN': '主机可以联系上，但一直没有对这笔记录作出有效答复。',
+            en: 'The host can be reached, but it never gives this record an answer that can be read.',
+          },
+    nextStep: IN_DOUBT_STEP,
+  };
+}
