@@ -365,7 +365,8 @@ describe('the workbench at the till', () => {
     const again = await service.benchAct({ txnId, action: 'slip' });
     expect(again).toMatchObject({ item: { done: [{ action: 'slip' }, { action: 'slip' }] } });
     expect(printer.papers.length).toBe(before + 2);
-    expect(again.kind === 'done' && again.receipt?.svg).toMatch(/COPY|副本|重印/);
+    const svg = again.kind === 'done' ? again.receipt?.svg : undefined;
+    expect(svg?.replace(/<[^>]*>/g, '')).toContain('重印');
   });
 
   it('offers a marked claim when its card is read, and closes it when a cashier collects it', async () => {
