@@ -163,6 +163,14 @@ export const tillStatus = z.object({
   reversalsOwed: z.number(),
   rejectedCount: z.number(),
   settling: z.boolean(),
+  /** What is being sent now and how far it is; absent while nothing is. Of `batch-upload`, messages of the settlement. */
+  upload: z
+    .object({
+      step: z.enum(['reversals', 'refunds', 'advices', 'totals', 'batch-upload']),
+      done: z.number(),
+      total: z.number(),
+    })
+    .optional(),
   busy: z.boolean(),
   parametersVersion: z.number().optional(),
   parametersAtMs: z.number().optional(),

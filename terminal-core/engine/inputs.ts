@@ -150,7 +150,7 @@ export interface Exchange {
     /** A part of a download or an echo: the runtime reads the answer itself. */
     | { readonly kind: 'download' }
     | { readonly kind: 'settlement' }
-    | { readonly kind: 'batch-upload'; readonly part: number };
+    | { readonly kind: 'batch-upload'; readonly part: number; readonly parts: number };
   readonly message: IsoMessage;
   /** The key set whose MAK makes DE64; undefined for a message without a MAC. */
   readonly macKeySetId?: string;
@@ -177,7 +177,9 @@ export type ExchangeOutcome =
   | { readonly kind: 'keys-refused'; readonly detail: string }
   | { readonly kind: 'unreadable'; readonly detail: string }
   | { readonly kind: 'no-answer'; readonly cause: 'timed-out' | 'link-lost' }
-  | { readonly kind: 'not-sent' };
+  | { readonly kind: 'not-sent' }
+  /** Not sent, and never will be as it is: its key is gone, or a value does not fit. */
+  | { readonly kind: 'cannot-be-made' };
 
 /** What the engine says to whoever gave the command. */
 export type Reply =
@@ -189,7 +191,13 @@ export type Reply =
   /** The transaction has reached a state; the document says which. */
   | { readonly kind: 'transaction'; readonly txnId: string }
   /** Something owed is still owed. */
-  | { readonly kind: 'still-owed'; readonly txnId: string; readonly hostSaid?: string }
+  | {
+      readonly kind: 'still-owed';
+      readonly txnId: string;
+      readonly hostSaid?: string;
+      /** The try says something against the record itself, not only against the moment. */
+      readonly fault?: DeliveryFault;
+    }
   | {
       readonly kind: 'settled';
       readonly result: 'balanced' | 'not-balanced';

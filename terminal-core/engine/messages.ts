@@ -68,6 +68,14 @@ export function signOnMessage(terminal: TerminalDoc, stan: Stan, operatorCode: s
   });
 }
 
+/** Application echo: moves nothing, and shows whether the host answers. */
+export function echoMessage(terminal: TerminalDoc, stan: Stan): IsoMessage {
+  return message(terminal, '0820', {
+    11: stan,
+    60: de60(TYPE.network, terminal.batchNumber ?? '000001', '301'),
+  });
+}
+
 /** The request of a purchase, void, refund, pre-authorisation or completion, from its journalled document and the card in the cashier's hand. */
 export function transactionMessage(
   terminal: TerminalDoc,

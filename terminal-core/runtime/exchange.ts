@@ -39,7 +39,7 @@ export function createExchanger(options: {
     if (!packed.ok) {
       // The engine made it from checked values, so this is a bug; but nothing has left the terminal, and nothing will.
       log.odd('a message that cannot be sent', { mti: exchange.message.mti, problem: packed.problem });
-      return { kind: 'not-sent' };
+      return { kind: 'cannot-be-made' };
     }
     log.sent(exchange.message);
     const outcome = await link.request(packed.frame, { timeoutMs: options.timeoutMs() });

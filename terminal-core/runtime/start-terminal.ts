@@ -5,6 +5,7 @@ import type { TillService } from '../api/service.ts';
 import { Sealer, SecretKey, selfTest } from '../crypto/index.ts';
 import type { Stan } from '../domain/identifiers.ts';
 import type { TerminalProvisioning } from '../domain/provisioning.ts';
+import { echoMessage } from '../engine/messages.ts';
 import { parametersOf, terminalOf } from '../engine/state.ts';
 import { createHostLink, type Endpoint, type HostLinkClient, isoMatching } from '../host-link/index.ts';
 import { cup, encode } from '../iso8583/index.ts';
@@ -257,13 +258,7 @@ function echoOf(terminalNow: () => Terminal | undefined): () => Uint8Array | und
     if (stans.length === 0) stans = [...terminal.takeStans('echo', ECHO_STANS)];
     const stan = stans.shift();
     if (stan === undefined) return undefined;
-    const { tpdu, header, terminalId, merchantId, batchNumber } = terminalOf(terminal.state);
-    const packed = encode(cup, {
-      tpdu,
-      header,
-      mti: '0820',
-      fields: { 11: stan, 41: terminalId, 42: merchantId, 60: `00${batchNumber ?? '000001'}301` },
-    });
+    const packed = encode(cup, echoMessage(terminalOf(terminal.state), stan));
     return packed.ok ? packed.bytes : undefined;
   };
 }

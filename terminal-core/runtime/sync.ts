@@ -1,9 +1,11 @@
 import type { Reply } from '../engine/inputs.ts';
-import { owed } from '../engine/owed.ts';
-import { type StateView, terminalOf } from '../engine/state.ts';
+import { echoMessage } from '../engine/messages.ts';
+import { type OwedKind, owed, owedFor } from '../engine/owed.ts';
+import { type DeliveryFault, type StateView, terminalOf } from '../engine/state.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { downloadAll } from './download.ts';
+import { Suspects } from './suspects.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
 
 /** Advices under way at once: half of what the link carries, so that sales and reversals find room beside an upload. */
@@ -25,9 +27,20 @@ export interface SyncReport {
   readonly left: number;
 }
 
+/** How far an upload is. */
+export interface UploadProgress {
+  readonly step: 'reversals' | 'refunds' | 'advices';
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface Sync {
   /** Signs on where that is needed and sends all that is owed, reversals first. Two callers share one run. */
   now(): Promise<SyncReport>;
+  /** Undefined while nothing is being delivered. */
+  progress(): UploadProgress | undefined;
+  /** Called when a step begins or ends; in between every record delivered is a change of the terminal. */
+  onProgress(listener: () => void): () => void;
   /** Signs on where needed and delivers the reversals: what must go before an online transaction. */
   beforeOnline(): Promise<void>;
   signOn(): Promise<Reply>;
@@ -53,6 +66,9 @@ export function createSync(
   let signingOn: Promise<Reply> | undefined;
   let reversing: Promise<boolean> | undefined;
   let stopped = true;
+  let current: { readonly step: UploadProgress['step']; readonly txnIds: readonly string[] } | undefined;
+  const listeners = new Set<() => void>();
+  const suspects = new Suspects();
 
   const linkUp = (): boolean => exchanger.linkStatus().state !== 'down';
   const stateOf = (txnId: string): string | undefined => terminal.state.get('transactions', txnId)?.state;
@@ -77,53 +93,73 @@ export function createSync(
     return linkUp() && !terminalOf(terminal.state).signOnNeeded;
   }
 
-  /** @returns false when the host did not take it: what waits behind a reversal waits with it. */
-  async function deliver(txnId: string): Promise<boolean> {
+  type Delivered = { readonly kind: 'settled' } | { readonly kind: 'owed'; readonly fault?: DeliveryFault };
+
+  async function deliver(txnId: string): Promise<Delivered> {
     try {
       return await tryToDeliver(txnId);
     } catch (error) {
       // One record that cannot be made (its sealed card data is damaged, say) must not stop the others or the till.
       ports.onProblem(`${txnId} cannot be delivered: ${String(error)}`);
-      return false;
+      return { kind: 'owed', fault: 'cannot-be-made' };
     }
   }
 
-  async function tryToDeliver(txnId: string): Promise<boolean> {
+  async function tryToDeliver(txnId: string): Promise<Delivered> {
     let reply = await terminal.run({ kind: 'deliver', txnId });
-    if (reply.kind === 'still-owed' && reply.hostSaid !== undefined && (await ready())) {
-      // The host no longer takes the key set it was first made under: once more, under the current one.
+    const isKeyRefused =
+      reply.kind === 'still-owed' && (reply.hostSaid !== undefined || reply.fault === 'cannot-be-made');
+    if (isKeyRefused && (await ready())) {
+      // The key set it was first made under is no longer taken, or no longer held: once more, under the current one.
       const { keySetId } = terminalOf(terminal.state);
       if (keySetId !== undefined)
         reply = await terminal.run({ kind: 'deliver', txnId, macKeySetId: keySetId });
     }
-    if (reply.kind === 'still-owed' && reply.hostSaid !== undefined) {
-      ports.onProblem(`${txnId} is still owed: the host said ${reply.hostSaid}`);
-    }
-    return reply.kind === 'transaction';
+    if (reply.kind !== 'still-owed')
+      return reply.kind === 'transaction' ? { kind: 'settled' } : { kind: 'owed' };
+    const { fault, hostSaid } = reply;
+    if (hostSaid !== undefined) ports.onProblem(`${txnId} is still owed: the host said ${hostSaid}`);
+    return { kind: 'owed', ...(fault === undefined ? {} : { fault }) };
+  }
+
+  /** Without more ado where the record is at fault by itself; @returns whether it is off the list. */
+  async function deliverOrCount(txnId: string): Promise<boolean> {
+    const delivered = await deliver(txnId);
+    if (delivered.kind === 'settled') return true;
+    if (delivered.fault !== 'cannot-be-made') return false;
+    return (
+      (await terminal.run({ kind: 'delivery-failed', txnId, fault: delivered.fault })).kind === 'transaction'
+    );
   }
 
   /** A sale that waits for the reversals and the background share one run of them. */
   function deliverReversals(): Promise<boolean> {
     reversing ??= (async () => {
-      for (const item of owed(terminal.state)) {
-        if (item.kind === 'reversal' && !(await deliver(item.txnId))) return false;
-      }
-      return true;
+      const waiting = owedOf('reversal');
+      return await inStep('reversals', waiting, async () => {
+        for (const txnId of waiting) if (!(await deliverOrCount(txnId))) return false;
+        return true;
+      });
     })().finally(() => {
       reversing = undefined;
     });
     return reversing;
   }
 
-  async function run(): Promise<SyncReport> {
+  /** @param which `due` leaves out what failed a short while ago. */
+  async function run(which: 'all' | 'due'): Promise<SyncReport> {
     // What a full disk left open may be owed, too.
     terminal.resume();
     const first = owed(terminal.state).map((item) => item.txnId);
-    if (await ready()) {
-      if (await deliverReversals()) {
-        for (const item of owed(terminal.state)) if (item.kind === 'refund-repeat') await deliver(item.txnId);
-        await deliverAdvices();
-      }
+    if ((await ready()) && (await deliverReversals())) {
+      const refunds = owedOf('refund-repeat');
+      await inStep('refunds', refunds, async () => {
+        for (const txnId of refunds) await deliverOrCount(txnId);
+      });
+      const advices = owedOf('advice').filter(
+        (txnId) => which === 'all' || suspects.isDue(txnId, clock.nowMs()),
+      );
+      await inStep('advices', advices, () => deliverAdvices(advices));
     }
     const states = first.map(stateOf);
     const left = owed(terminal.state).length;
@@ -132,16 +168,76 @@ export function createSync(
   }
 
   /** Several at a time; one that the host refuses is set aside by the engine and holds up nobody. */
-  async function deliverAdvices(): Promise<void> {
-    const waiting = owed(terminal.state).filter((item) => item.kind === 'advice');
+  async function deliverAdvices(txnIds: readonly string[]): Promise<void> {
+    const waiting = txnIds.filter((txnId) => !suspects.has(txnId));
     const worker = async (): Promise<void> => {
-      for (let item = waiting.shift(); item && linkUp(); item = waiting.shift()) await deliver(item.txnId);
+      for (let txnId = waiting.shift(); txnId !== undefined && linkUp(); txnId = waiting.shift()) {
+        const delivered = await deliver(txnId);
+        if (delivered.kind === 'owed' && delivered.fault !== undefined) suspects.add(txnId);
+      }
     };
     await Promise.all(Array.from({ length: ports.uploadWindow ?? UPLOAD_WINDOW }, worker));
+    for (const txnId of txnIds) {
+      if (suspects.has(txnId) && linkUp()) await tryAlone(txnId);
+    }
   }
 
-  function now(): Promise<SyncReport> {
-    running ??= run().finally(() => {
+  /**
+   * A failure counts against a record only when the host answered something else right before and right after it: a line
+   * that is merely bad gives up nothing.
+   */
+  async function tryAlone(txnId: string): Promise<void> {
+    if (!(await hostAnswers())) return;
+    const fault = suspects.takeFault(txnId);
+    if (fault !== undefined) {
+      const counted = await terminal.run({ kind: 'delivery-failed', txnId, fault });
+      if (counted.kind === 'transaction') {
+        suspects.clear(txnId);
+        ports.onProblem(`${txnId} is set aside: ${fault}`);
+        return;
+      }
+    }
+    const delivered = await deliver(txnId);
+    if (delivered.kind === 'settled') suspects.clear(txnId);
+    else suspects.failedAlone(txnId, delivered.fault, clock.nowMs());
+  }
+
+  async function hostAnswers(): Promise<boolean> {
+    const [stan] = terminal.takeStans('echo', 1);
+    if (stan === undefined) return false;
+    const message = echoMessage(terminalOf(terminal.state), stan);
+    const outcome = await exchanger.perform({ purpose: { kind: 'download' }, message });
+    return outcome.kind === 'answered';
+  }
+
+  function owedOf(kind: OwedKind): string[] {
+    return owed(terminal.state).flatMap((item) => (item.kind === kind ? [item.txnId] : []));
+  }
+
+  /** Lets the till show how far an upload is. */
+  async function inStep<T>(
+    step: UploadProgress['step'],
+    txnIds: readonly string[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (txnIds.length === 0) return work();
+    const mine = { step, txnIds };
+    current = mine;
+    tell();
+    try {
+      return await work();
+    } finally {
+      if (current === mine) current = undefined;
+      tell();
+    }
+  }
+
+  function tell(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function now(which: 'all' | 'due'): Promise<SyncReport> {
+    running ??= run(which).finally(() => {
       running = undefined;
     });
     return running;
@@ -150,16 +246,15 @@ export function createSync(
   async function loop(): Promise<void> {
     let pauseMs = RETRY_FIRST_MS;
     while (!stopped) {
-      const somethingToDo =
-        owed(terminal.state).length > 0 || terminalOf(terminal.state).signOnNeeded || terminal.isHalted;
+      const due = (): number =>
+        owed(terminal.state).filter(({ txnId }) => suspects.isDue(txnId, clock.nowMs())).length;
+      const somethingToDo = due() > 0 || terminalOf(terminal.state).signOnNeeded || terminal.isHalted;
       if (somethingToDo && linkUp()) {
-        const left = await now().then(
-          (report) => report.left,
-          (error) => {
-            ports.onProblem(`the upload was cut short: ${String(error)}`);
-            return owed(terminal.state).length;
-          },
-        );
+        await now('due').catch((error: unknown) => {
+          ports.onProblem(`the upload was cut short: ${String(error)}`);
+        });
+        // A record that waits for its own next try does not put off the others.
+        const left = due();
         const jitter = (ports.random.bytes(1)[0] ?? 0) / 255;
         pauseMs = left === 0 ? RETRY_FIRST_MS : Math.min(pauseMs * (1.5 + jitter), RETRY_LONGEST_MS);
       } else {
@@ -170,7 +265,20 @@ export function createSync(
   }
 
   return {
-    now,
+    now: () => now('all'),
+    progress() {
+      if (!current) return undefined;
+      const isOwed = (txnId: string): boolean => {
+        const txn = terminal.state.get('transactions', txnId);
+        return txn !== undefined && owedFor(txn) !== undefined;
+      };
+      const { step, txnIds } = current;
+      return { step, done: txnIds.filter((txnId) => !isOwed(txnId)).length, total: txnIds.length };
+    },
+    onProgress(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     signOn,
     async beforeOnline() {
       if (await ready()) await deliverReversals();

@@ -20,6 +20,7 @@ export type StepPoint =
   | `${'before' | 'after'}-commit ${EventKind}`
   | `${'before' | 'after'}-send ${PurposeKind}`;
 type PurposeKind = Exchange['purpose']['kind'];
+export type SettlementStep = Extract<Exchange['purpose'], { readonly kind: 'settlement' | 'batch-upload' }>;
 
 /**
  * Carries out what the engine decides: events into the journal, then memory, then the next step. It decides nothing
@@ -35,6 +36,7 @@ export class Terminal {
   readonly #listeners = new Set<() => void>();
   /** Marks of printed receipts that are in memory and go to disk with the next step. */
   #held: { readonly events: readonly EngineEvent[]; readonly changes: readonly Change[] } = NOTHING_HELD;
+  #settlementStep: SettlementStep | undefined;
   /** Set when an outcome could not be journalled: what memory knows and what is on disk would differ. */
   #halted = false;
 
@@ -100,14 +102,27 @@ export class Terminal {
 
   /** Whatever goes wrong once a message may be out is an unknown outcome, not an exception that nobody decides. */
   async #exchange(exchange: Exchange): Promise<Decision['next']> {
+    const { purpose } = exchange;
+    if (purpose.kind === 'settlement' || purpose.kind === 'batch-upload') this.#tellStep(purpose);
     let outcome: ExchangeOutcome;
     try {
       outcome = await this.#exchanger.perform(exchange);
     } catch (error) {
       outcome = { kind: 'unreadable', detail: String(error) };
     }
+    if (this.#settlementStep === purpose) this.#settlementStep = undefined;
     this.#onPoint(`after-send ${exchange.purpose.kind}`);
     return this.#step({ kind: 'exchange-ended', exchange, outcome });
+  }
+
+  /** The message of a settlement that is under way; undefined when none is. */
+  get settlementStep(): SettlementStep | undefined {
+    return this.#settlementStep;
+  }
+
+  #tellStep(step: SettlementStep): void {
+    this.#settlementStep = step;
+    for (const listener of this.#listeners) listener();
   }
 
   /** An answer that no rule can cope with is one that cannot be read. */

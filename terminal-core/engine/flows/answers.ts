@@ -12,7 +12,7 @@ import {
 } from '../inputs.ts';
 import { owedFor } from '../owed.ts';
 import { receiptOf, reversalNoticeOf } from '../receipt-text.ts';
-import { type ReversalReason, type StateView, type Txn, terminalOf } from '../state.ts';
+import { type DeliveryFault, type ReversalReason, type StateView, type Txn, terminalOf } from '../state.ts';
 import { PIN_WRONG } from './earlier-undo.ts';
 import { refuse } from './operator.ts';
 import { acceptOffline } from './sale.ts';
@@ -43,9 +43,10 @@ export function decideRequestEnded(
   // Decided already, by a start or a disk that came back in between: the answer is late and undoes nothing.
   if (purpose.kind === 'request' && txn.state !== 'sending') return reply({ kind: 'transaction', txnId });
   switch (outcome.kind) {
+    case 'cannot-be-made':
     case 'not-sent': {
       // A repeat that could not go is simply still owed.
-      if (purpose.kind === 'refund-repeat') return reply({ kind: 'still-owed', txnId });
+      if (purpose.kind === 'refund-repeat') return reply(stillOwed(txnId, outcome));
       const event: EngineEvent = { kind: 'transaction-not-sent', txnId };
       if (!purpose.retry)
         return refuse(state, { command: txn.kind, rule: 'link-lost-before-send', events: [event] });
@@ -55,24 +56,24 @@ export function decideRequestEnded(
     case 'answered':
       return decideAnswer(state, { txn, purpose, outcome });
     case 'wrong-mac':
-      return becomeUnknown(state, txn, { reason: 'A0', cause: outcome.fault, hostSaid: outcome.hostSaid });
+      return becomeUnknown(state, txn, { reason: 'A0', cause: outcome.fault, outcome });
     case 'unreadable':
     case 'keys-refused':
-      return becomeUnknown(state, txn, { reason: '06', cause: outcome.kind });
+      return becomeUnknown(state, txn, { reason: '06', cause: outcome.kind, outcome });
     case 'no-answer':
-      return becomeUnknown(state, txn, { reason: '98', cause: outcome.cause });
+      return becomeUnknown(state, txn, { reason: '98', cause: outcome.cause, outcome });
   }
 }
 
 function becomeUnknown(
   state: StateView,
   txn: Txn,
-  why: { readonly reason: ReversalReason; readonly cause: string; readonly hostSaid?: string | undefined },
+  why: { readonly reason: ReversalReason; readonly cause: string; readonly outcome: ExchangeOutcome },
 ): Decision {
   const { txnId } = txn;
-  const asked = signOnAsked(state, why.hostSaid);
+  const asked = signOnAsked(state, saidBy(why.outcome));
   // A repeat that failed leaves what is owed as it is.
-  if (txn.state === 'unknown') return reply(stillOwed(txnId, why.hostSaid), asked);
+  if (txn.state === 'unknown') return reply(stillOwed(txnId, why.outcome), asked);
   return reply({ kind: 'transaction', txnId }, [outcomeUnknown(state, txn, why), ...asked]);
 }
 
@@ -111,7 +112,7 @@ function decideAnswer(
     return becomeUnknown(state, txn, {
       reason: code === '98' ? '98' : '06',
       cause: `answered ${code}`,
-      hostSaid: code,
+      outcome,
     });
   }
   // The customer may enter the PIN and it is asked for again, under the same id.
@@ -134,7 +135,7 @@ export function decideReversalEnded(
     return reply({ kind: 'transaction', txnId }, [{ kind: 'reversal-refused', txnId, responseCode: code }]);
   }
   if (outcome.kind !== 'answered' || code === undefined || !endsReversal(code)) {
-    return reply(stillOwed(txnId, code), signOnAsked(state, code));
+    return reply(stillOwed(txnId, outcome), signOnAsked(state, code));
   }
   return reply({ kind: 'transaction', txnId }, [
     {
@@ -167,7 +168,7 @@ export function decideAdviceEnded(
     code === undefined ||
     (mayComeAgain(code) && code !== ALREADY_DELIVERED)
   ) {
-    return reply(stillOwed(txnId, code), signOnAsked(state, code));
+    return reply(stillOwed(txnId, outcome), signOnAsked(state, code));
   }
   if (responseCode(code).category === 'accept' || code === ALREADY_DELIVERED) {
     const facts = approvalFacts(outcome.message);
@@ -204,8 +205,31 @@ function saidBy(outcome: ExchangeOutcome): string | undefined {
   return outcome.kind === 'wrong-mac' ? outcome.hostSaid : undefined;
 }
 
-function stillOwed(txnId: string, hostSaid: string | undefined): Reply {
-  return { kind: 'still-owed', txnId, ...(hostSaid === undefined ? {} : { hostSaid }) };
+function stillOwed(txnId: string, outcome: ExchangeOutcome): Reply {
+  const hostSaid = saidBy(outcome);
+  const fault = faultOf(outcome);
+  return {
+    kind: 'still-owed',
+    txnId,
+    ...(hostSaid === undefined ? {} : { hostSaid }),
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+/** What a failed try says against the record. "Not now" and a cut line say nothing. */
+function faultOf(outcome: ExchangeOutcome): DeliveryFault | undefined {
+  switch (outcome.kind) {
+    case 'answered':
+    case 'not-sent':
+      return undefined;
+    case 'cannot-be-made':
+      return 'cannot-be-made';
+    case 'wrong-mac':
+    case 'unreadable':
+    case 'keys-refused':
+    case 'no-answer':
+      return 'not-answered';
+  }
 }
 
 function approvalFacts(message: IsoMessage): {

@@ -84,7 +84,7 @@ export function decideSettlementEnded(
 ): Decision {
   // Given up, or ended by another answer, in the meantime.
   if (!terminalOf(state).settlement) return reply({ kind: 'unfinished' });
-  if (outcome.kind === 'not-sent') {
+  if (outcome.kind === 'not-sent' || outcome.kind === 'cannot-be-made') {
     return reply({ kind: 'unfinished' }, [
       { kind: 'settlement-refused', hostSaid: 'not sent', mayComeAgain: true },
     ]);
@@ -138,7 +138,7 @@ function uploadPart(state: StateView, part: number, context: Context): Decision 
   });
   const message = messages[part];
   if (!message) return close(state, context, 'not-balanced', []);
-  return send({ purpose: { kind: 'batch-upload', part }, message }, [
+  return send({ purpose: { kind: 'batch-upload', part, parts: messages.length }, message }, [
     { kind: 'stan-taken', stan, message: 'batch-upload' },
   ]);
 }

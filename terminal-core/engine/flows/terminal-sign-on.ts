@@ -55,6 +55,7 @@ export function decideSignOnEnded(state: StateView, outcome: ExchangeOutcome, co
       return failed('sign-on-refused', outcome.kind);
     case 'no-answer':
     case 'not-sent':
+    case 'cannot-be-made':
       return reply(refusal('host-unreachable'));
   }
 }

@@ -33,6 +33,8 @@ async function till() {
     journal: bench.journal,
     sync: {
       now: async () => ({ delivered: 0, rejected: 0, left: 0 }),
+      progress: () => undefined,
+      onProgress: () => () => {},
       beforeOnline: async () => {},
       signOn: () => bench.terminal.run({ kind: 'terminal-sign-on' }),
       start() {},

@@ -38,6 +38,8 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       link: link.status(),
       devices: allDevices.map((device) => device.status()),
       busy: desk.isBusy(),
+      upload: ports.sync.progress(),
+      settlementStep: terminal.settlementStep,
       demo: ports.demo,
     });
   const changed = (): void => statusFeed.publish(status());
@@ -53,7 +55,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     if (whyNotCall(terminal.state, 'read-card') === undefined) deviceFeed.publish(event());
   };
 
-  stops.push(terminal.onChange(changed), link.onStatus(changed));
+  stops.push(terminal.onChange(changed), link.onStatus(changed), ports.sync.onProgress(changed));
   for (const device of allDevices) stops.push(device.onStatus(changed));
   for (const scanner of devices.scanners) {
     stops.push(scanner.onScan(({ deviceId, text }) => bringIn(() => ({ kind: 'scan', deviceId, text }))));

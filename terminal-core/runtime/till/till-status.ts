@@ -4,6 +4,8 @@ import { reversalsOwed, setAside } from '../../engine/owed.ts';
 import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
+import type { UploadProgress } from '../sync.ts';
+import type { SettlementStep } from '../terminal.ts';
 
 /** The status strip: from state, link and devices, computed anew each time. */
 export function tillStatus(
@@ -12,6 +14,8 @@ export function tillStatus(
     readonly link: LinkStatus;
     readonly devices: readonly DeviceStatus[];
     readonly busy: boolean;
+    readonly upload: UploadProgress | undefined;
+    readonly settlementStep: SettlementStep | undefined;
     readonly demo: boolean;
   },
 ): TillStatus {
@@ -23,6 +27,7 @@ export function tillStatus(
     terminal.operatorCode === undefined ? undefined : state.get('operators', terminal.operatorCode);
   const { link } = around;
   const lastRoundTripMs = link.roundTripsMs.at(-1);
+  const upload = uploadOf(around);
   return {
     merchantNameZh: terminal.merchantNameZh,
     merchantNameEn: terminal.merchantNameEn,
@@ -50,6 +55,7 @@ export function tillStatus(
     busy: around.busy,
     devices: [...around.devices],
     demo: around.demo,
+    ...(upload === undefined ? {} : { upload }),
     ...(lastRoundTripMs === undefined ? {} : { lastRoundTripMs }),
     ...(link.lastError === undefined ? {} : { linkError: link.lastError }),
     ...(operator
@@ -65,4 +71,17 @@ export function tillStatus(
     ...(terminal.hotlistAtMs === undefined ? {} : { hotlistAtMs: terminal.hotlistAtMs }),
     ...(terminal.signedOnAtMs === undefined ? {} : { hostClockOffsetMs: terminal.hostClockOffsetMs }),
   };
+}
+
+/** The settlement's own messages come after everything that was owed. */
+function uploadOf({
+  settlementStep,
+  upload,
+}: {
+  readonly upload: UploadProgress | undefined;
+  readonly settlementStep: SettlementStep | undefined;
+}): TillStatus['upload'] {
+  if (settlementStep?.kind === 'settlement') return { step: 'totals', done: 0, total: 1 };
+  if (settlementStep) return { step: 'batch-upload', done: settlementStep.part, total: settlementStep.parts };
+  return upload;
 }
