@@ -1,3 +1,4 @@
+export { AgreementKey, AgreementPublicKey } from './agreement-key.ts';
 export {
   encodeCertificate,
   type OpenedCertificate,
@@ -6,6 +7,19 @@ export {
   signCertificate,
   TERMINAL_SCOPE_MAX,
 } from './balance-certificate.ts';
+export {
+  type BatchAnswerFile,
+  type BatchFile,
+  type BatchFileHead,
+  type BatchFileKeys,
+  batchFileDigest,
+  type OpenedBatchAnswers,
+  type OpenedBatchFile,
+  openBatchAnswers,
+  openBatchFile,
+  sealBatchAnswers,
+  sealBatchFile,
+} from './batch-file.ts';
 export { fromHex, toHex } from './bytes.ts';
 export { canonicalJson, type JsonValue } from './canonical-json.ts';
 export { type CheckValueAlgorithm, keyCheckValue } from './check-value.ts';
