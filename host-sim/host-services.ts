@@ -1,4 +1,5 @@
 import type { SecretKey } from '../terminal-core/crypto/index.ts';
+import { BatchFileKeys } from './keys/batch-file-keys.ts';
 import { CardVault } from './keys/card-vault.ts';
 import { IssuerKeys } from './keys/issuer-keys.ts';
 import { PurseKeys } from './keys/purse-keys.ts';
@@ -29,10 +30,12 @@ export function openServices(options: ServicesOptions): Promise<HostServices> {
     const random = seed === undefined ? systemRandom : seededRandom(seed, await nextNumber(tx, 'boot'));
     const vault = new Vault({ key: vaultKey, random });
     const issuerKeys = new IssuerKeys(vault);
+    const batchFileKeys = new BatchFileKeys(vault);
     const cardVault = await CardVault.open(tx, vault, random);
     await issuerKeys.ensure(tx, { random, nowMs });
+    await batchFileKeys.ensure(tx, random, nowMs);
     const purseKeys = new PurseKeys(vault);
     const terminalKeys = new TerminalKeys({ vault, random });
-    return { settings, random, issuerKeys, cardVault, purseKeys, terminalKeys };
+    return { settings, random, issuerKeys, cardVault, purseKeys, batchFileKeys, terminalKeys };
   });
 }

@@ -11,6 +11,7 @@ export type SealPurpose =
   | 'working-key'
   | 'issuer-key'
   | 'purse-key'
+  | 'batch-file-key'
   | 'card-hash-key';
 
 /**

@@ -1,3 +1,4 @@
+import type { BatchFileKeys } from '../keys/batch-file-keys.ts';
 import type { CardVault } from '../keys/card-vault.ts';
 import type { IssuerKeys } from '../keys/issuer-keys.ts';
 import type { PurseKeys } from '../keys/purse-keys.ts';
@@ -18,6 +19,7 @@ export interface HostServices {
   readonly terminalKeys: TerminalKeys;
   readonly cardVault: CardVault;
   readonly purseKeys: PurseKeys;
+  readonly batchFileKeys: BatchFileKeys;
 }
 
 /** What fault rules ask of the rules; every other fault happens outside them. */

@@ -29,6 +29,7 @@ export async function createTerminal(
   await ensureMerchant(tx, terminal.merchant, terminal.nowMs);
   const merchant = (await findMerchant(tx, terminal.merchant.merchantId)) ?? terminal.merchant;
   const masterKey = services.terminalKeys.makeMasterKey();
+  const batchFileKey = services.batchFileKeys.makeTerminalKey(services.random);
   await insertTerminal(
     tx,
     {
@@ -37,6 +38,7 @@ export async function createTerminal(
       batchNumber: '000001',
       masterKeySealed: masterKey.sealed,
       masterKeyCheckValue: masterKey.checkValue,
+      batchFileKey: batchFileKey.verifyingKey.toBase64(),
     },
     terminal.nowMs,
   );
@@ -56,6 +58,10 @@ export async function createTerminal(
       terminalMasterKeyCheckValue: masterKey.checkValue,
       cardHashKey: toHex(services.cardVault.cardHashKey.reveal()),
       issuerPublicKeys: await services.issuerKeys.publicKeys(tx),
+      batchFile: {
+        signingKey: batchFileKey.revealBase64(),
+        hostKey: (await services.batchFileKeys.publicKey(tx)).toBase64(),
+      },
     },
   };
 }

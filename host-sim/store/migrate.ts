@@ -5,6 +5,7 @@ import { merchantSettlements } from './migrations/0003-merchant-settlements.ts';
 import { requestBodyDigest } from './migrations/0004-request-body-digest.ts';
 import { walletsAndRevokedKeys } from './migrations/0005-wallets-and-revoked-keys.ts';
 import { electronicPurse } from './migrations/0006-electronic-purse.ts';
+import { batchFiles } from './migrations/0007-batch-files.ts';
 import { StoreRefusal } from './store.ts';
 
 /** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly string[] = [
   requestBodyDigest,
   walletsAndRevokedKeys,
   electronicPurse,
+  batchFiles,
 ];
 
 /**

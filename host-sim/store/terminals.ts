@@ -14,6 +14,8 @@ export interface Terminal {
   readonly masterKeySealed: Uint8Array;
   readonly masterKeyCheckValue: string;
   readonly signedOnAtMs: number | null;
+  /** Ed25519 public key that its batch files are signed with, base64. */
+  readonly batchFileKey: string | null;
 }
 
 /** DE60.3 of the sign-on that made it: single length, double length, double length with a track key. */
@@ -32,7 +34,7 @@ export const KEY_SETS_PER_TERMINAL_MAX = 64;
 
 const TERMINAL_COLUMNS = `terminal_id AS "terminalId", merchant_id AS "merchantId", status, batch_number AS "batchNumber",
   signed_on AS "signedOn", key_set_id AS "keySetId", master_key_sealed AS "masterKeySealed",
-  master_key_check_value AS "masterKeyCheckValue", signed_on_at_ms AS "signedOnAtMs"`;
+  master_key_check_value AS "masterKeyCheckValue", signed_on_at_ms AS "signedOnAtMs", batch_file_key AS "batchFileKey"`;
 const KEY_SET_COLUMNS = `key_set_id AS "keySetId", kind, pin_key_sealed AS "pinKeySealed",
   mac_key_sealed AS "macKeySealed", track_key_sealed AS "trackKeySealed"`;
 
@@ -49,18 +51,19 @@ export async function insertTerminal(
   tx: StoreTransaction,
   terminal: Pick<
     Terminal,
-    'terminalId' | 'merchantId' | 'batchNumber' | 'masterKeySealed' | 'masterKeyCheckValue'
+    'terminalId' | 'merchantId' | 'batchNumber' | 'masterKeySealed' | 'masterKeyCheckValue' | 'batchFileKey'
   >,
   nowMs: number,
 ): Promise<void> {
   await tx.run(
-    `INSERT INTO terminals (terminal_id, merchant_id, status, batch_number, master_key_sealed, master_key_check_value, created_at_ms)
-     VALUES (?, ?, 'active', ?, ?, ?, ?)`,
+    `INSERT INTO terminals (terminal_id, merchant_id, status, batch_number, master_key_sealed, master_key_check_value, batch_file_key, created_at_ms)
+     VALUES (?, ?, 'active', ?, ?, ?, ?, ?)`,
     terminal.terminalId,
     terminal.merchantId,
     terminal.batchNumber,
     terminal.masterKeySealed,
     terminal.masterKeyCheckValue,
+    terminal.batchFileKey,
     nowMs,
   );
   await tx.run(

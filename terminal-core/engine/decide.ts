@@ -75,6 +75,8 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideSettle(state, input, context);
     case 'abandon-settlement':
       return decideAbandonSettlement(state, input, context);
+    case 'batch-exported':
+      return decideBatchExported(state, input);
     case 'receipt-printed':
       return reply({ kind: 'done' }, [{ kind: 'receipt-printed', txnId: input.txnId, copy: input.copy }]);
     case 'exchange-ended':
@@ -100,6 +102,11 @@ function isNews(
   return (
     !isOlder && offered.issuedAtMs <= context.nowMs + CLOCK_TOLERANCE_MS + terminalOf(state).hostClockOffsetMs
   );
+}
+
+function decideBatchExported(state: StateView, input: Extract<Input, { kind: 'batch-exported' }>): Decision {
+  const { operatorCode } = terminalOf(state);
+  return reply({ kind: 'done' }, [{ ...input, ...(operatorCode === undefined ? {} : { operatorCode }) }]);
 }
 
 function decideExchangeEnded(

@@ -161,6 +161,13 @@ export type EngineEvent =
       readonly totals: BatchTotals;
       readonly receipt: string;
     }
+  /** What was owed was written to a batch file, for a host that cannot be reached; it goes on being owed. */
+  | {
+      readonly kind: 'batch-exported';
+      readonly exportNumber: number;
+      readonly recordCount: number;
+      readonly operatorCode?: string;
+    }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
   /** A command that the terminal would not carry out, by its own rules. */
   | {

@@ -224,6 +224,8 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
           ),
       ];
     }
+    case 'batch-exported':
+      return [terminal({ exportCount: event.exportNumber })];
     case 'receipt-printed': {
       const txn = state.get('transactions', event.txnId);
       return txn && !txn.receiptPrinted ? txnChange(txn, txn.state, { receiptPrinted: true }) : [];

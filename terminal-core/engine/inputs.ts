@@ -130,6 +130,7 @@ export type Input =
   | { readonly kind: 'delivery-failed'; readonly txnId: string; readonly fault: DeliveryFault }
   | { readonly kind: 'settle'; readonly approval?: Approval }
   | { readonly kind: 'abandon-settlement'; readonly approval?: Approval }
+  | { readonly kind: 'batch-exported'; readonly exportNumber: number; readonly recordCount: number }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
   | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
   /** At start: decides every step that a crash cut short. */

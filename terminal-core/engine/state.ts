@@ -51,6 +51,8 @@ export interface TerminalDoc {
   readonly utcOffsetMinutes: number;
   readonly lastStan?: Stan;
   readonly txnCount: number;
+  /** Batch files written so far. */
+  readonly exportCount?: number;
   readonly batchNumber?: BatchNumber;
   readonly keySetId?: string;
   readonly signedOnAtMs?: number;

@@ -16,7 +16,7 @@ export {
 } from './limits.ts';
 export type { LinkError, LinkErrorCode } from './link-error.ts';
 export type { LinkLogger } from './logger.ts';
-export type { MatchKey, ReadKey } from './match-key.ts';
+export { keyOfAnswer, keyOfRequest, type MatchKey, type ReadKey } from './match-key.ts';
 export {
   createHostServer,
   type HostServer,

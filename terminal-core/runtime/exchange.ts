@@ -24,6 +24,14 @@ export interface WireLog {
   odd(what: string, detail: Readonly<Record<string, unknown>>): void;
 }
 
+/** An exchanger whose messages can also go another way than over its link. */
+export interface WireExchanger extends Exchanger {
+  /** @returns the message with its MAC, without its length; or why there is none. */
+  pack(exchange: Exchange): Packed;
+  /** What an answer that came another way says: the same checks. */
+  read(answer: Uint8Array, exchange: Exchange): ExchangeOutcome;
+}
+
 /** Packs a message, makes its MAC, sends it, and believes only an answer whose MAC is right. */
 export function createExchanger(options: {
   readonly link: HostLink;
@@ -31,7 +39,7 @@ export function createExchanger(options: {
   readonly log: WireLog;
   readonly timeoutMs: () => number;
   readonly nextKeySetId: () => string;
-}): Exchanger {
+}): WireExchanger {
   const { link, keys, log } = options;
 
   async function perform(exchange: Exchange): Promise<ExchangeOutcome> {
@@ -116,10 +124,15 @@ export function createExchanger(options: {
     return undefined;
   }
 
-  return { perform, linkStatus: (): LinkStatus => link.status() };
+  return {
+    perform,
+    linkStatus: (): LinkStatus => link.status(),
+    pack: (exchange) => pack(exchange, keys),
+    read,
+  };
 }
 
-type Packed =
+export type Packed =
   | { readonly ok: true; readonly frame: Uint8Array }
   | { readonly ok: false; readonly problem: string };
 

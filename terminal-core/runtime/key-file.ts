@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  AgreementPublicKey,
+  type BatchFileKeys,
   combineCheckedComponents,
   computeMac,
   KeyStore,
@@ -12,6 +14,7 @@ import {
   pinBlock,
   type Sealer,
   SecretKey,
+  SigningKey,
   unwrapKeySet,
   VerifyingKey,
 } from '../crypto/index.ts';
@@ -24,10 +27,20 @@ const KEYS_FILE = 'keys.sealed';
 const ISSUER_FILE = 'issuer.sealed';
 const ISSUER_PURPOSE = Buffer.from('holdfast issuer', 'latin1');
 
-const issuerShape = z.object({ cardHashKey: z.string(), publicKeys: z.record(z.string(), z.string()) });
+const issuerShape = z.object({
+  cardHashKey: z.string(),
+  publicKeys: z.record(z.string(), z.string()),
+  /** Missing on terminals that were provisioned before there were batch files. */
+  batchFile: z.object({ signingKey: z.string(), hostKey: z.string() }).optional(),
+});
 
 export type OpenedKeys =
-  | { readonly ok: true; readonly keys: TerminalKeys; readonly checkValues: () => unknown }
+  | {
+      readonly ok: true;
+      readonly keys: TerminalKeys;
+      readonly checkValues: () => unknown;
+      readonly batchFileKeys: BatchFileKeys | undefined;
+    }
   | {
       readonly ok: false;
       readonly code: 'missing' | 'wrong-seal-key' | 'check-value';
@@ -52,7 +65,11 @@ export function createKeyFiles(
       detail: 'The components do not make the key of the given check value',
     };
   }
-  const issuer = { cardHashKey: provisioning.cardHashKey, publicKeys: provisioning.issuerPublicKeys };
+  const issuer = {
+    cardHashKey: provisioning.cardHashKey,
+    publicKeys: provisioning.issuerPublicKeys,
+    batchFile: provisioning.batchFile,
+  };
   replaceFile(
     join(dataDir, ISSUER_FILE),
     sealer.seal(Buffer.from(JSON.stringify(issuer), 'utf8'), ISSUER_PURPOSE),
@@ -73,7 +90,7 @@ export function openKeyFiles(dataDir: string, sealer: Sealer): OpenedKeys {
     return { ok: false, code: 'wrong-seal-key', detail: 'The key files do not open under this sealing key' };
   }
   const { keyStore } = store;
-  const { cardHashKey, publicKeys } = issuerShape.parse(
+  const { batchFile, cardHashKey, publicKeys } = issuerShape.parse(
     JSON.parse(Buffer.from(issuer.plaintext).toString('utf8')),
   );
   return {
@@ -90,6 +107,10 @@ export function openKeyFiles(dataDir: string, sealer: Sealer): OpenedKeys {
       save: () => replaceFile(keysFile, keyStore.seal(sealer)),
     }),
     checkValues: () => keyStore.checkValues(),
+    batchFileKeys: batchFile && {
+      signingKey: SigningKey.fromBase64(batchFile.signingKey),
+      hostKey: AgreementPublicKey.fromBase64(batchFile.hostKey),
+    },
   };
 }
 

@@ -142,6 +142,12 @@ export class Terminal {
     return step.kind === 'reply' && step.reply.kind === 'stans' ? step.reply.stans : [];
   }
 
+  /** What would go out now for a transaction that is owed; nothing does, and nothing is journalled. */
+  owedExchange(txnId: string): Exchange | undefined {
+    const { next } = this.#decided({ kind: 'deliver', txnId });
+    return next.kind === 'send' ? next.exchange : undefined;
+  }
+
   #step(input: Input): Decision['next'] {
     if (!this.resume()) return { kind: 'reply', reply: refusal('journal-cannot-write') };
     const decision = this.#decided(input);
