@@ -10,6 +10,7 @@ const COMMANDS = {
   iso: 'ISO 8583 frames to JSON and back: decode, encode',
   calc: "the payment engineer's calculator: PIN blocks, MACs, check values; JSON lines in, JSON lines out",
   journal: 'a journal file: verify its hash chain, show what it holds',
+  batch: 'a batch on a stick: export what a terminal owes, import it at the host, take the answers back',
   sim: 'whole store days on a virtual network that fails, from one seed; finds planted bugs with --mutate',
   bench: 'how fast it is, beside its peers or its physical limits',
   doctor: 'what this machine has and lacks for a till',

@@ -24,6 +24,9 @@ export interface TerminalProvisioning {
   readonly cardHashKey: string;
   /** The issuer's Ed25519 public keys: key id (8 hex digits) to raw public key (base64). */
   readonly issuerPublicKeys: Readonly<Record<string, string>>;
-  /** For batches on a stick: the terminal's Ed25519 private key and the host's X25519 public key, base64. */
-  readonly batchFile: { readonly signingKey: string; readonly hostKey: string };
+  /**
+   * For batches on a stick: the terminal's Ed25519 private key and the host's X25519 public key, base64. Files written
+   * before there were such batches lack it.
+   */
+  readonly batchFile?: { readonly signingKey: string; readonly hostKey: string } | undefined;
 }

@@ -39,14 +39,10 @@ export type ExportResult =
 
 /**
  * Everything that is owed to the host, as the very messages that would go over the line, sealed to the host and signed.
- * It goes on being owed, and counts against every cap, until the host's answers are back by whatever way.
- * @param write makes the file durable; only then is the export journalled, so that a number is never given to two files
- *   that both left the terminal.
+ * It goes on being owed, and counts against every cap, until the host's answers are back by whatever way. The number is
+ * journalled before the file is given out: a file that is lost leaves a gap, and no number names two files.
  */
-export async function exportBatch(
-  ports: StickPorts,
-  write: (file: BatchFile) => void,
-): Promise<ExportResult> {
+export async function exportBatch(ports: StickPorts): Promise<ExportResult> {
   const { clock, exchanger, keys, random, terminal } = ports;
   const records: { txnId: string; frame: string }[] = [];
   const leftOut: { txnId: string; problem: string }[] = [];
@@ -77,7 +73,6 @@ export async function exportBatch(
     Buffer.from(JSON.stringify(records), 'utf8'),
     { ...keys, random },
   );
-  write(file);
   const noted = await terminal.run({ kind: 'batch-exported', exportNumber, recordCount: records.length });
   return noted.kind === 'refused'
     ? { kind: 'refused', message: noted.text.en }

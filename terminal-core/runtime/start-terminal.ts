@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createRouter, type TillRouter } from '../api/router.ts';
 import type { TillService } from '../api/service.ts';
 import { Sealer, SecretKey, selfTest } from '../crypto/index.ts';
@@ -9,12 +8,13 @@ import { echoMessage } from '../engine/messages.ts';
 import { parametersOf, terminalOf } from '../engine/state.ts';
 import { createHostLink, type Endpoint, type HostLinkClient, isoMatching } from '../host-link/index.ts';
 import { cup, encode } from '../iso8583/index.ts';
-import { openJournal, type SqliteJournal } from '../journal/index.ts';
+import type { SqliteJournal } from '../journal/index.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { createExchanger, type WireLog } from './exchange.ts';
 import { forgetCards } from './forget-cards.ts';
 import { createKeyFiles, type OpenedKeys, openKeyFiles } from './key-file.ts';
 import { addOperators } from './operators.ts';
+import { openSealedJournal } from './sealed-journal.ts';
 import { type StartError, startError } from './start-error.ts';
 import { createSync, type Sync } from './sync.ts';
 import { type SystemClock, systemClock, systemRandom } from './system.ts';
@@ -27,7 +27,6 @@ import { createTillService } from './till/till-service.ts';
 const UTC_OFFSET_MINUTES = 480;
 /** Trace numbers taken at once for echoes, so that an idle link does not write an entry for each. */
 const ECHO_STANS = 100;
-const JOURNAL_FILE = 'journal.sqlite';
 
 export interface StartOptions {
   /** Holds the journal and the sealed keys; made when it is absent. One terminal, one directory. */
@@ -79,15 +78,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const clock = options.clock ?? systemClock();
   const sealer = new Sealer(SecretKey.from(options.sealKey), systemRandom);
-  const opened = openJournal({
-    file: join(options.dataDir, JOURNAL_FILE),
-    seal: (clear, associatedData) => sealer.seal(clear, associatedData),
-    unseal: (sealed, associatedData) => {
-      const result = sealer.open(sealed, associatedData);
-      return result.ok ? result.plaintext : undefined;
-    },
-    nowMs: () => clock.nowMs(),
-  });
+  const opened = openSealedJournal(options.dataDir, { sealer, clock });
   if (!opened.ok) return failed(opened.error);
   const { journal } = opened;
   const held = keysFor(options, sealer, journal);

@@ -21,7 +21,7 @@ const provisioningShape = z.object({
   terminalMasterKeyCheckValue: z.string().regex(/^[0-9A-Fa-f]{8}$/),
   cardHashKey: z.string().regex(/^[0-9A-Fa-f]{64}$/),
   issuerPublicKeys: z.record(z.string(), z.string()),
-  batchFile: z.object({ signingKey: z.base64().length(44), hostKey: z.base64().length(44) }),
+  batchFile: z.object({ signingKey: z.base64().length(44), hostKey: z.base64().length(44) }).optional(),
 });
 
 export type Read<T> =

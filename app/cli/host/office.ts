@@ -116,18 +116,18 @@ async function inStore<T>(file: string, work: (store: Store) => Promise<T>): Pro
 }
 
 /** Turns what a person can put right into one line and an exit code; anything else is a bug and goes on. */
-export function reportProblem(error: unknown, io: CommandIo): 1 | 2 {
+export function reportProblem(error: unknown, io: CommandIo, command = 'host'): 1 | 2 {
   if (error instanceof CommandProblem) {
-    io.stderr.write(`holdfast host: ${error.message}\n`);
+    io.stderr.write(`holdfast ${command}: ${error.message}\n`);
     return error.exitCode;
   }
   if (error instanceof StoreRefusal || error instanceof VaultKeyMismatch) {
-    io.stderr.write(`holdfast host: ${error.message}\n`);
+    io.stderr.write(`holdfast ${command}: ${error.message}\n`);
     return 1;
   }
   // node:util parseArgs names what it did not expect.
   if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    io.stderr.write(`holdfast host: ${error.message.split('. ')[0]}; --help says what is expected\n`);
+    io.stderr.write(`holdfast ${command}: ${error.message.split('. ')[0]}; --help says what is expected\n`);
     return 2;
   }
   throw error;
