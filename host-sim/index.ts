@@ -12,6 +12,7 @@ import { HostCore } from './server/host-core.ts';
 import { type FrameCounters, hostServer } from './server/host-server.ts';
 import { MovableClock } from './server/movable-clock.ts';
 import type { HostServices } from './server/outcome.ts';
+import { RestartableServer } from './server/restartable-server.ts';
 import { DEFAULT_SETTINGS, type HostSettings } from './settings.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -87,16 +88,24 @@ async function startOn(
   });
   const faults = new FaultBook({ rules: options.faults ?? [], random: services.random });
   const counters: FrameCounters = { answered: 0, formatErrors: 0, unreadable: 0, unanswered: 0, failures: 0 };
-  const server = hostServer({
-    host: options.host ?? '127.0.0.1',
+  const core = new HostCore({ store, services, clock });
+  const { sleep } = options;
+  const server: RestartableServer = new RestartableServer({
     port: options.port,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    ...(options.connectionsMax === undefined ? {} : { connectionsMax: options.connectionsMax }),
-    core: new HostCore({ store, services, clock }),
-    faults,
-    log,
-    sleep: options.sleep,
-    counters,
+    sleep,
+    make: (port) =>
+      hostServer({
+        host: options.host ?? '127.0.0.1',
+        port,
+        ...(options.tls === undefined ? {} : { tls: options.tls }),
+        ...(options.connectionsMax === undefined ? {} : { connectionsMax: options.connectionsMax }),
+        core,
+        faults,
+        log,
+        sleep,
+        counters,
+        restart: (downMs) => server.restart(downMs),
+      }),
   });
   const listening = await server.listen();
   if (listening.kind === 'failed') {

@@ -13,6 +13,9 @@ export const FAULT_KINDS = {
   'wrong-answer': 'answers under the trace number of another request',
   'slow-drip': 'sends the answer a few bytes at a time',
   'processing-request': 'asks the terminal, in the header, to do something',
+  'partial-approval':
+    'approves a part of a purchase with 10 and the lesser amount in DE4, if DE60.6 is 1; declines with 51 if not',
+  restart: 'books, cuts every connection and listens again later: the host restarts',
   'unbalanced-settlement': 'says that the totals differ although they do not',
 } as const;
 
@@ -53,7 +56,9 @@ export const faultRuleSchema = z.strictObject({
     .string()
     .regex(/^[0-9A-Z]{2}$/)
     .optional(),
-  /** `delay`: how long. `slow-drip`: between the pieces. */
+  /** `partial-approval`: what is approved; half of the amount unless given. */
+  approveMinor: z.number().int().positive().optional(),
+  /** `delay`: how long. `slow-drip`: between the pieces. `restart`: how long nothing listens. */
   delayMs: z.number().int().min(0).max(600_000).optional(),
   /** `processing-request`: the nibble, 0 to 9. */
   processingRequest: z.number().int().min(0).max(9).optional(),

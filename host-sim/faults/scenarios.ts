@@ -63,6 +63,41 @@ export const SCENARIOS = {
     sentence: 'Asks for a new sign-on at the next sale.',
     rules: [{ kind: 'decline', mti: FINANCIAL, responseCode: 'A0', times: 1 }],
   },
+  'partial-approval': {
+    sentence: 'Approves half of the next sale, if the terminal can take a part; declines it with 51 if not.',
+    rules: [{ kind: 'partial-approval', mti: FINANCIAL, times: 1 }],
+  },
+  'wrong-words': {
+    sentence:
+      'Declines one sale each with 51, 55, 41, 05, 12 and 91, so that a tester sees what the cashier reads.',
+    rules: ['51', '55', '41', '05', '12', '91'].map((responseCode) => ({
+      kind: 'decline' as const,
+      mti: FINANCIAL,
+      responseCode,
+      times: 1,
+    })),
+  },
+  'host-restarts': {
+    sentence:
+      'Books the next sale and restarts: connections are cut, the answer is lost, nothing listens for two seconds.',
+    rules: [{ kind: 'restart', mti: FINANCIAL, delayMs: 2_000, times: 1 }],
+  },
+  'host-restarts-at-settlement': {
+    sentence:
+      'Closes the batch and restarts before it has answered: the terminal must ask again and get the same.',
+    rules: [{ kind: 'restart', mti: '0500', delayMs: 2_000, times: 1 }],
+  },
+  'restart-loses-request': {
+    sentence: 'Restarts before the next sale is booked: the reversal comes first.',
+    rules: [
+      { kind: 'no-answer-before-booking', mti: FINANCIAL, times: 1 },
+      { kind: 'restart', mti: FINANCIAL, delayMs: 2_000, times: 1 },
+    ],
+  },
+  'unclear-code-payment': {
+    sentence: 'Books the next payment by code and loses the answer: the terminal must query, then reverse.',
+    rules: [{ kind: 'no-answer-after-booking', mti: FINANCIAL, processingCode: '000000', times: 1 }],
+  },
   'unbalanced-day': {
     sentence: 'Says at the next settlement that the totals differ, so that the whole batch is uploaded.',
     rules: [{ kind: 'unbalanced-settlement', mti: '0500', times: 1 }],

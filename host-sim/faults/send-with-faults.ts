@@ -65,8 +65,10 @@ export async function sendWithFaults(
       }
       case 'decline':
       case 'no-answer-before-booking':
+      case 'partial-approval':
+      case 'restart':
       case 'unbalanced-settlement':
-        // Done before or while it was handled.
+        // Done elsewhere: before or while it was handled, or to the whole server.
         break;
     }
   }

@@ -22,6 +22,8 @@ export interface HostServerParts {
   readonly log: Log;
   readonly sleep: (durationMs: number) => Promise<void>;
   readonly counters: FrameCounters;
+  /** Cuts every connection and listens again after so long. */
+  readonly restart: (downMs: number) => void;
 }
 
 /** What came in since the start; no record, only for the console. */
@@ -35,6 +37,8 @@ export interface FrameCounters {
 
 /** What a fault rule of kind `decline` says when it names no code. */
 const DECLINE_CODE_DEFAULT = '05';
+/** How long a host is down when the rule of kind `restart` does not say. */
+const RESTART_MS = 1_000;
 
 /** Puts the host behind TCP, with the fault rules between them. */
 export function hostServer(parts: HostServerParts): HostServer {
@@ -65,11 +69,16 @@ async function answer(
     rules = faults.take(subjectOf(request));
     if (rule('no-answer-before-booking')) return 'drop';
     const decline = rule('decline');
+    const partial = rule('partial-approval');
     return {
       unbalancedSettlement: rule('unbalanced-settlement') !== undefined,
+      ...(partial ? { approveMinor: partial.approveMinor ?? 'half' } : {}),
       ...(decline ? { declineWith: decline.responseCode ?? DECLINE_CODE_DEFAULT } : {}),
     };
   });
+  const restart = rule('restart');
+  // At once, so that whatever it was going to answer does not leave any more.
+  if (restart) parts.restart(restart.delayMs ?? RESTART_MS);
   if (rules.length > 0)
     log.info('fault', { connection: connection.id, kinds: rules.map((each) => each.kind) });
   switch (received.kind) {

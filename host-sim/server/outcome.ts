@@ -25,6 +25,8 @@ export interface HostServices {
 /** What fault rules ask of the rules; every other fault happens outside them. */
 export interface FaultsForRules {
   readonly unbalancedSettlement: boolean;
+  /** Approves a purchase for this part at most; `half` of it. */
+  readonly approveMinor?: number | 'half';
   /** Declines with this code instead of deciding. */
   readonly declineWith?: string;
 }
@@ -56,6 +58,8 @@ export interface Outcome {
   readonly state: TransactionState;
   /** DE39. */
   readonly code: string;
+  /** What was booked, where it is not what was asked for: a partial approval. */
+  readonly amountMinor?: number;
   /** The host's own word for a refusal. */
   readonly reason?: string;
   readonly card?: StoredCard;

@@ -231,7 +231,7 @@ async function store(
     state: outcome.state,
     responseCode: outcome.code,
     reason: outcome.reason ?? null,
-    amountMinor: request.amountMinor ?? 0,
+    amountMinor: outcome.amountMinor ?? request.amountMinor ?? 0,
     cardId: outcome.card?.cardId ?? null,
     panMasked: request.pan?.masked() ?? null,
     rrn: outcome.rrn ?? null,

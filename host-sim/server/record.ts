@@ -5,6 +5,13 @@ import { customerCodeOf } from './wire.ts';
 /** Never kept, not even masked: tracks, PIN block, security control, MAC, keys. */
 const LEFT_OUT: ReadonlySet<number> = new Set([35, 36, 52, 53, 55, 62, 64]);
 
+/** DE4 of a record: what was asked for, which a partial approval was less than. */
+export function amountAsked(record: string): number | undefined {
+  // Written by recordOf and by nobody else.
+  const amount = (JSON.parse(record) as Readonly<Record<string, string>>)['4'];
+  return amount === undefined ? undefined : Number(amount);
+}
+
 /** A request as it may be kept and shown: JSON of its fields, the card number masked, nothing secret. */
 export function recordOf(request: Pick<HostRequest, 'mti' | 'fields' | 'pan'>): string {
   const shown: Record<string, string> = { mti: request.mti };

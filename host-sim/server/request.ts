@@ -33,6 +33,8 @@ export interface HostRequest {
   readonly type: string;
   readonly batchNumber: string;
   readonly control: string;
+  /** DE60.6: whether the terminal can take a part of the amount. */
+  readonly takesPartialApproval: boolean;
   readonly original: OriginalReference | undefined;
 }
 

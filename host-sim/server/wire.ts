@@ -69,6 +69,7 @@ export function readFrame(bytes: Uint8Array): ReadFrame {
     type: parts.type ?? '',
     batchNumber: parts.batchNumber ?? '',
     control: parts.control ?? '',
+    takesPartialApproval: parts.partialApproval === '1',
     original: originalOf(partial),
   };
   return error === undefined ? { kind: 'request', request } : { kind: 'format-error', request, error };

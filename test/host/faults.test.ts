@@ -1,7 +1,10 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { faults as faultsCommand } from '../../app/cli/host/faults.ts';
 import type { FaultRule } from '../../host-sim/faults/fault.ts';
-import { macIsRight, readAnswer } from './raw-frames.ts';
-import { freshHost, n12, RawTerminal, START_MS } from './test-host.ts';
+import { query, reverseSale } from './conformance/messages.ts';
+import { macIsRight, RawConnection, readAnswer } from './raw-frames.ts';
+import { freshHost, n12, PAN, RawTerminal, START_MS } from './test-host.ts';
 
 const at = freshHost();
 
@@ -132,6 +135,82 @@ describe('faults on demand', () => {
       at.terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] }),
     );
     expect(answer.fields[48]?.[30]).toBe('2');
+  });
+
+  it('approve a part, where the terminal says that it can take one', async () => {
+    await faults([{ kind: 'partial-approval', approveMinor: 7_00 }]);
+    const partial = { 60: `22${at.terminal.batchNumber}000601` };
+    const answer = await at.terminal.purchase(20_00, partial);
+    expect(answer.fields).toMatchObject({ 4: n12(7_00), 39: '10', 54: `0002156C${n12(4000_00 - 7_00)}` });
+    const found = await query(at.terminal, answer.fields[11] ?? '');
+    expect(found.fields).toMatchObject({ 4: n12(7_00), 39: '10' });
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('51');
+    expect((await at.terminal.purchase(6_00, partial)).fields).toMatchObject({ 4: n12(6_00), 39: '00' });
+    const settled = await at.terminal.settle({ debits: [2, 13_00], credits: [0, 0] });
+    expect(settled.fields[48]?.[30]).toBe('1');
+  });
+
+  it.each([20_00, 10_00])(
+    'approve half, and the reversal that names %i takes back that half',
+    async (amountMinor) => {
+      await faults([{ kind: 'partial-approval', times: 1 }]);
+      const answer = await at.terminal.purchase(20_00, { 60: `22${at.terminal.batchNumber}000601` });
+      expect(answer.fields).toMatchObject({ 4: n12(10_00), 39: '10' });
+      const reversal = { stan: answer.fields[11] ?? '', amountMinor, pan: PAN };
+      expect((await reverseSale(at.terminal, reversal)).fields[39]).toBe('00');
+      expect(await leftAfterOneFen()).toBe(`0002156C${n12(4000_00 - 1)}`);
+    },
+  );
+
+  it('restart the host: booked, not answered, every connection cut, and there again on its port', async () => {
+    const other = await RawTerminal.signedOn(at.host, at.masterKey);
+    await at.terminal.signOn();
+    await faults([{ kind: 'restart', mti: '0200', delayMs: 100, times: 1 }]);
+    const frame = at.terminal.purchaseFrame(20_00);
+    at.terminal.connection.send(frame);
+    expect(await at.terminal.connection.receive()).toBeUndefined();
+    expect(await other.connection.receive()).toBeUndefined();
+    await expect(RawConnection.open(at.host.port)).rejects.toThrow('ECONNREFUSED');
+    const again = await reconnected();
+    expect((await again.ask(frame)).fields).toMatchObject({ 39: '00', 54: `0002156C${n12(3980_00)}` });
+    again.close();
+  });
+
+  it('restart the host before it has booked', async () => {
+    await faults([
+      { kind: 'no-answer-before-booking', mti: '0200', times: 1 },
+      { kind: 'restart', mti: '0200', delayMs: 1, times: 1 },
+    ]);
+    at.terminal.connection.send(at.terminal.purchaseFrame(20_00));
+    expect(await at.terminal.connection.receive()).toBeUndefined();
+    (await reconnected()).close();
+    at.terminal = await RawTerminal.signedOn(at.host, at.masterKey);
+    at.terminal.skipTo(100);
+    expect(await leftAfterOneFen()).toBe(`0002156C${n12(4000_00 - 1)}`);
+  });
+
+  async function reconnected(): Promise<RawConnection> {
+    for (;;) {
+      try {
+        return await RawConnection.open(at.host.port);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+  }
+
+  it('are set, listed and cleared at a running host by the command line', async () => {
+    const admin = ['--admin-port', String(at.host.admin?.port), '--token', at.host.admin?.token ?? ''];
+    const run = async (...args: readonly string[]) => {
+      const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
+      const exitCode = await faultsCommand([...args, ...admin, '--json'], { stdin, stdout, stderr });
+      return { exitCode, rules: JSON.parse(String(stdout.read())) };
+    };
+    expect(await run('set', 'issuer-down')).toMatchObject({ exitCode: 0, rules: [{ hits: 0 }] });
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('91');
+    expect((await run('list')).rules).toMatchObject([{ rule: { kind: 'decline' }, hits: 1, spent: false }]);
+    expect((await run('clear')).rules).toEqual([]);
+    expect((await at.terminal.purchase(20_00)).fields[39]).toBe('00');
   });
 
   it('do not hit what they do not name', async () => {

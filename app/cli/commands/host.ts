@@ -4,6 +4,7 @@ import { audit } from '../../../host-sim/ledger/audit.ts';
 import { batches } from '../host/batches.ts';
 import { cards } from '../host/cards.ts';
 import { exceptions } from '../host/exceptions.ts';
+import { faults } from '../host/faults.ts';
 import { keys } from '../host/keys.ts';
 import { merchants } from '../host/merchants.ts';
 import { COMMON_OPTIONS, printJson, reportProblem, withStore } from '../host/office.ts';
@@ -20,6 +21,8 @@ const HELP = `holdfast host: the host simulator and its ledger
       {"ready":true,"port":...,"adminPort":...,"adminToken":...}. With a certificate and its key (PEM) it
       speaks TLS, with --tls-client-ca only to terminals that show a certificate of that CA. --faults is the name of a scenario or
       a JSON list of fault rules. --connections is how many terminals may be connected at once, up to 16384.
+  faults list | set NAME|FILE | clear    --admin-port P --token T (or HOLDFAST_HOST_TOKEN)
+      The fault rules of a host that is running: a scenario, or a JSON list of rules, replaces them at once.
   scenarios
       Lists the named ways in which the host can misbehave.
   check
@@ -58,6 +61,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   terminals,
   batches,
   exceptions,
+  faults,
   keys,
   merchants,
   scenarios,

@@ -4,12 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
 import { z } from 'zod';
-import { type FaultRule, faultRulesSchema } from '../../../host-sim/faults/fault.ts';
-import { isScenarioName, SCENARIOS } from '../../../host-sim/faults/scenarios.ts';
 import { startHost } from '../../../host-sim/index.ts';
 import type { Log } from '../../../host-sim/ports.ts';
 import { CONNECTIONS_MAX, type ServerTls } from '../../../terminal-core/host-link/index.ts';
 import type { CommandIo } from '../io.ts';
+import { rulesOf } from './faults.ts';
 import {
   COMMON_OPTIONS,
   CommandProblem,
@@ -58,7 +57,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     ...(tls === undefined ? {} : { tls }),
     ...(connectionsMax === undefined ? {} : { connectionsMax }),
     ...(seed === undefined ? {} : { seed }),
-    ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
+    ...(values.faults === undefined ? {} : { faults: rulesOf(values.faults) }),
   });
   if (started.kind === 'failed') throw new CommandProblem(started.message);
   const { host } = started;
@@ -147,25 +146,6 @@ function readPem(option: string, file: string): string {
       `${option} ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
     );
   }
-}
-
-/** A scenario's name, or a file with rules. */
-function faultsOf(file: string): readonly FaultRule[] {
-  if (isScenarioName(file)) return SCENARIOS[file].rules;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new CommandProblem(
-      `--faults ${file} is neither a scenario nor a file that can be read as JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
-    );
-  }
-  const parsed = faultRulesSchema.safeParse(value);
-  if (!parsed.success)
-    throw new CommandProblem(
-      `The fault file ${file} is not a list of fault rules: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-    );
-  return parsed.data;
 }
 
 function untilSignal(): Promise<void> {

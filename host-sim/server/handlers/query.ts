@@ -26,6 +26,11 @@ export async function query(context: MessageContext): Promise<Outcome> {
     original.cardId !== null && original.responseCode === '00' && !undone
       ? { 54: balanceField(amountMinor((await balanceOf(tx, cardAccount(original.cardId))).balanceMinor)) }
       : undefined;
+  // Only the host knows how much a partial approval was for.
+  const answer =
+    original.responseCode === '10' && !undone
+      ? { ...balance, 4: String(original.amountMinor).padStart(12, '0') }
+      : balance;
   return {
     kind: 'query',
     state: 'recorded',
@@ -34,6 +39,6 @@ export async function query(context: MessageContext): Promise<Outcome> {
     originalTransactionId: original.transactionId,
     ...(original.rrn === null ? {} : { rrn: original.rrn }),
     ...(original.authorisationCode === null ? {} : { authorisationCode: original.authorisationCode }),
-    ...(balance ? { answer: balance } : {}),
+    ...(answer ? { answer } : {}),
   };
 }

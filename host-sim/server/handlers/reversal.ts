@@ -14,7 +14,7 @@ import {
   type TransactionKind,
 } from '../../store/transactions.ts';
 import { type CardStatusBefore, declined, type MessageContext, type Outcome } from '../outcome.ts';
-import { recordOf } from '../record.ts';
+import { amountAsked, recordOf } from '../record.ts';
 
 /** Undone by a void or a completion of their own, never by a reversal that comes later; refunds are repeated instead. */
 const NOT_REVERSIBLE: ReadonlySet<TransactionKind> = new Set([
@@ -55,13 +55,18 @@ export async function reversal(context: MessageContext): Promise<Outcome> {
   if (original.state !== 'approved') return { ...nothingToUndo, reason: `original-${original.state}` };
   const batch = await findBatch(tx, original.terminalId, original.batchNumber);
   if (batch?.state === 'closed') return refuseForPerson(context, original, 'reversal-after-settlement');
-  if (request.amountMinor !== undefined && request.amountMinor !== original.amountMinor) {
+  if (request.amountMinor !== undefined && !isAmountOf(original, request.amountMinor)) {
     return refuseForPerson(context, original, 'reversal-mismatch');
   }
   if (await isUsed(context, original)) return refuseForPerson(context, original, 'reversal-of-used');
   if (VOIDS.has(original.kind)) await undoVoid(context, original);
   else await undo(context, original);
   return nothingToUndo;
+}
+
+/** A reversal repeats what was asked for; who has read the answer to a partial approval may name what was given. */
+function isAmountOf(original: StoredTransaction, amountMinor: number): boolean {
+  return amountMinor === original.amountMinor || amountMinor === amountAsked(original.record);
 }
 
 /** A pre-authorisation that was completed cannot be taken back without its completion. */
