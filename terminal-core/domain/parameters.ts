@@ -18,6 +18,8 @@ export interface TerminalParameters {
   readonly completionMaxPercent: number;
   /** A pre-authorisation older than this is not completed any more. */
   readonly preAuthDaysMax: number;
+  /** 0: the till sells without operator shifts; anything else: nothing is sold while no shift is open. */
+  readonly shiftRequired: number;
   readonly hostTimeoutMs: number;
 }
 
@@ -35,6 +37,7 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   refundDaysMax: 180,
   completionMaxPercent: 115,
   preAuthDaysMax: 30,
+  shiftRequired: 0,
   hostTimeoutMs: 15_000,
 };
 

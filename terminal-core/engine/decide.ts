@@ -11,6 +11,14 @@ import {
   decideSettlementEnded,
   decideUploadEnded,
 } from './flows/settlement.ts';
+import {
+  decideCloseShift,
+  decideMoveCash,
+  decideOpenDrawer,
+  decideOpenShift,
+  decideXReport,
+  decideZReport,
+} from './flows/shift.ts';
 import { decideSignOnEnded, decideTakeStans, decideTerminalSignOn } from './flows/terminal-sign-on.ts';
 import { decideRefund, decideVoid } from './flows/undo.ts';
 import { decideBenchAct } from './flows/workbench.ts';
@@ -79,6 +87,22 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideBatchExported(state, input);
     case 'receipt-printed':
       return reply({ kind: 'done' }, [{ kind: 'receipt-printed', txnId: input.txnId, copy: input.copy }]);
+    case 'open-shift':
+      return decideOpenShift(state, input, context);
+    case 'move-cash':
+      return decideMoveCash(state, input, context);
+    case 'open-drawer':
+      return decideOpenDrawer(state, input, context);
+    case 'close-shift':
+      return decideCloseShift(state, input, context);
+    case 'x-report':
+      return decideXReport(state, input, context);
+    case 'z-report':
+      return decideZReport(state, input, context);
+    case 'report-printed':
+      return reply({ kind: 'done' }, [
+        { kind: 'report-printed', reportId: input.reportId, copy: input.copy },
+      ]);
     case 'exchange-ended':
       return decideExchangeEnded(state, input, context);
     case 'recover':

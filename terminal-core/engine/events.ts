@@ -12,6 +12,7 @@ import type {
   TerminalDoc,
   Txn,
 } from './state.ts';
+import type { TakingsDoc } from './takings.ts';
 
 /**
  * Card data that goes into the journal's sealed column, and nowhere else. Never the tracks: an authorisation sends them
@@ -169,6 +170,45 @@ export type EngineEvent =
       readonly operatorCode?: string;
     }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
+  | {
+      readonly kind: 'shift-opened';
+      readonly shiftNumber: number;
+      readonly operatorCode: string;
+      readonly floatMinor: AmountMinor;
+    }
+  | ({
+      readonly kind: 'cash-moved';
+      readonly shiftNumber: number;
+      /** The screen's own id of it: the same one twice is one movement. */
+      readonly movementId: string;
+      readonly movement: CashMovement;
+      readonly amountMinor: AmountMinor;
+      readonly reason: string;
+    } & Who)
+  /** Without a sale. */
+  | ({ readonly kind: 'drawer-opened'; readonly reason: string } & Who)
+  | ({
+      readonly kind: 'shift-closed';
+      readonly shiftNumber: number;
+      readonly countedMinor: AmountMinor;
+      readonly denominations?: readonly Denomination[];
+      /** Minor units; below zero when more was taken out than anybody wrote down. */
+      readonly expectedMinor: number;
+      /** Counted less expected: 长款 above zero, 短款 below. */
+      readonly differenceMinor: number;
+      readonly receipt: string;
+    } & Who)
+  | ({ readonly kind: 'x-report-made'; readonly number: number; readonly receipt: string } & Who)
+  /** Ends the period: what it holds was reset with it, and can be read here again. */
+  | ({
+      readonly kind: 'z-report-made';
+      readonly number: number;
+      readonly takings: TakingsDoc;
+      /** Hash of the entry before this one. */
+      readonly journalHead: string;
+      readonly receipt: string;
+    } & Who)
+  | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
   /** A command that the terminal would not carry out, by its own rules. */
   | {
       readonly kind: 'refused';
@@ -197,6 +237,21 @@ export interface BenchDeed {
   readonly note?: string;
   /** Of a slip, the slip; of what the host said, the receipt that the transaction has now. */
   readonly receipt?: string;
+}
+
+/** Who did it, and who approved it where that was somebody else. */
+interface Who {
+  readonly operatorCode: string;
+  readonly supervisorCode?: string;
+}
+
+/** Money put into the drawer, or taken out of it to the safe. */
+export type CashMovement = 'float-added' | 'safe-drop';
+
+/** How many notes or coins of one value were counted; the value in minor units. */
+export interface Denomination {
+  readonly valueMinor: AmountMinor;
+  readonly count: number;
 }
 
 export type EventKind = EngineEvent['kind'];

@@ -9,6 +9,16 @@ import {
   spoilsCertificate,
 } from './changes/certificates.ts';
 import {
+  cashMoved,
+  drawerOpened,
+  reportMade,
+  reportPrinted,
+  settlementReport,
+  shiftClosed,
+  shiftOpened,
+  tallyChanges,
+} from './changes/takings.ts';
+import {
   carryOver,
   freeOriginal,
   newTxn,
@@ -28,6 +38,11 @@ import { nextState } from './transitions.ts';
  * the projections can be rebuilt from the journal alone.
  */
 export function evolve(state: StateView, placed: PlacedEvent): Change[] {
+  const changes = changesOf(state, placed);
+  return [...changes, ...tallyChanges(state, changes)];
+}
+
+function changesOf(state: StateView, placed: PlacedEvent): Change[] {
   const { event, seq, atMs } = placed;
   const terminal = (fields: Partial<TerminalDoc>): Change =>
     put('terminal', 'terminal', { ...terminalOf(state), ...fields });
@@ -222,6 +237,7 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
               ? carryOver(txn)
               : txnChange({ ...txn, settled: true }, txn.state, {}),
           ),
+        ...settlementReport(state, { operatorCode: rest.operatorCode ?? '', receipt: event.receipt, atMs }),
       ];
     }
     case 'batch-exported':
@@ -230,6 +246,19 @@ export function evolve(state: StateView, placed: PlacedEvent): Change[] {
       const txn = state.get('transactions', event.txnId);
       return txn && !txn.receiptPrinted ? txnChange(txn, txn.state, { receiptPrinted: true }) : [];
     }
+    case 'shift-opened':
+      return shiftOpened(state, event, atMs);
+    case 'cash-moved':
+      return cashMoved(state, event);
+    case 'drawer-opened':
+      return drawerOpened(state);
+    case 'shift-closed':
+      return shiftClosed(state, event, atMs);
+    case 'x-report-made':
+    case 'z-report-made':
+      return reportMade(state, event, atMs);
+    case 'report-printed':
+      return reportPrinted(state, event.reportId);
     default:
       return unreachable(event);
   }

@@ -4,7 +4,14 @@ import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { IsoMessage } from '../iso8583/index.ts';
-import type { CardSecret, EngineEvent, SignedCertificate, TerminalIdentity } from './events.ts';
+import type {
+  CardSecret,
+  CashMovement,
+  Denomination,
+  EngineEvent,
+  SignedCertificate,
+  TerminalIdentity,
+} from './events.ts';
 import type { Refusal } from './refusals.ts';
 import type { BatchTotals, BenchAction, DeliveryFault, Role } from './state.ts';
 
@@ -132,6 +139,25 @@ export type Input =
   | { readonly kind: 'abandon-settlement'; readonly approval?: Approval }
   | { readonly kind: 'batch-exported'; readonly exportNumber: number; readonly recordCount: number }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
+  | { readonly kind: 'open-shift'; readonly floatMinor: AmountMinor }
+  | {
+      readonly kind: 'move-cash';
+      readonly movementId: string;
+      readonly movement: CashMovement;
+      readonly amountMinor: AmountMinor;
+      readonly reason: string;
+      readonly approval?: Approval;
+    }
+  | { readonly kind: 'open-drawer'; readonly reason: string; readonly approval?: Approval }
+  | {
+      readonly kind: 'close-shift';
+      readonly countedMinor: AmountMinor;
+      readonly denominations?: readonly Denomination[];
+      readonly approval?: Approval;
+    }
+  | { readonly kind: 'x-report'; readonly approval?: Approval }
+  | { readonly kind: 'z-report'; readonly approval?: Approval }
+  | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
   | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
   /** At start: decides every step that a crash cut short. */
   | {
@@ -189,6 +215,8 @@ export type Reply =
   | { readonly kind: 'signed-on'; readonly operatorCode: string }
   | { readonly kind: 'stans'; readonly stans: readonly Stan[] }
   | { readonly kind: 'pin-required' }
+  /** A report was made; the document holds its receipt. */
+  | { readonly kind: 'report'; readonly reportId: string }
   /** The transaction has reached a state; the document says which. */
   | { readonly kind: 'transaction'; readonly txnId: string }
   /** Something owed is still owed. */
@@ -205,6 +233,8 @@ export type Reply =
       readonly batchNumber: BatchNumber;
       readonly totals: BatchTotals;
       readonly receipt: string;
+      /** The receipt's document, by which it is printed again. */
+      readonly reportId: string;
     }
   | { readonly kind: 'unfinished'; readonly hostSaid?: string };
 

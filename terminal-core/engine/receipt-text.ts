@@ -131,7 +131,7 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
   }
 }
 
-function head(
+export function head(
   state: StateView,
   of: { readonly operatorCode: string; readonly supervisorCode?: string; readonly atMs: number },
 ): ReceiptHead {

@@ -2,6 +2,7 @@ import type { BilingualText } from '../domain/text.ts';
 import { OFFLINE_REFUSALS } from './refusal-words/offline.ts';
 import { OPERATOR_REFUSALS } from './refusal-words/operator.ts';
 import { SALE_REFUSALS } from './refusal-words/sale.ts';
+import { SHIFT_REFUSALS } from './refusal-words/shift.ts';
 import { TERMINAL_REFUSALS } from './refusal-words/terminal.ts';
 import { UNDO_REFUSALS } from './refusal-words/undo.ts';
 import type { RuleWords } from './refusal-words/words.ts';
@@ -15,6 +16,7 @@ export const REFUSALS = {
   ...UNDO_REFUSALS,
   ...TERMINAL_REFUSALS,
   ...WORKBENCH_REFUSALS,
+  ...SHIFT_REFUSALS,
 } as const satisfies Record<string, RuleWords>;
 
 export type RefusalRule = keyof typeof REFUSALS;

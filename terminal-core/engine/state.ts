@@ -6,6 +6,7 @@ import type { TerminalParameters } from '../domain/parameters.ts';
 import { DEFAULT_PARAMETERS } from '../domain/parameters.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { Change, JsonObject } from '../ports/journal.ts';
+import type { ReportDoc, ShiftDoc, TakingsDoc } from './takings.ts';
 
 export type Role = 'cashier' | 'supervisor' | 'engineer';
 
@@ -138,6 +139,8 @@ export interface Txn {
   readonly date: string;
   readonly time: string;
   readonly operatorCode: string;
+  /** The shift that was open when it began. */
+  readonly shiftNumber?: number;
   readonly supervisorCode?: string;
   readonly saleId?: string;
   /** Of a void, refund or completion: the screen's own id of the request. */
@@ -225,6 +228,9 @@ export interface Collections {
   readonly certificates: CertificateDoc;
   readonly hotlist: HotlistDoc;
   readonly blockedCards: BlockedCardDoc;
+  readonly shifts: ShiftDoc;
+  readonly takings: TakingsDoc;
+  readonly reports: ReportDoc;
 }
 export type CollectionName = keyof Collections;
 
@@ -320,9 +326,20 @@ export class DraftState implements StateView {
   }
 }
 
+/** Where each collection keeps its key. */
+interface KeyFields {
+  readonly txnId: string;
+  readonly saleId: string;
+  readonly undoId: string;
+  readonly operatorCode: string;
+  readonly panHash: string;
+  readonly shiftNumber: number;
+  readonly reportId: string;
+}
+
 /** The key a document is stored under, from the document itself. */
 export function keyOf<C extends CollectionName>(collection: C, doc: Collections[C]): string {
-  const keyed = doc as Partial<Txn & SaleDoc & UndoDoc & OperatorDoc & CertificateDoc>;
+  const keyed = doc as Partial<KeyFields>;
   switch (collection) {
     case 'transactions':
       return keyed.txnId ?? '';
@@ -335,6 +352,10 @@ export function keyOf<C extends CollectionName>(collection: C, doc: Collections[
     case 'certificates':
     case 'blockedCards':
       return keyed.panHash ?? '';
+    case 'shifts':
+      return String(keyed.shiftNumber);
+    case 'reports':
+      return keyed.reportId ?? '';
     default:
       return collection;
   }

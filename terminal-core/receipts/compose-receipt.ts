@@ -1,9 +1,10 @@
 import type { EntryMode } from '../domain/card.ts';
-import { localTime } from '../domain/local-time.ts';
 import { type AmountMinor, formatMinor } from '../domain/money.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { BilingualText } from '../domain/text.ts';
 import { unreachable } from '../domain/unreachable.ts';
+import { settlement, shiftReport, takingsReport } from './compose-report.ts';
+import { momentText } from './moment-text.ts';
 import type {
   ReceiptCard,
   ReceiptGoods,
@@ -11,7 +12,6 @@ import type {
   ReceiptInput,
   ReceiptLanguage,
   ReceiptOriginal,
-  SettlementReceipt,
 } from './receipt-input.ts';
 import { Sheet } from './sheet.ts';
 
@@ -45,6 +45,9 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   'claim-slip': { 'zh-CN': '欠款通知', en: 'AMOUNT STILL DUE' },
   declined: { 'zh-CN': '交易未成功', en: 'DECLINED' },
   settlement: { 'zh-CN': '批结算', en: 'SETTLEMENT' },
+  'shift-report': { 'zh-CN': '交班报表', en: 'SHIFT REPORT' },
+  'x-report': { 'zh-CN': 'X 报表', en: 'X REPORT' },
+  'z-report': { 'zh-CN': 'Z 报表', en: 'Z REPORT' },
 };
 
 const VOID_TITLES = {
@@ -195,6 +198,13 @@ function body(sheet: Sheet, input: ReceiptInput): void {
     case 'settlement':
       settlement(sheet, input);
       return;
+    case 'shift-report':
+      shiftReport(sheet, input);
+      return;
+    case 'x-report':
+    case 'z-report':
+      takingsReport(sheet, input);
+      return;
     default:
       unreachable(input);
   }
@@ -277,44 +287,6 @@ function reversalWords(sheet: Sheet, state: 'owed' | 'done'): void {
   }
 }
 
-function settlement(sheet: Sheet, input: SettlementReceipt): void {
-  sheet.field({ 'zh-CN': '批次号', en: 'Batch' }, input.batchNumber);
-  sheet.rule();
-  sheet.columns3(sheet.words({ 'zh-CN': '类别', en: 'Type' }), [
-    sheet.words({ 'zh-CN': '笔数', en: 'No.' }),
-    sheet.words({ 'zh-CN': '金额', en: 'Amount' }),
-  ]);
-  const row = (label: BilingualText, count: number, sumMinor: AmountMinor): void =>
-    sheet.columns3(sheet.words(label), [String(count), formatMinor(sumMinor)]);
-  row({ 'zh-CN': '借记', en: 'Debit' }, input.debitCount, input.debitMinor);
-  row({ 'zh-CN': '贷记', en: 'Credit' }, input.creditCount, input.creditMinor);
-  if (input.cashCount !== undefined && input.cashMinor !== undefined) {
-    row({ 'zh-CN': '现金', en: 'Cash' }, input.cashCount, input.cashMinor);
-  }
-  if (input.cashBackCount !== undefined && input.cashBackMinor !== undefined) {
-    row({ 'zh-CN': '退现金', en: 'Cash back' }, input.cashBackCount, input.cashBackMinor);
-  }
-  sheet.rule();
-  const [result, notes]: [BilingualText, BilingualText[]] =
-    input.result === 'balanced'
-      ? [{ 'zh-CN': '对账平', en: 'BALANCED' }, []]
-      : [
-          { 'zh-CN': '对账不平', en: 'NOT BALANCED' },
-          [
-            {
-              'zh-CN': '已逐笔上送，请核对主机差错。',
-              en: 'Every record was uploaded; see the exceptions at the host.',
-            },
-          ],
-        ];
-  sheet.notice(result, notes);
-  sheet.gap();
-  sheet.centred(sheet.words({ 'zh-CN': '日志链首', en: 'Journal head' }));
-  for (let start = 0; start < input.journalHead.length; start += 32) {
-    sheet.centred(input.journalHead.slice(start, start + 32));
-  }
-}
-
 function thanks(sheet: Sheet): void {
   sheet.gap();
   sheet.centredWords({ 'zh-CN': '谢谢惠顾，欢迎再来', en: 'Thank you, see you again' });
@@ -332,10 +304,4 @@ function lookUpCode(sheet: Sheet, rrn: string | undefined): void {
 
 function operators({ operatorCode, supervisorCode }: ReceiptHead): string {
   return supervisorCode === undefined ? operatorCode : `${operatorCode} / ${supervisorCode}`;
-}
-
-function momentText(atMs: number, { utcOffsetMinutes }: ReceiptHead): string {
-  const { date, time } = localTime(atMs, utcOffsetMinutes);
-  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
-  return `${day} ${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
 }

@@ -23,6 +23,7 @@ const PARAMETER_BYTES: Readonly<Record<string, number>> = {
   '1c2e': 0, // FS . Chinese mode off
   '1c43': 1, // FS C code system
   '1c2d': 1, // FS - Chinese underline
+  '1b70': 3, // ESC p drawer pulse
   '1d4c': 2, // GS L left margin
   '1d57': 2, // GS W print width
   '1d42': 1, // GS B inverse

@@ -2,6 +2,7 @@ import type { EntryMode } from '../domain/card.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { BilingualText } from '../domain/text.ts';
+import type { ShiftReportReceipt, TakingsReportReceipt } from './report-input.ts';
 
 /** Who and when: the same on every receipt. */
 export interface ReceiptHead {
@@ -170,7 +171,9 @@ export type ReceiptInput =
   | ReversalNoticeReceipt
   | ClaimSlip
   | DeclinedReceipt
-  | SettlementReceipt;
+  | SettlementReceipt
+  | ShiftReportReceipt
+  | TakingsReportReceipt;
 
 /** `zh-CN` and `en` print one language, product names included; `both` prints Chinese with English beside or below it. */
 export type ReceiptLanguage = 'zh-CN' | 'en' | 'both';

@@ -3,6 +3,7 @@ import { type AmountMinor, ZERO } from '../../domain/money.ts';
 import type { NewTxn } from '../events.ts';
 import type { Context, PresentedCard, PricedBasket } from '../inputs.ts';
 import { type StateView, type TxnKind, type TxnState, terminalOf } from '../state.ts';
+import { openShift } from '../takings.ts';
 
 /** The fields that every new transaction starts with. Its id counts up with the terminal's transactions. */
 export function newTxn(
@@ -20,6 +21,7 @@ export function newTxn(
   const terminal = terminalOf(state);
   // What goes on the wire and on paper is the host's time, as learnt at sign-on.
   const { date, time } = localTime(context.nowMs + terminal.hostClockOffsetMs, terminal.utcOffsetMinutes);
+  const shift = openShift(state);
   const number = terminal.txnCount + 1 + (start.offset ?? 0);
   return {
     txnId: `${terminal.terminalId}-${String(number).padStart(8, '0')}`,
@@ -30,6 +32,7 @@ export function newTxn(
     date,
     time,
     operatorCode: start.operatorCode,
+    ...(shift ? { shiftNumber: shift.shiftNumber } : {}),
     refundedMinor: ZERO,
     settled: false,
   };

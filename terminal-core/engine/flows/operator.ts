@@ -1,7 +1,8 @@
 import type { EngineEvent } from '../events.ts';
 import { type Approval, type Context, type Decision, type Input, reply } from '../inputs.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
-import { type Role, type StateView, terminalOf } from '../state.ts';
+import { parametersOf, type Role, type StateView, terminalOf } from '../state.ts';
+import { openShift } from '../takings.ts';
 
 /** Wrong passwords in a row that lock an operator code, and how long: doubling from half a minute to a quarter hour. */
 export const PASSWORD_FAILURES_MAX = 5;
@@ -64,13 +65,29 @@ function checkPassword(state: StateView, given: Approval, context: Context): Che
 }
 
 /** Who may do what on their own (docs/domain.md 7). What is missing here is refused. */
-const MAY: Readonly<Record<'sell' | 'void' | 'refund' | 'settle' | 'resolve', readonly Role[]>> = {
+const MAY = {
   sell: ['cashier', 'supervisor'],
   void: ['supervisor'],
   refund: ['supervisor'],
   settle: ['supervisor'],
   resolve: ['supervisor'],
-};
+  'open-shift': ['cashier', 'supervisor'],
+  'own-shift': ['cashier', 'supervisor'],
+  'any-shift': ['supervisor'],
+  'open-drawer': ['supervisor'],
+  'x-report': ['supervisor'],
+  'z-report': ['supervisor'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+type Action = keyof typeof MAY;
+
+/** Money that goes in or out of the drawer belongs to somebody's shift, where the store has them. */
+const IN_A_SHIFT: readonly Action[] = ['sell', 'void', 'refund'];
+
+function mayAlone(action: Action, role: Role): boolean {
+  const roles: readonly Role[] = MAY[action];
+  return roles.includes(role);
+}
 
 export type Permission =
   | {
@@ -85,7 +102,7 @@ export type Permission =
 export function permission(
   state: StateView,
   asked: {
-    readonly action: keyof typeof MAY;
+    readonly action: Action;
     readonly approval?: Approval | undefined;
     readonly txnId?: string;
   },
@@ -94,7 +111,10 @@ export function permission(
   const { operatorCode } = terminalOf(state);
   const operator = operatorCode === undefined ? undefined : state.get('operators', operatorCode);
   if (!operator) return { kind: 'refused', rule: 'no-operator', events: [] };
-  if (MAY[asked.action].includes(operator.role)) {
+  if (operator.role !== 'engineer' && isShiftMissing(state, asked.action)) {
+    return { kind: 'refused', rule: 'shift-required', events: [] };
+  }
+  if (mayAlone(asked.action, operator.role)) {
     return { kind: 'allowed', operatorCode: operator.operatorCode, events: [] };
   }
   if (operator.role === 'engineer') return { kind: 'refused', rule: 'role-not-allowed', events: [] };
@@ -116,7 +136,7 @@ export function approvedBy(
   const checked = checkPassword(state, asked.approval, context);
   if (checked.kind === 'refused') return checked;
   const approver = state.get('operators', asked.approval.operatorCode);
-  if (!approver || !MAY[asked.action].includes(approver.role)) {
+  if (!approver || !mayAlone(asked.action, approver.role)) {
     return { kind: 'refused', rule: 'approver-not-allowed', events: [] };
   }
   return {
@@ -132,6 +152,12 @@ export function approvedBy(
       },
     ],
   };
+}
+
+function isShiftMissing(state: StateView, action: Action): boolean {
+  return (
+    IN_A_SHIFT.includes(action) && parametersOf(state).shiftRequired !== 0 && openShift(state) === undefined
+  );
 }
 
 /** A refusal that is journalled with who was at the till (docs/domain.md 3: every refusal is journalled). */

@@ -13,6 +13,7 @@ import { isAnythingSending, owed } from '../owed.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
+import { reportIdOf, takingsOf } from '../takings.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
 import { mayComeAgain, textField } from './answers.ts';
 import { secretFor } from './deliver.ts';
@@ -167,7 +168,8 @@ function close(
     atMs: context.nowMs,
     journalHead: context.journalHead,
   });
-  return reply({ kind: 'settled', result, batchNumber, totals, receipt }, [
+  const reportId = reportIdOf('settlement', takingsOf(state).settlementCount + 1);
+  return reply({ kind: 'settled', result, batchNumber, totals, receipt, reportId }, [
     ...before,
     {
       kind: 'batch-closed',
