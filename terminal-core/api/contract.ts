@@ -26,6 +26,19 @@ import {
   undoId,
 } from './shapes.ts';
 
+import {
+  closeShiftInput,
+  drawerOpened,
+  moveCashInput,
+  openDrawerInput,
+  openShiftInput,
+  reportListInput,
+  reportResult,
+  reportView,
+  shiftClosed,
+  shiftOpened,
+} from './shift-shapes.ts';
+
 export { formatMinor, parseMinor } from '../domain/money.ts';
 export {
   basketTotals,
@@ -49,6 +62,8 @@ export type {
   TransactionView,
 } from './shapes.ts';
 export { CARD_REF_LIFETIME_MS } from './shapes.ts';
+export type { ReportResult, ReportView, ShiftClosed } from './shift-shapes.ts';
+export { DENOMINATIONS_MAX, REASON_LENGTH_MAX, REPORTS_PAGE_MAX } from './shift-shapes.ts';
 
 export const contract = {
   status: {
@@ -208,5 +223,32 @@ export const contract = {
         }),
       )
       .output(paymentResult),
+  },
+  /**
+   * Operator shifts; one is open at a time, and `status.shift` says which. A cashier may do what is here in a shift of
+   * their own; in another's, `supervisor-required` asks for a supervisor.
+   */
+  shift: {
+    /** Opens a shift of the operator who is signed on, with the float that lies in the drawer. */
+    open: oc.input(openShiftInput).output(shiftOpened),
+    /** Money put into the drawer (补充备用金) or taken out of it to the safe (取出). */
+    moveCash: oc.input(moveCashInput).output(doneOrRefused),
+    /** Opens the drawer without a sale, open shift or not; a cashier asks a supervisor. */
+    openDrawer: oc.input(openDrawerInput).output(drawerOpened),
+    /** The blind count (盲点) ends the shift: the answer is the first to say what should have been there. */
+    close: oc.input(closeShiftInput).output(shiftClosed),
+  },
+  /** All reports on paper. Each was journalled when it was made, and is printed again as a copy of the same bytes. */
+  reports: {
+    /** X: the takings since the last Z, any number of times; resets nothing. A cashier asks a supervisor. */
+    x: oc.input(z.object({ supervisor: supervisor.optional() })).output(reportResult),
+    /**
+     * Z: the same, and the period ends. Refused while a shift is open (`shift-open`), and when nothing has happened since
+     * the last one (`nothing-since-z`): then the last can be printed again. A cashier asks a supervisor.
+     */
+    z: oc.input(z.object({ supervisor: supervisor.optional() })).output(reportResult),
+    /** Newest first. */
+    list: oc.input(reportListInput).output(z.array(reportView)),
+    reprint: oc.input(z.object({ reportId: z.string().max(16) })).output(reportResult),
   },
 } as const;

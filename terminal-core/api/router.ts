@@ -41,6 +41,18 @@ export function createRouter(service: TillService) {
       list: os.workbench.list.handler(() => service.benchList()),
       act: os.workbench.act.handler(({ input }) => service.benchAct(input)),
     },
+    shift: {
+      open: os.shift.open.handler(({ input }) => service.openShift(input)),
+      moveCash: os.shift.moveCash.handler(({ input }) => service.moveCash(input)),
+      openDrawer: os.shift.openDrawer.handler(({ input }) => service.openDrawer(input)),
+      close: os.shift.close.handler(({ input }) => service.closeShift(input)),
+    },
+    reports: {
+      x: os.reports.x.handler(({ input }) => service.xReport(input)),
+      z: os.reports.z.handler(({ input }) => service.zReport(input)),
+      list: os.reports.list.handler(({ input }) => service.listReports(input)),
+      reprint: os.reports.reprint.handler(({ input }) => service.reprintReport(input)),
+    },
     transactions: {
       list: os.transactions.list.handler(({ input }) => service.listTransactions(input)),
       receipt: os.transactions.receipt.handler(({ input }) => service.receipt(input)),

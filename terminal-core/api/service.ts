@@ -28,6 +28,14 @@ export interface TillService {
   collectClaim(input: Inputs['sale']['collectClaim']): Promise<Outputs['sale']['collectClaim']>;
   benchList(): Outputs['workbench']['list'];
   benchAct(input: Inputs['workbench']['act']): Promise<Outputs['workbench']['act']>;
+  openShift(input: Inputs['shift']['open']): Promise<Outputs['shift']['open']>;
+  moveCash(input: Inputs['shift']['moveCash']): Promise<Outputs['shift']['moveCash']>;
+  openDrawer(input: Inputs['shift']['openDrawer']): Promise<Outputs['shift']['openDrawer']>;
+  closeShift(input: Inputs['shift']['close']): Promise<Outputs['shift']['close']>;
+  xReport(input: Inputs['reports']['x']): Promise<Outputs['reports']['x']>;
+  zReport(input: Inputs['reports']['z']): Promise<Outputs['reports']['z']>;
+  listReports(input: Inputs['reports']['list']): Outputs['reports']['list'];
+  reprintReport(input: Inputs['reports']['reprint']): Promise<Outputs['reports']['reprint']>;
   listTransactions(input: Inputs['transactions']['list']): Outputs['transactions']['list'];
   receipt(input: Inputs['transactions']['receipt']): Promise<Outputs['transactions']['receipt']>;
   voidTransaction(input: Inputs['transactions']['void']): Promise<Outputs['transactions']['void']>;

@@ -143,6 +143,15 @@ const cap = z.object({
   maxCount: z.number(),
 });
 
+/** The open shift as everybody may see it. What the drawer should hold is not in it: the count is blind. */
+export const openShift = z.object({
+  shiftNumber: z.number().int(),
+  /** Whose shift it is. */
+  operatorCode: z.string(),
+  openedAtMs: z.number(),
+  floatMinor: amountMinor,
+});
+
 /** Everything the status strip shows; a whole new one comes with every change. */
 export const tillStatus = z.object({
   merchantNameZh: z.string(),
@@ -188,6 +197,10 @@ export const tillStatus = z.object({
     }),
   ),
   demo: z.boolean(),
+  /** The operator shift that is open, whoever is signed on. */
+  shift: openShift.optional(),
+  /** Nothing is sold, voided or refunded while no shift is open. */
+  shiftRequired: z.boolean(),
 });
 export type TillStatus = z.infer<typeof tillStatus>;
 
@@ -220,11 +233,14 @@ export const batchTotals = z.object({
   debitMinor: amountMinor,
   creditCount: z.number(),
   creditMinor: amountMinor,
-  cashCount: z.number(),
-  /** Cash taken, before what was handed back: a voided cash sale counts on both sides. */
-  cashMinor: amountMinor,
-  cashBackCount: z.number(),
-  cashBackMinor: amountMinor,
+  /**
+   * Cash taken since the last settlement, before what was handed back: a voided cash sale counts on both sides. Neither is
+   * told to a cashier while a shift is open: its count is blind.
+   */
+  cashCount: z.number().optional(),
+  cashMinor: amountMinor.optional(),
+  cashBackCount: z.number().optional(),
+  cashBackMinor: amountMinor.optional(),
 });
 export type BatchTotals = z.infer<typeof batchTotals>;
 
@@ -238,6 +254,8 @@ export const settlementResult = z.discriminatedUnion('kind', [
     creditCount: z.number(),
     creditMinor: amountMinor,
     receipt,
+    /** For `reports.reprint`. */
+    reportId: z.string(),
   }),
   /** The host could not be reached or did not answer; it goes on by itself, or when asked again. */
   z.object({ kind: z.literal('unfinished'), text: bilingualText, nextStep: bilingualText }),

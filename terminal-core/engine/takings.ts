@@ -173,6 +173,7 @@ export function takingKeys(state: StateView, txn: Txn): TakingKey[] {
   switch (txn.state) {
     case 'sending':
     case 'unknown':
+    case 'reversal-refused':
     case 'not-sent':
       return [];
     case 'declined':

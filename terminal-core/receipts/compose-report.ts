@@ -8,7 +8,7 @@ import type { Sheet } from './sheet.ts';
 const TENDERS: Readonly<Record<TakingsRow['tender'], BilingualText>> = {
   cash: { 'zh-CN': '现金', en: 'Cash' },
   card: { 'zh-CN': '预付卡', en: 'Prepaid' },
-  'offline-card': { 'zh-CN': '预付卡脱机', en: 'Prepaid offline' },
+  'offline-card': { 'zh-CN': '脱机卡', en: 'Offline' },
 };
 
 const KINDS: Readonly<Record<TakingsRow['kind'], BilingualText>> = {
@@ -103,7 +103,7 @@ function takings(sheet: Sheet, rows: readonly TakingsRow[]): void {
   sheet.rule();
   for (const kind of ALWAYS) {
     const same = rows.filter((each) => each.kind === kind || (kind === 'sale' && each.kind === 'completion'));
-    row(sheet, { 'zh-CN': `${KINDS[kind]['zh-CN']}合计`, en: `All ${KINDS[kind].en}` }, sumOf(same));
+    row(sheet, { 'zh-CN': `${KINDS[kind]['zh-CN']}合计`, en: `Total ${KINDS[kind].en}` }, sumOf(same));
   }
   const net = rows.reduce((sum, { kind, minor }) => sum + SIGNS[kind] * minor, 0);
   sheet.field({ 'zh-CN': '净额', en: 'NET' }, formatMinor(net));

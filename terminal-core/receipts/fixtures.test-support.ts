@@ -15,6 +15,7 @@ import type {
   SettlementReceipt,
   VoidReceipt,
 } from './receipt-input.ts';
+import type { ShiftReportReceipt, TakingsReportReceipt } from './report-input.ts';
 
 export const HEAD: ReceiptHead = {
   merchantNameZh: '和润便利店',
@@ -152,6 +153,56 @@ export const SETTLEMENT: SettlementReceipt = {
   result: 'balanced',
   journalHead: '0123456789abcdef'.repeat(4),
 };
+export const SHIFT_REPORT: ShiftReportReceipt = {
+  kind: 'shift-report',
+  ...HEAD,
+  reportId: 'S-000007',
+  cashier: '01',
+  openedAtMs: HEAD.atMs - 8 * 3_600_000,
+  rows: [
+    { tender: 'cash', kind: 'sale', count: 5, minor: 23_456 },
+    { tender: 'card', kind: 'sale', count: 2, minor: 4_800 },
+    { tender: 'card', kind: 'declined', count: 1, minor: 9_900 },
+    { tender: 'offline-card', kind: 'sale', count: 1, minor: 1_250 },
+  ],
+  floatMinor: 50_000,
+  cashTakenMinor: 23_456,
+  added: { count: 1, minor: 10_000 },
+  dropped: { count: 1, minor: 20_000 },
+  drawerOpenings: 1,
+  expectedMinor: 63_456,
+  countedMinor: 63_400,
+  denominations: [
+    { valueMinor: 10_000, count: 6 },
+    { valueMinor: 100, count: 34 },
+  ],
+};
+export const Z_REPORT: TakingsReportReceipt = {
+  kind: 'z-report',
+  ...HEAD,
+  reportId: 'Z-000012',
+  sinceMs: HEAD.atMs - 86_400_000,
+  rows: [
+    { tender: 'cash', kind: 'sale', count: 9, minor: 41_056 },
+    { tender: 'card', kind: 'sale', count: 12, minor: 170_600 },
+    { tender: 'card', kind: 'completion', count: 1, minor: 15_000 },
+    { tender: 'card', kind: 'void', count: 2, minor: 12_345 },
+    { tender: 'card', kind: 'hold', count: 1, minor: 20_000 },
+    { tender: 'offline-card', kind: 'sale', count: 3, minor: 5_600 },
+    { tender: 'offline-card', kind: 'rejected', count: 1, minor: 1_250 },
+  ],
+  added: { count: 1, minor: 10_000 },
+  dropped: { count: 2, minor: 40_000 },
+  drawerOpenings: 2,
+  unsent: { count: 2, minor: 4_350 },
+  reversalsOwed: 1,
+  setAside: 1,
+  shifts: { count: 2, floatMinor: 100_000, expectedMinor: 111_056, countedMinor: 111_000 },
+  cashOutsideShiftsMinor: 0,
+  grandSalesMinor: 91_234_550,
+  grandReturnsMinor: 104_350,
+  journalHead: '0123456789abcdef'.repeat(4),
+};
 export const ALL_KINDS = [
   CASH_SALE,
   PURCHASE,
@@ -164,4 +215,6 @@ export const ALL_KINDS = [
   REVERSAL_NOTICE,
   DECLINED,
   SETTLEMENT,
+  SHIFT_REPORT,
+  Z_REPORT,
 ] as const;

@@ -34,8 +34,18 @@ export const FOLDER_RULES: readonly FolderRule[] = [
     outside: 'no-node',
   },
   {
+    folder: 'terminal-core/api/shift-shapes.ts',
+    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
+    outside: 'no-node',
+  },
+  {
     folder: 'terminal-core/api/contract.ts',
-    may: [DOMAIN, 'terminal-core/api/shapes.ts', 'terminal-core/api/bench-shapes.ts'],
+    may: [
+      DOMAIN,
+      'terminal-core/api/shapes.ts',
+      'terminal-core/api/bench-shapes.ts',
+      'terminal-core/api/shift-shapes.ts',
+    ],
     outside: 'no-node',
   },
   {

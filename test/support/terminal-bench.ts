@@ -26,6 +26,8 @@ export class TerminalBench {
   /** What went out, oldest first. */
   readonly sent: Exchange[] = [];
   readonly points: StepPoint[] = [];
+  /** The process ends here, by an exception; `boot` starts the next one. */
+  crashAt: StepPoint | undefined;
   /** What the host does with each exchange; approves by default. */
   host: (exchange: Exchange) => ExchangeOutcome | Promise<ExchangeOutcome> = (exchange) => approve(exchange);
   readonly journal: SqliteJournal;
@@ -57,7 +59,10 @@ export class TerminalBench {
         },
         linkStatus: (): LinkStatus => ({ state: this.linkUp ? 'up' : 'down', sinceMs: 0, roundTripsMs: [] }),
       },
-      onPoint: (point) => this.points.push(point),
+      onPoint: (point) => {
+        this.points.push(point);
+        if (point === this.crashAt) throw new Error(`crashed ${point}`);
+      },
     });
     return this.terminal;
   }

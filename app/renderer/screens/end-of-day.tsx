@@ -169,7 +169,10 @@ function TotalsTable({ totals }: { readonly totals: BatchTotals | undefined }) {
     ? ([
         ['day.debit', totals.debitCount, totals.debitMinor],
         ['day.credit', totals.creditCount, totals.creditMinor],
-        ['day.cash', totals.cashCount, totals.cashMinor],
+        // Not told to a cashier whose drawer is still to be counted.
+        ...(totals.cashCount === undefined || totals.cashMinor === undefined
+          ? []
+          : [['day.cash', totals.cashCount, totals.cashMinor] as const]),
       ] as const)
     : [];
   return (

@@ -1,8 +1,10 @@
 import type { TillService } from '../../api/service.ts';
 import { refusal } from '../../engine/refusals.ts';
-import { terminalOf } from '../../engine/state.ts';
+import { type StateView, terminalOf } from '../../engine/state.ts';
+import { openShift } from '../../engine/takings.ts';
 import { batchTotals, cashTotals } from '../../engine/totals.ts';
 import { whyNotCall } from './may-call.ts';
+import { printReport } from './print-report.ts';
 import { settleBatch } from './settle-batch.ts';
 import { doneOr, type TillDesk } from './till-desk.ts';
 import type { TillPorts } from './till-ports.ts';
@@ -65,13 +67,18 @@ export function dayCalls(
       const { batchNumber } = terminalOf(terminal.state);
       return {
         ...batchTotals(terminal.state),
-        ...cashTotals(terminal.state),
+        ...(isCountBlind(terminal.state) ? {} : cashTotals(terminal.state)),
         ...(batchNumber === undefined ? {} : { batchNumber }),
       };
     },
     async settle(input) {
       const given = await approval(input.supervisor);
-      return alone('settle', () => settleBatch(ports, given));
+      return alone('settle', async () => {
+        const result = await settleBatch(ports, given);
+        const report = result.kind === 'settled' ? terminal.state.get('reports', result.reportId) : undefined;
+        if (report) await printReport(ports, report, 'original');
+        return result;
+      });
     },
     async abandonSettlement(input) {
       const given = await approval(input.supervisor);
@@ -80,4 +87,11 @@ export function dayCalls(
       );
     },
   };
+}
+
+/** What a cashier who is about to count the drawer must not be told. */
+function isCountBlind(state: StateView): boolean {
+  const { operatorCode } = terminalOf(state);
+  const role = operatorCode === undefined ? undefined : state.get('operators', operatorCode)?.role;
+  return openShift(state) !== undefined && role !== 'supervisor';
 }

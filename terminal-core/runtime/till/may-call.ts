@@ -13,6 +13,9 @@ const MAY_CALL = {
   workbench: ['supervisor'],
   'see-transactions': EVERYBODY,
   'reprint-receipt': EVERYBODY,
+  'see-reports': ['cashier', 'supervisor'],
+  // It tells what the drawer should hold, which a cashier must not know before counting it.
+  'see-x-reports': ['supervisor'],
   'read-card': ['cashier', 'supervisor'],
 } as const satisfies Record<string, readonly Role[]>;
 

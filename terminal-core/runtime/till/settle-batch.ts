@@ -34,13 +34,14 @@ export async function settleBatch(
   if (reply.kind === 'refused') return reply;
   if (reply.kind !== 'settled') return { kind: 'unfinished', ...wordsOf(reply) };
   forgetCards(journal, terminal.state);
-  const { result, totals, receipt } = reply;
+  const { result, totals, receipt, reportId } = reply;
   return {
     kind: 'settled',
     result,
     batchNumber: reply.batchNumber,
     ...totals,
     receipt: receiptView(receipt, 'original'),
+    reportId,
   };
 }
 

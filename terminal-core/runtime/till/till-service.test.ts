@@ -1,76 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { approve, decline, TerminalBench } from '../../../test/support/terminal-bench.ts';
-import { hashPassword } from '../../crypto/index.ts';
-import { parseCardText, SimulatedPrinter, SimulatedScanner } from '../../devices/index.ts';
-import type { LinkStatus } from '../../ports/host-link.ts';
-import { readCatalogue } from './catalogue.ts';
-import { createTillService } from './till-service.ts';
+import { approve, decline } from '../../../test/support/terminal-bench.ts';
+import { TRACK, openTill as till } from '../../../test/support/till-bench.ts';
 
-const CATALOGUE = readCatalogue(
-  'sku,barcode,name_zh,name_en,price,tax_class\nW1,4006381333931,笔,Pen,3.50,standard\n',
-);
-const TRACK = ';8890121000010074=29121010000000000?';
 const ONE_PEN = { lines: [{ sku: 'W1', quantity: 1 }], totalMinor: 350 };
-const CHEAP = { cost: 16, blockSize: 1, parallelization: 1 };
-
-async function till() {
-  const bench = await new TerminalBench().open();
-  const passwordHash = await hashPassword('2001', Buffer.alloc(16, 1), CHEAP);
-  for (const [operatorCode, role] of [
-    ['1001', 'cashier'],
-    ['2001', 'supervisor'],
-    ['9001', 'engineer'],
-  ] as const) {
-    await bench.terminal.run({ kind: 'add-operator', operatorCode, name: role, role, passwordHash });
-  }
-  const printer = new SimulatedPrinter({ deviceId: 'printer-1' });
-  const scanner = new SimulatedScanner({ deviceId: 'scanner-1' });
-  await printer.open();
-  await scanner.open();
-  const status: LinkStatus = { state: 'up', sinceMs: 0, roundTripsMs: [] };
-  const service = createTillService({
-    terminal: bench.terminal,
-    journal: bench.journal,
-    sync: {
-      now: async () => ({ delivered: 0, rejected: 0, left: 0 }),
-      progress: () => undefined,
-      onProgress: () => () => {},
-      beforeOnline: async () => {},
-      signOn: () => bench.terminal.run({ kind: 'terminal-sign-on' }),
-      start() {},
-      stop() {},
-    },
-    link: {
-      request: async () => ({ kind: 'timed-out' }),
-      status: () => status,
-      onStatus: () => () => {},
-      close: async () => {},
-    },
-    keys: {
-      mac: () => undefined,
-      macMatches: () => true,
-      currentKeySetId: () => undefined,
-      pinBlock: () => new Uint8Array(8),
-      installKeySet: () => ({ ok: true }),
-      forgetKeySetsExcept() {},
-      panHash: (pan) => bench.card(pan).panHash,
-      openCertificate: () => ({ ok: false, why: 'unknown-key' }),
-      openDocument: () => ({ ok: false, why: 'unknown-key' }),
-    },
-    clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
-    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-    catalogue: CATALOGUE,
-    devices: { scanners: [scanner], cardReaders: [], printer, readCardText: parseCardText },
-    demo: false,
-  });
-  const signOn = (operatorCode: string) => service.signOnOperator({ operatorCode, password: '2001' });
-  const swipe = (): string => {
-    const card = service.enterCard({ text: TRACK, entryMode: 'magnetic' });
-    if (card.kind !== 'card') throw new Error(card.rule);
-    return card.cardRef;
-  };
-  return { bench, service, printer, scanner, signOn, swipe };
-}
 
 describe('what a till lets be done', () => {
   it('with nobody signed on: nothing but to look at its state and to sign on', async () => {

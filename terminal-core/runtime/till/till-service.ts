@@ -10,6 +10,7 @@ import { dayCalls } from './day-calls.ts';
 import { Feed } from './feed.ts';
 import { whyNotCall } from './may-call.ts';
 import { saleCalls } from './sale-calls.ts';
+import { shiftCalls } from './shift-calls.ts';
 import { createTillDesk } from './till-desk.ts';
 import type { TillPorts } from './till-ports.ts';
 import { tillStatus } from './till-status.ts';
@@ -103,6 +104,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     ...saleCalls(ports, desk),
     ...transactionCalls(ports, desk),
     ...benchCalls(ports, desk),
+    ...shiftCalls(ports, desk),
 
     close() {
       for (const stop of stops) stop();

@@ -2,6 +2,7 @@ import type { TillStatus } from '../../api/contract.ts';
 import { unsent } from '../../engine/offline-rules.ts';
 import { reversalsOwed, setAside } from '../../engine/owed.ts';
 import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
+import { openShift } from '../../engine/takings.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
 import type { UploadProgress } from '../sync.ts';
@@ -25,6 +26,7 @@ export function tillStatus(
   const reversals = reversalsOwed(state);
   const operator =
     terminal.operatorCode === undefined ? undefined : state.get('operators', terminal.operatorCode);
+  const shift = openShift(state);
   const { link } = around;
   const lastRoundTripMs = link.roundTripsMs.at(-1);
   const upload = uploadOf(around);
@@ -56,6 +58,17 @@ export function tillStatus(
     devices: [...around.devices],
     demo: around.demo,
     ...(upload === undefined ? {} : { upload }),
+    shiftRequired: parameters.shiftRequired !== 0,
+    ...(shift
+      ? {
+          shift: {
+            shiftNumber: shift.shiftNumber,
+            operatorCode: shift.operatorCode,
+            openedAtMs: shift.openedAtMs,
+            floatMinor: shift.floatMinor,
+          },
+        }
+      : {}),
     ...(lastRoundTripMs === undefined ? {} : { lastRoundTripMs }),
     ...(link.lastError === undefined ? {} : { linkError: link.lastError }),
     ...(operator

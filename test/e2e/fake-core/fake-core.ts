@@ -11,6 +11,7 @@ import type { SaleLine } from '../../../terminal-core/domain/product.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
 import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
+import { fakeShifts } from './fake-shifts.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
 
@@ -43,6 +44,9 @@ export class FakeCore {
   readonly router = this.#router();
   #status: TillStatus;
   #unknown: TransactionView | undefined;
+  get #shifts() {
+    return fakeShifts({ status: () => this.#status, set: (change) => this.set(change) });
+  }
 
   constructor(options: { readonly products?: number } = {}) {
     this.#status = fakeStatus(Date.now());
@@ -151,6 +155,7 @@ export class FakeCore {
             creditCount: 2,
             creditMinor: 4_350,
             receipt: fakeSettlementReceipt(core.settles, Date.now()),
+            reportId: 'B-000012',
           };
         }),
       },
@@ -237,6 +242,8 @@ export class FakeCore {
         list: os.workbench.list.handler(() => []),
         act: os.workbench.act.handler(() => ({ kind: 'done' })),
       },
+      shift: core.#shifts.shift,
+      reports: core.#shifts.reports,
       transactions: {
         list: os.transactions.list.handler(({ input }) =>
           core.transactions

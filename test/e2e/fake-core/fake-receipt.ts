@@ -54,6 +54,56 @@ export function fakeSettlementReceipt(result: 'balanced' | 'not-balanced', atMs:
   });
 }
 
+const ROWS = [
+  { tender: 'cash', kind: 'sale', count: 9, minor: 21_600 },
+  { tender: 'card', kind: 'sale', count: 18, minor: 128_450 },
+  { tender: 'card', kind: 'void', count: 2, minor: 4_350 },
+] as const;
+
+export function fakeShiftReceipt(drawer: {
+  readonly floatMinor: number;
+  readonly countedMinor: number;
+  readonly expectedMinor: number;
+}): Receipt {
+  return drawn({
+    kind: 'shift-report',
+    ...HEAD,
+    ...drawer,
+    atMs: Date.now(),
+    reportId: 'S-000012',
+    cashier: '1001',
+    openedAtMs: Date.now() - 8 * 3_600_000,
+    rows: ROWS,
+    cashTakenMinor: drawer.expectedMinor - drawer.floatMinor,
+    added: { count: 0, minor: 0 },
+    dropped: { count: 0, minor: 0 },
+    drawerOpenings: 1,
+    denominations: [],
+  });
+}
+
+export function fakeZReceipt(kind: 'x-report' | 'z-report'): Receipt {
+  return drawn({
+    kind,
+    ...HEAD,
+    atMs: Date.now(),
+    reportId: kind === 'z-report' ? 'Z-000012' : 'X-000012',
+    sinceMs: Date.now() - 24 * 3_600_000,
+    rows: ROWS,
+    added: { count: 0, minor: 0 },
+    dropped: { count: 0, minor: 0 },
+    drawerOpenings: 1,
+    unsent: { count: 0, minor: 0 },
+    reversalsOwed: 0,
+    setAside: 0,
+    shifts: { count: 1, floatMinor: 50_000, expectedMinor: 71_600, countedMinor: 71_600 },
+    cashOutsideShiftsMinor: 0,
+    grandSalesMinor: 91_234_550,
+    grandReturnsMinor: 104_350,
+    journalHead: '9f2c'.repeat(16),
+  });
+}
+
 function drawn(input: ReceiptInput): Receipt {
   return { svg: renderSvg(composeReceipt(input, { language: 'both' }), { columns: 32 }), escPosBase64: '' };
 }

@@ -45,6 +45,7 @@ export function fakeStatus(nowMs: number): TillStatus {
       { deviceId: 'printer-1', kind: 'printer', state: 'ready' },
     ],
     demo: true,
+    shiftRequired: false,
   };
 }
 
