@@ -204,7 +204,7 @@ export type EngineEvent =
       readonly kind: 'z-report-made';
       readonly number: number;
       readonly takings: TakingsDoc;
-      /** Hash of the entry before this one. */
+      /** Head of the hash chain when it was decided. */
       readonly journalHead: string;
       readonly receipt: string;
     } & Who)
