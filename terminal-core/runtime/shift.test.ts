@@ -72,6 +72,26 @@ describe('a shift', () => {
     expect(openShift(bench.terminal.state)).toBeUndefined();
   });
 
+  it('expects less by what was handed back in cash', async () => {
+    const bench = await shiftOpen();
+    const first = bench.txn(await payCash(bench, 12_00));
+    const second = bench.txn(await payCash(bench, 9_00));
+    await bench.terminal.run({ kind: 'void', txnId: first.txnId, ...SUPERVISOR });
+    await bench.terminal.run({
+      kind: 'refund',
+      txnId: second.txnId,
+      amountMinor: amountMinor(1_00),
+      ...SUPERVISOR,
+    });
+    await close(bench, 508_00);
+    expect(closed(bench, 1).expectedMinor).toBe(508_00);
+    expect(bench.terminal.state.get('shifts', '1')?.tally).toEqual({
+      'cash/sale': { count: 2, minor: 21_00 },
+      'cash/void': { count: 1, minor: 12_00 },
+      'cash/refund': { count: 1, minor: 1_00 },
+    });
+  });
+
   it('counts no cash of before it or after it, whatever the clock does', async () => {
     const bench = await new TerminalBench().open('cashier');
     await payCash(bench, 1_00);
