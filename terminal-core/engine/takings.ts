@@ -5,7 +5,10 @@ import type { StateView, Txn } from './state.ts';
 export const TENDERS = ['cash', 'card', 'offline-card'] as const;
 export type Tender = (typeof TENDERS)[number];
 
-/** What can become of money, and of what was tried, as reports tell it. `hold` and `hold-void` move none. */
+/**
+ * What can become of money, and of what was tried, as reports tell it. `hold` and `hold-void` move none; `collected` is
+ * the money of a sale that was counted when its goods went.
+ */
 export const TAKING_KINDS = [
   'sale',
   'completion',
@@ -14,6 +17,9 @@ export const TAKING_KINDS = [
   'declined',
   'reversed',
   'rejected',
+  'collected',
+  'collected-void',
+  'written-off',
   'hold',
   'hold-void',
 ] as const;
@@ -185,8 +191,16 @@ export function takingKeys(state: StateView, txn: Txn): TakingKey[] {
     case 'accepted-offline':
     case 'delivered':
       return [keyOf(state, txn)];
+    // Of an offline sale its goods are gone; of anything else it is as open as when it was unknown.
+    case 'undeliverable':
+      return txn.kind === 'offline-sale' ? [keyOf(state, txn)] : [];
     case 'rejected':
+    case 'collected':
       return [keyOf(state, txn), `${tenderOf(state, txn)}/rejected`];
+    case 'written-off': {
+      const tender = tenderOf(state, txn);
+      return [keyOf(state, txn), `${tender}/rejected`, `${tender}/written-off`];
+    }
     default:
       return unreachable(txn.state);
   }
@@ -196,9 +210,10 @@ function keyOf(state: StateView, txn: Txn): TakingKey {
   const tender = tenderOf(state, txn);
   switch (txn.kind) {
     case 'cash-sale':
-    case 'purchase':
     case 'offline-sale':
       return `${tender}/sale`;
+    case 'purchase':
+      return isCollection(txn) ? `${tender}/collected` : `${tender}/sale`;
     case 'completion':
     case 'refund':
       return `${tender}/${txn.kind}`;
@@ -208,8 +223,11 @@ function keyOf(state: StateView, txn: Txn): TakingKey {
       return `${tender}/refund`;
     case 'pre-authorisation':
       return `${tender}/hold`;
-    case 'void':
-      return originalOf(state, txn)?.kind === 'pre-authorisation' ? `${tender}/hold-void` : `${tender}/void`;
+    case 'void': {
+      const original = originalOf(state, txn);
+      if (original?.kind === 'pre-authorisation') return `${tender}/hold-void`;
+      return original && isCollection(original) ? `${tender}/collected-void` : `${tender}/void`;
+    }
     default:
       return unreachable(txn.kind);
   }
@@ -236,6 +254,11 @@ function tenderOf(state: StateView, txn: Txn): Tender {
     default:
       return unreachable(txn.kind);
   }
+}
+
+/** The purchase by which a rejected offline sale is paid after all. */
+function isCollection(txn: Txn): boolean {
+  return txn.kind === 'purchase' && txn.originalTxnId !== undefined;
 }
 
 function originalOf(state: StateView, txn: Txn): Txn | undefined {

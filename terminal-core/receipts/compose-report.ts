@@ -19,6 +19,9 @@ const KINDS: Readonly<Record<TakingsRow['kind'], BilingualText>> = {
   declined: { 'zh-CN': '拒绝', en: 'Decl.' },
   reversed: { 'zh-CN': '冲正', en: 'Rev.' },
   rejected: { 'zh-CN': '拒付', en: 'Reject' },
+  collected: { 'zh-CN': '收回', en: 'Coll.' },
+  'collected-void': { 'zh-CN': '收回撤销', en: 'C.void' },
+  'written-off': { 'zh-CN': '核销', en: 'W.off' },
   hold: { 'zh-CN': '冻结', en: 'Held' },
   'hold-void': { 'zh-CN': '解冻', en: 'Freed' },
 };
@@ -118,6 +121,9 @@ const SIGNS: Readonly<Record<TakingsRow['kind'], -1 | 0 | 1>> = {
   declined: 0,
   reversed: 0,
   rejected: 0,
+  collected: 0,
+  'collected-void': 0,
+  'written-off': 0,
   hold: 0,
   'hold-void': 0,
 };

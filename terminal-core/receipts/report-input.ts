@@ -9,7 +9,10 @@ export interface ReportFigure {
 /** One line of takings: a tender and what became of money, or of what was tried, by it. */
 export interface TakingsRow extends ReportFigure {
   readonly tender: 'cash' | 'card' | 'offline-card';
-  /** `hold` and `hold-void` are pre-authorisations: they move no money. */
+  /**
+   * `hold` and `hold-void` are pre-authorisations: they move no money. `collected` and `written-off` are what became of a
+   * rejected sale, which was counted when it was made.
+   */
   readonly kind:
     | 'sale'
     | 'completion'
@@ -18,6 +21,9 @@ export interface TakingsRow extends ReportFigure {
     | 'declined'
     | 'reversed'
     | 'rejected'
+    | 'collected'
+    | 'collected-void'
+    | 'written-off'
     | 'hold'
     | 'hold-void';
 }
