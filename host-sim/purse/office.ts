@@ -63,7 +63,8 @@ export async function savePurseKeys(
 }
 
 export type PurseIssue =
-  | { readonly kind: 'issued' | 'there-already' }
+  | { readonly kind: 'issued' }
+  | { readonly kind: 'there-already' }
   | { readonly kind: 'refused'; readonly message: string };
 
 /** Opens the shadow account of a card that was given out, with what is on it. */

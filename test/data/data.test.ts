@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { purseFile } from '../../host-sim/purse/office.ts';
 import { parseMinor } from '../../terminal-core/domain/money.ts';
 import { Pan, passesLuhn } from '../../terminal-core/domain/pan.ts';
 import { hasValidEanCheckDigit } from '../../terminal-core/domain/product.ts';
@@ -81,6 +82,32 @@ describe('the demo cards', () => {
     const active = cards.filter(({ status }) => status === 'active');
     expect(active.some(({ expiry }) => expiry < '2501')).toBe(true);
     expect(active.some(({ balance }) => minor(balance) < 1_000)).toBe(true);
+  });
+});
+
+describe('the demo purses', () => {
+  const file = purseFile.parse(JSON.parse(text('purses.json')));
+
+  it('have a number each, and the keys of the worked values', () => {
+    expect(new Set(file.purses.map(({ applicationSerial }) => applicationSerial)).size).toBe(
+      file.purses.length,
+    );
+    const vectors = JSON.parse(
+      readFileSync(join(import.meta.dirname, '..', 'vectors', 'epurse.json'), 'utf8'),
+    );
+    const inputs = (op: string) => vectors.find((vector: { op: string }) => vector.op === op).inputs;
+    const { mlk, mtk } = inputs('load_flow');
+    const { bankId, cityId, gmpk } = inputs('purchase_flow');
+    expect(file.keys).toEqual({ purchase: gmpk, load: mlk, tac: mtk });
+    expect(file.levels).toEqual([cityId, bankId]);
+  });
+
+  it('show every status, an expired card and an empty one', () => {
+    expect(new Set(file.purses.map(({ status }) => status))).toEqual(
+      new Set(['active', 'blocked', 'hotlisted']),
+    );
+    expect(file.purses.some(({ expiresOn }) => expiresOn < '20260101')).toBe(true);
+    expect(file.purses.some(({ balance }) => minor(balance) === 0)).toBe(true);
   });
 });
 

@@ -102,7 +102,11 @@ function reverse(load: Load, tags: PurseTags | undefined): Promise<RawAnswer> {
 }
 
 function query(stan: string): Promise<RawAnswer> {
-  const { 22: _mode, 49: _currency, ...fields } = terminal.fields('65', {
+  const {
+    22: _mode,
+    49: _currency,
+    ...fields
+  } = terminal.fields('65', {
     3: '380000',
     61: `${terminal.batchNumber}${stan}`,
   });
@@ -213,7 +217,9 @@ describe('a load that is refused moves nothing', () => {
     ['another random number', { DF0D: '00000001' }],
   ])('with %s', async (_what, changed) => {
     const session = card.initializeForLoad(LOAD_MINOR);
-    const answer = await terminal.connection.ask(loadFrame(terminal, '0200', { ...session.tags, ...changed }));
+    const answer = await terminal.connection.ask(
+      loadFrame(terminal, '0200', { ...session.tags, ...changed }),
+    );
     expect([answer.fields[39], answer.fields[58]]).toEqual(['59', undefined]);
   });
 
@@ -394,6 +400,15 @@ describe('a load that nobody told the end of', () => {
     expect(await books()).toEqual({ shadow: OPENING_MINOR + 20_00, pending: 0, merchant: -20_00 });
     expect((await query(first.stan)).fields[39]).toBe('21');
     expect(await exceptionKinds(host)).toEqual([]);
+  });
+
+  it('stays open beside another load that was confirmed without a TAC', async () => {
+    const first = await requestLoad();
+    const second = await requestLoad(20_00);
+    const { DF0A: _tac, ...tags } = credit(second) as Record<string, string>;
+    await confirm(second, { ...tags, DF10: '02' });
+    expect((await books()).pending).toBe(LOAD_MINOR);
+    expect((await query(first.stan)).fields[39]).toBe('90');
   });
 
   it('does not let an old INITIALIZE in again after it', async () => {

@@ -168,6 +168,13 @@ describe('the counters of a purse', () => {
     expect(await merchant()).toBe(10_00);
   });
 
+  it('tell a record apart that says another balance and is the same otherwise', async () => {
+    const tags = card.pay(10_00);
+    await sendRecord(terminal, tags);
+    expect((await sendRecord(terminal, { ...tags, DF09: '00002711' })).fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual(['purse-counter-reused']);
+  });
+
   it('tell of a copy that is ahead by its balance', async () => {
     const copy = card.copy();
     await sendRecord(terminal, card.pay(10_00));

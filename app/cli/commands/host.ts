@@ -8,6 +8,7 @@ import { faults } from '../host/faults.ts';
 import { keys } from '../host/keys.ts';
 import { merchants } from '../host/merchants.ts';
 import { COMMON_OPTIONS, printJson, reportProblem, withStore } from '../host/office.ts';
+import { purses } from '../host/purses.ts';
 import { serve } from '../host/serve.ts';
 import { table } from '../host/table.ts';
 import { terminals } from '../host/terminals.ts';
@@ -30,6 +31,9 @@ const HELP = `holdfast host: the host simulator and its ledger
   cards list | show PAN | load FILE | block PAN | unblock PAN | lost PAN | hotlist PAN
       A card file has the header pan,kind,balance,expiry,pin,status,name: kind registered or bearer, balance in yuan
       like 500.00, expiry YYMM, PIN six digits or nothing, status active, blocked, lost or hotlisted.
+  purses list | show SERIAL | load FILE | block SERIAL | unblock SERIAL | hotlist SERIAL
+      Electronic purses by application serial. A purse file is JSON with an issuer's test keys and the cards it gave out, as
+      test/data/purses.json.
   terminals list | show TID | create TID --merchant MID [--merchant-name N] [--merchant-name-zh N] [--out FILE]
             | block TID | unblock TID
       create writes what the terminal must be told, its key components among it: keep that file secret.
@@ -58,6 +62,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   serve,
   check,
   cards,
+  purses,
   terminals,
   batches,
   exceptions,

@@ -10,6 +10,7 @@ export const DEMO_FILES = {
   catalogue: join(folder, 'catalogue.csv'),
   cards: join(folder, 'cards.csv'),
   operators: join(folder, 'operators.json'),
+  purses: join(folder, 'purses.json'),
 } as const;
 
 const cards = z.array(

@@ -53,7 +53,11 @@ export async function startDemoHost(folder: string): Promise<DemoHostStart> {
       provisioningFile,
     ];
     // The provisioning file is written last: while it is missing, an earlier start was cut short and this goes again.
-    for (const args of [['cards', 'load', DEMO_FILES.cards], terminal]) {
+    for (const args of [
+      ['cards', 'load', DEMO_FILES.cards],
+      ['purses', 'load', DEMO_FILES.purses],
+      terminal,
+    ]) {
       const problem = await runHost([...args, ...own]);
       if (problem !== undefined)
         return { kind: 'failed', problem: `${problem} (to begin anew, remove ${folder})` };
