@@ -6,6 +6,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { benchAction, benchItem, benchResult } from './bench-shapes.ts';
+import { exposure } from './exposure-shapes.ts';
 import {
   amountMinor,
   batchTotals,
@@ -48,6 +49,7 @@ export {
   TAX_RATE_PERCENT,
 } from '../domain/product.ts';
 export type { BenchItem, BenchResult } from './bench-shapes.ts';
+export type { ExposureView } from './exposure-shapes.ts';
 export type {
   BatchTotals,
   CardHandle,
@@ -69,6 +71,8 @@ export const contract = {
   status: {
     get: oc.output(tillStatus),
     watch: oc.output(eventIterator(tillStatus)),
+    /** What is at risk offline, against what is allowed, and the worst case. */
+    exposure: oc.output(z.discriminatedUnion('kind', [exposure, refusal])),
   },
   operator: {
     signOn: oc

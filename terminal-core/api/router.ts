@@ -9,6 +9,7 @@ export function createRouter(service: TillService) {
     status: {
       get: os.status.get.handler(() => service.status()),
       watch: os.status.watch.handler(({ signal }) => service.watchStatus(signal)),
+      exposure: os.status.exposure.handler(() => service.exposure()),
     },
     operator: {
       signOn: os.operator.signOn.handler(({ input }) => service.signOnOperator(input)),

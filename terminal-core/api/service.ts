@@ -9,6 +9,7 @@ export interface TillService {
   status(): TillStatus;
   /** A whole status at once and after every change, until the signal ends it. */
   watchStatus(signal: AbortSignal | undefined): AsyncGenerator<TillStatus>;
+  exposure(): Outputs['status']['exposure'];
   watchDevices(signal: AbortSignal | undefined): AsyncGenerator<DeviceEvent>;
   signOnOperator(input: Inputs['operator']['signOn']): Promise<Outputs['operator']['signOn']>;
   signOffOperator(): Promise<Outputs['operator']['signOff']>;

@@ -27,3 +27,10 @@ export interface BalanceCertificate {
   /** The terminal ids it is good on; `*` is every terminal of the merchant. At most 8. */
   readonly terminalScope: readonly string[];
 }
+
+/** Which of the issuer's signing keys are good, as its parameter document says. Key ids are 8 hex digits, upper-case. */
+export interface IssuerKeyList {
+  /** Key id to raw Ed25519 public key, base64. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly revokedKeyIds: readonly string[];
+}

@@ -1,4 +1,4 @@
-import type { BalanceCertificate } from '../domain/certificate.ts';
+import type { BalanceCertificate, IssuerKeyList } from '../domain/certificate.ts';
 import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
@@ -80,6 +80,7 @@ export type EngineEvent =
       readonly issuedAtMs: number;
       readonly parameters: Partial<TerminalParameters>;
       readonly certificates: readonly SignedCertificate[];
+      readonly issuers?: IssuerKeyList;
     }
   | {
       readonly kind: 'hotlist-received';

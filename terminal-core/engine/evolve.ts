@@ -1,3 +1,4 @@
+import type { IssuerKeyList } from '../domain/certificate.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
 import { isCash } from './cash.ts';
@@ -104,6 +105,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           parameters: event.parameters,
           parametersVersion: event.version,
           parametersAtMs: event.issuedAtMs,
+          ...(event.issuers ? { issuers: issuersAfter(terminalOf(state).issuers, event.issuers) } : {}),
         }),
         ...event.certificates.flatMap((each) => certificateChange(state, each)),
       ];
@@ -262,6 +264,12 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     default:
       return unreachable(event);
   }
+}
+
+/** Who holds a stolen key could sign that it is good again: what was revoked once stays so. */
+function issuersAfter(before: IssuerKeyList | undefined, said: IssuerKeyList): IssuerKeyList {
+  const revokedKeyIds = [...new Set([...(before?.revokedKeyIds ?? []), ...said.revokedKeyIds])];
+  return { keys: said.keys, revokedKeyIds };
 }
 
 function operatorChange(

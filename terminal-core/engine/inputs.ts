@@ -1,4 +1,5 @@
 import type { Card } from '../domain/card.ts';
+import type { IssuerKeyList } from '../domain/certificate.ts';
 import type { BatchNumber, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
@@ -60,6 +61,7 @@ export type Input =
       readonly issuedAtMs: number;
       readonly parameters: Partial<TerminalParameters>;
       readonly certificates: readonly SignedCertificate[];
+      readonly issuers?: IssuerKeyList;
     }
   | {
       readonly kind: 'hotlist-downloaded';

@@ -56,6 +56,11 @@ export const OFFLINE_RULES: readonly OfflineRule[] = [
   },
   { rule: 'pin-needed-online', refuses: (f) => f.amountMinor >= f.parameters.pinRequiredFromMinor },
   { rule: 'offline-no-certificate', refuses: (f) => f.held === undefined },
+  {
+    rule: 'offline-certificate-revoked',
+    refuses: (f) =>
+      f.held !== undefined && (f.terminal.issuers?.revokedKeyIds.includes(f.held.certificate.keyId) ?? false),
+  },
   { rule: 'offline-certificate-scope', refuses: (f) => !inScope(f) },
   {
     rule: 'offline-certificate-from-future',

@@ -1,5 +1,5 @@
 import type { EntryMode } from '../domain/card.ts';
-import type { BalanceCertificate } from '../domain/certificate.ts';
+import type { BalanceCertificate, IssuerKeyList } from '../domain/certificate.ts';
 import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
@@ -64,6 +64,8 @@ export interface TerminalDoc {
   readonly parameters: Partial<TerminalParameters>;
   readonly parametersVersion?: number;
   readonly parametersAtMs?: number;
+  /** What the host's parameter documents said of its signing keys. A revoked one stays revoked. */
+  readonly issuers?: IssuerKeyList;
   readonly hotlistVersion?: number;
   readonly hotlistAtMs?: number;
   readonly operatorCode?: string;

@@ -1,4 +1,4 @@
-import type { BalanceCertificate } from '../domain/certificate.ts';
+import type { BalanceCertificate, IssuerKeyList } from '../domain/certificate.ts';
 
 /** Something the host signed. `why` is a code such as `bad-signature`. */
 export type Opened<T> =
@@ -24,6 +24,11 @@ export interface TerminalKeys {
   forgetKeySetsExcept(keySetIds: readonly string[]): void;
   /** Keyed hash by which certificates and the hotlist name a card: 32 hex digits. */
   panHash(pan: string): string;
+  /**
+   * From now on the issuer's public keys (key id to raw key in base64) are believed too, and the revoked ones not any more,
+   * whatever else says so. In memory: the journal is what remembers.
+   */
+  believeIssuers(issuers: IssuerKeyList): void;
   /** A balance certificate whose signature one of the issuer's keys made, or why it is none. */
   openCertificate(bytes: Uint8Array): Opened<BalanceCertificate>;
   /** A parameter or hotlist document whose signature one of the issuer's keys made, or why it is none. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parameterOverrides } from '../domain/parameters.ts';
 import type { SignedCertificate } from '../engine/events.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
-import { terminalOf } from '../engine/state.ts';
+import { type StateView, terminalOf } from '../engine/state.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
 
@@ -16,12 +16,18 @@ const CONTROL = {
 } as const;
 type DownloadKind = keyof typeof CONTROL;
 
+/** Signing keys that a host may have given up in its life; a list that is longer is not believed. */
+export const REVOKED_KEYS_MAX = 1_000;
+const keyId = z.string().regex(/^[0-9A-F]{8}$/);
+
 const parameterDocument = z.object({
   kind: z.literal('parameters'),
   version: z.number().int(),
   issuedAtMs: z.number(),
   parameters: z.record(z.string(), z.number()),
   certificates: z.array(z.string()),
+  issuerKeys: z.record(keyId, z.base64().length(44)).optional(),
+  revokedKeyIds: z.array(keyId).max(REVOKED_KEYS_MAX).optional(),
 });
 const hotlistDocument = z.object({
   kind: z.literal('hotlist'),
@@ -41,12 +47,16 @@ export async function downloadAll(
   if (!parameters.ok) return parameters;
   const readParameters = parameterDocument.safeParse(parameters.value);
   if (!readParameters.success) return { ok: false, why: 'The parameter document has another shape' };
-  const { version, issuedAtMs } = readParameters.data;
+  const { version, issuedAtMs, issuerKeys, revokedKeyIds } = readParameters.data;
+  const issuers = issuerKeys && { keys: issuerKeys, revokedKeyIds: revokedKeyIds ?? [] };
+  // First, because its certificates may be the first that a new key has signed.
+  if (issuers) ports.keys.believeIssuers(issuers);
   await terminal.run({
     kind: 'parameters-downloaded',
     version,
     issuedAtMs,
     parameters: parameterOverrides(readParameters.data.parameters),
+    ...(issuers ? { issuers } : {}),
     certificates: readParameters.data.certificates.flatMap((base64): SignedCertificate[] => {
       const opened = ports.keys.openCertificate(Buffer.from(base64, 'base64'));
       return opened.ok ? [{ certificate: opened.value, base64 }] : [];
@@ -59,6 +69,12 @@ export async function downloadAll(
   const { kind: _kind, ...document } = readHotlist.data;
   await terminal.run({ kind: 'hotlist-downloaded', ...document });
   return { ok: true };
+}
+
+/** At a start: whom the terminal believes beyond what it was provisioned with. */
+export function believeIssuers(state: StateView, keys: TerminalKeys): void {
+  const { issuers } = terminalOf(state);
+  if (issuers) keys.believeIssuers(issuers);
 }
 
 async function fetchDocument(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   AgreementPublicKey,
   type BatchFileKeys,
+  CryptoInputError,
   combineCheckedComponents,
   computeMac,
   KeyStore,
@@ -118,10 +119,13 @@ export function openKeyFiles(dataDir: string, sealer: Sealer): OpenedKeys {
 export function terminalKeys(held: {
   readonly keyStore: KeyStore;
   readonly cardHashKey: SecretKey;
+  /** As provisioned. */
   readonly issuerKeys: ReadonlyMap<string, VerifyingKey>;
   readonly save: () => void;
 }): TerminalKeys {
   const { keyStore } = held;
+  const issuerKeys = new Map(held.issuerKeys);
+  const revoked = new Set<string>();
   const mac = (keySetId: string, data: Uint8Array): Uint8Array | undefined => {
     const key = keyStore.keySet(keySetId)?.mak;
     return key && computeMac({ algorithm: 'cup-ecb', key, data });
@@ -155,13 +159,31 @@ export function terminalKeys(held: {
       held.save();
     },
     panHash: (pan) => panHash(pan, held.cardHashKey),
+    believeIssuers(issuers) {
+      for (const keyId of issuers.revokedKeyIds) revoked.add(keyId);
+      for (const [keyId, text] of Object.entries(issuers.keys)) {
+        const key = readIssuerKey(text);
+        // A key under an id that is not its own is a mistake of whoever wrote it down, and signs nothing here.
+        if (key?.keyId === keyId) issuerKeys.set(keyId, key);
+      }
+      for (const keyId of revoked) issuerKeys.delete(keyId);
+    },
     openCertificate(bytes) {
-      const opened = openCertificate(bytes, held.issuerKeys);
+      const opened = openCertificate(bytes, issuerKeys);
       return opened.ok ? { ok: true, value: opened.certificate } : { ok: false, why: opened.error };
     },
     openDocument(bytes) {
-      const opened = openDocument(bytes, held.issuerKeys);
+      const opened = openDocument(bytes, issuerKeys);
       return opened.ok ? { ok: true, value: opened.value } : { ok: false, why: opened.error };
     },
   };
+}
+
+function readIssuerKey(text: string): VerifyingKey | undefined {
+  try {
+    return VerifyingKey.fromBase64(text);
+  } catch (error) {
+    if (error instanceof CryptoInputError) return undefined;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Sealer, SecretKey } from '../crypto/index.ts';
 import type { HostLink } from '../ports/host-link.ts';
 import type { StickPorts } from './batch-stick.ts';
+import { believeIssuers } from './download.ts';
 import { createExchanger } from './exchange.ts';
 import { openKeyFiles } from './key-file.ts';
 import { JOURNAL_FILE, openSealedJournal } from './sealed-journal.ts';
@@ -45,6 +46,7 @@ export async function openStick(dataDir: string, sealKey: Uint8Array): Promise<O
   const currentKeySetId = keys.currentKeySetId();
   // What the last run left open is owed from now on, as after every start.
   await terminal.run({ kind: 'recover', ...(currentKeySetId === undefined ? {} : { currentKeySetId }) });
+  believeIssuers(terminal.state, keys);
   return {
     ok: true,
     ports: { terminal, exchanger, keys: batchFileKeys, clock, random: systemRandom },

@@ -10,6 +10,7 @@ import { createHostLink, type Endpoint, type HostLinkClient, isoMatching } from 
 import { cup, encode } from '../iso8583/index.ts';
 import type { SqliteJournal } from '../journal/index.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
+import { believeIssuers } from './download.ts';
 import { createExchanger, type WireLog } from './exchange.ts';
 import { forgetCards } from './forget-cards.ts';
 import { createKeyFiles, type OpenedKeys, openKeyFiles } from './key-file.ts';
@@ -198,6 +199,7 @@ async function prepare(
   }
   const currentKeySetId = around.keys.currentKeySetId();
   await terminal.run({ kind: 'recover', ...(currentKeySetId === undefined ? {} : { currentKeySetId }) });
+  believeIssuers(terminal.state, around.keys);
   forgetCards(around.journal, terminal.state);
   return undefined;
 }

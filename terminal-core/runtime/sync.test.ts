@@ -46,6 +46,7 @@ async function waiting(
       panHash: (pan) => bench.card(pan).panHash,
       openCertificate: () => ({ ok: false, why: 'unknown-key' }),
       openDocument: () => ({ ok: false, why: 'unknown-key' }),
+      believeIssuers() {},
     },
     clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
     random: { bytes: (length) => new Uint8Array(length) },

@@ -34,6 +34,11 @@ export const FOLDER_RULES: readonly FolderRule[] = [
     outside: 'no-node',
   },
   {
+    folder: 'terminal-core/api/exposure-shapes.ts',
+    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
+    outside: 'no-node',
+  },
+  {
     folder: 'terminal-core/api/shift-shapes.ts',
     may: [DOMAIN, 'terminal-core/api/shapes.ts'],
     outside: 'no-node',
@@ -44,6 +49,7 @@ export const FOLDER_RULES: readonly FolderRule[] = [
       DOMAIN,
       'terminal-core/api/shapes.ts',
       'terminal-core/api/bench-shapes.ts',
+      'terminal-core/api/exposure-shapes.ts',
       'terminal-core/api/shift-shapes.ts',
     ],
     outside: 'no-node',

@@ -60,6 +60,7 @@ export async function openTill() {
         panHash: (pan) => bench.card(pan).panHash,
         openCertificate: () => ({ ok: false, why: 'unknown-key' }),
         openDocument: () => ({ ok: false, why: 'unknown-key' }),
+        believeIssuers() {},
       },
       clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },

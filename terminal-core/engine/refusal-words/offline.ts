@@ -13,6 +13,11 @@ export const OFFLINE_REFUSALS = {
     'Offline: there is no balance certificate for this card.',
     ...OTHER_TENDER,
   ),
+  'offline-certificate-revoked': words(
+    '脱机：签发此卡余额凭证的密钥已作废。',
+    'Offline: the key that signed the balance certificate of this card has been revoked.',
+    ...OTHER_TENDER,
+  ),
   'offline-certificate-expired': words(
     '脱机：此卡的余额凭证已过期。',
     'Offline: the balance certificate of this card has expired.',

@@ -12,6 +12,7 @@ const MAY_CALL = {
   'upload-now': ['supervisor'],
   workbench: ['supervisor'],
   'see-transactions': EVERYBODY,
+  'see-exposure': ['supervisor', 'engineer'],
   'reprint-receipt': EVERYBODY,
   'see-reports': ['cashier', 'supervisor'],
   // It tells what the drawer should hold, which a cashier must not know before counting it.

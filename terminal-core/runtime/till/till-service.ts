@@ -7,6 +7,7 @@ import type { Device } from '../../ports/devices.ts';
 import { benchCalls } from './bench-calls.ts';
 import { CardRefs } from './card-refs.ts';
 import { dayCalls } from './day-calls.ts';
+import { exposureCall } from './exposure-call.ts';
 import { Feed } from './feed.ts';
 import { whyNotCall } from './may-call.ts';
 import { saleCalls } from './sale-calls.ts';
@@ -105,6 +106,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     ...transactionCalls(ports, desk),
     ...benchCalls(ports, desk),
     ...shiftCalls(ports, desk),
+    ...exposureCall(ports),
 
     close() {
       for (const stop of stops) stop();

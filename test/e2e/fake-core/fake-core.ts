@@ -94,6 +94,25 @@ export class FakeCore {
           yield core.#status;
           yield* core.statuses.follow(signal);
         }),
+        exposure: os.status.exposure.handler(() => ({
+          kind: 'exposure',
+          terminal: { atRiskMinor: 45_00, allowedMinor: 20_000_00, count: 2, countMax: 500 },
+          claimsMinor: 0,
+          cards: [
+            {
+              maskedPan: '889012******0330',
+              atRiskMinor: 45_00,
+              allowedMinor: 500_00,
+              count: 2,
+              countMax: 5,
+            },
+          ],
+          certificates: 12,
+          worstHereMinor: 6_000_00,
+          worstOneCardMinor: 500_00,
+          worstEverywhereMinor: 6_000_00,
+          openScopes: 0,
+        })),
       },
       operator: {
         signOn: os.operator.signOn.handler(({ input }) => {
