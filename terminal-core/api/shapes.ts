@@ -98,6 +98,8 @@ export const transactionView = z.object({
   voidable: z.boolean(),
   refundable: z.boolean(),
   hasReceipt: z.boolean(),
+  /** Its receipt did not come out, or perhaps not. */
+  unprinted: z.enum(['none', 'maybe']).optional(),
 });
 export type TransactionView = z.infer<typeof transactionView>;
 
@@ -171,6 +173,8 @@ export const tillStatus = z.object({
   offlineCap: cap,
   reversalsOwed: z.number(),
   rejectedCount: z.number(),
+  /** Transactions that stand and whose receipt is not known to have come out: print them again. */
+  unprintedCount: z.number(),
   settling: z.boolean(),
   /** What is being sent now and how far it is; absent while nothing is. Of `batch-upload`, messages of the settlement. */
   upload: z

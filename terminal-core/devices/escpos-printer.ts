@@ -36,13 +36,16 @@ export class EscPosPrinter extends ManagedDevice implements Printer {
 
   print(escPos: Uint8Array): Promise<PrintOutcome> {
     if (escPos.length > PRINT_BYTES_MAX) {
-      return Promise.resolve(failed('小票数据过大，无法打印。', 'The receipt is too large to print.'));
+      return Promise.resolve(
+        failed('小票数据过大，无法打印。', 'The receipt is too large to print.', 'none'),
+      );
     }
     if (this.#waiting >= PRINT_QUEUE_MAX) {
       return Promise.resolve(
         failed(
           '打印机排队已满，请检查打印机后重印。',
           'Too many receipts wait. Check the printer, then print again.',
+          'none',
         ),
       );
     }
@@ -76,6 +79,7 @@ export class EscPosPrinter extends ManagedDevice implements Printer {
       return failed(
         `打印机未就绪，请检查后重印。`,
         `The printer is not ready; check it and print again. (${problem})`,
+        'none',
       );
     }
     const { printTimeoutMs = PRINT_TIMEOUT_MS } = this.#config;
@@ -88,13 +92,14 @@ export class EscPosPrinter extends ManagedDevice implements Printer {
       return failed(
         '打印失败，请检查纸张和连线后重印。',
         `Printing failed (${detail}). Check paper and cable, then print again.`,
+        'maybe',
       );
     }
   }
 }
 
-function failed(zh: string, en: string): PrintOutcome {
-  return { kind: 'failed', problem: bothLanguages({ 'zh-CN': zh, en }) };
+function failed(zh: string, en: string, paper: 'none' | 'maybe'): PrintOutcome {
+  return { kind: 'failed', problem: bothLanguages({ 'zh-CN': zh, en }), paper };
 }
 
 async function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {

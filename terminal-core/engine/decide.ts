@@ -103,10 +103,12 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return reply({ kind: 'done' }, [
         { kind: 'report-printed', reportId: input.reportId, copy: input.copy },
       ]);
+    case 'receipt-not-printed':
+      return decideNotPrinted(state, input);
     case 'exchange-ended':
       return decideExchangeEnded(state, input, context);
     case 'recover':
-      return recover(state, input.currentKeySetId);
+      return recover(state, input);
     default:
       return unreachable(input);
   }
@@ -131,6 +133,18 @@ function isNews(
 function decideBatchExported(state: StateView, input: Extract<Input, { kind: 'batch-exported' }>): Decision {
   const { operatorCode } = terminalOf(state);
   return reply({ kind: 'done' }, [{ ...input, ...(operatorCode === undefined ? {} : { operatorCode }) }]);
+}
+
+/** An original that came out before stays one: then only a copy is missing. */
+function decideNotPrinted(
+  state: StateView,
+  input: Extract<Input, { kind: 'receipt-not-printed' }>,
+): Decision {
+  const { kind, paper, txnId } = input;
+  const txn = state.get('transactions', txnId);
+  // The same trouble twice is journalled once.
+  if (!txn || txn.receiptPrinted || txn.unprinted === paper) return reply({ kind: 'done' });
+  return reply({ kind: 'done' }, [{ kind, txnId, paper }]);
 }
 
 function decideExchangeEnded(

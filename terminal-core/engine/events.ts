@@ -11,6 +11,7 @@ import type {
   Role,
   TerminalDoc,
   Txn,
+  UnprintedPaper,
 } from './state.ts';
 import type { TakingsDoc } from './takings.ts';
 
@@ -210,6 +211,8 @@ export type EngineEvent =
       readonly receipt: string;
     } & Who)
   | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
+  /** The sale stands and its customer may have no proof of it: the till says so until it is printed. */
+  | { readonly kind: 'receipt-not-printed'; readonly txnId: string; readonly paper: UnprintedPaper }
   /** A command that the terminal would not carry out, by its own rules. */
   | {
       readonly kind: 'refused';

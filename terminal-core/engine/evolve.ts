@@ -246,7 +246,13 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       return [terminal({ exportCount: event.exportNumber })];
     case 'receipt-printed': {
       const txn = state.get('transactions', event.txnId);
-      return txn && !txn.receiptPrinted ? txnChange(txn, txn.state, { receiptPrinted: true }) : [];
+      if (!txn || (txn.receiptPrinted && txn.unprinted === undefined)) return [];
+      const { unprinted: _printed, ...rest } = txn;
+      return txnChange(rest, txn.state, { receiptPrinted: true });
+    }
+    case 'receipt-not-printed': {
+      const txn = txnOf(state, event.txnId);
+      return txnChange(txn, txn.state, { unprinted: event.paper });
     }
     case 'shift-opened':
       return shiftOpened(state, event, atMs);

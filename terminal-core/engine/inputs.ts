@@ -14,7 +14,7 @@ import type {
   TerminalIdentity,
 } from './events.ts';
 import type { Refusal } from './refusals.ts';
-import type { BatchTotals, BenchAction, DeliveryFault, Role } from './state.ts';
+import type { BatchTotals, BenchAction, DeliveryFault, Role, UnprintedPaper } from './state.ts';
 
 /** A card in the hand of the cashier, with the keyed hash by which the terminal recognises it. */
 export interface PresentedCard {
@@ -160,12 +160,15 @@ export type Input =
   | { readonly kind: 'x-report'; readonly approval?: Approval }
   | { readonly kind: 'z-report'; readonly approval?: Approval }
   | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
+  | { readonly kind: 'receipt-not-printed'; readonly txnId: string; readonly paper: UnprintedPaper }
   | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
   /** At start: decides every step that a crash cut short. */
   | {
       readonly kind: 'recover';
       /** The newest key set in the key store; it may be newer than the journal's when a crash fell between the two. */
       readonly currentKeySetId?: string;
+      /** Whether the till prints at all: without a printer no receipt is missing. */
+      readonly printer?: 'fitted' | 'none';
     };
 
 /** A message that is to go to the host, and what it is about. */

@@ -42,6 +42,13 @@ export function setAside(state: StateView): Txn[] {
   return [...state.live('transactions')].filter(isSetAside);
 }
 
+/** Successes whose customer may have no proof. */
+export function unprintedCount(state: StateView): number {
+  let count = 0;
+  for (const txn of state.live('transactions')) if (txn.unprinted !== undefined) count += 1;
+  return count;
+}
+
 /** A transaction whose outcome or delivery is still open: its card data stays, and it counts in its batch. */
 export function isOpen(txn: Txn): boolean {
   return txn.state === 'sending' || isSetAside(txn) || owedFor(txn) !== undefined;

@@ -1,7 +1,8 @@
 import type { EngineEvent } from './events.ts';
 import { outcomeUnknown } from './flows/answers.ts';
-import { type Decision, reply } from './inputs.ts';
-import type { StateView, TxnState } from './state.ts';
+import { txnIdOf } from './flows/new-txn.ts';
+import { type Decision, type Input, reply } from './inputs.ts';
+import type { StateView, Txn, TxnState } from './state.ts';
 
 /**
  * What a start makes of each state a crash can leave behind. Everything but `sending` already says by itself what is
@@ -26,7 +27,10 @@ export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>
   completed: 'as-it-is',
 };
 
-export function recover(state: StateView, currentKeySetId?: string): Decision {
+export function recover(
+  state: StateView,
+  { currentKeySetId, printer }: Omit<Extract<Input, { kind: 'recover' }>, 'kind'>,
+): Decision {
   const events: EngineEvent[] = [];
   for (const txn of state.live('transactions')) {
     if (RECOVERY[txn.state] === 'outcome-unknown') {
@@ -42,5 +46,22 @@ export function recover(state: StateView, currentKeySetId?: string): Decision {
   ) {
     events.push({ kind: 'sign-on-asked', responseCode: 'restart' });
   }
+  const last = printer === 'fitted' ? lastUnmarked(state) : undefined;
+  if (last) events.push({ kind: 'receipt-not-printed', txnId: last.txnId, paper: 'maybe' });
   return reply({ kind: 'done' }, events);
 }
+
+/**
+ * The mark of a printed receipt is durable with the next step only, so the last transaction may have lost its mark, or
+ * its print: nobody can tell which. What came before it was marked or journalled as not printed.
+ */
+function lastUnmarked(state: StateView): Txn | undefined {
+  const terminal = state.get('terminal', 'terminal');
+  if (!terminal) return undefined;
+  const txn = state.get('transactions', txnIdOf(terminal.terminalId, terminal.txnCount));
+  if (!txn || !PRINTS.includes(txn.state) || txn.receipt === undefined) return undefined;
+  return txn.receiptPrinted || txn.unprinted !== undefined || txn.settled ? undefined : txn;
+}
+
+/** States whose receipt is printed by itself. */
+const PRINTS: readonly TxnState[] = ['approved', 'accepted-offline', 'delivered'];

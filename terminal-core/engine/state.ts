@@ -112,6 +112,9 @@ export type ReversalReason = '06' | '98' | 'A0';
 /** Why one record does not reach the host though the host is there. */
 export type DeliveryFault = 'cannot-be-made' | 'not-answered';
 
+/** `none`: nothing was printed. `maybe`: the printer failed on the way, or the process died; some of it may be out. */
+export type UnprintedPaper = 'none' | 'maybe';
+
 /** What a person may do about a record that was set aside. */
 export type BenchAction =
   | 'block-card'
@@ -184,6 +187,8 @@ export interface Txn {
   /** receiptline source. */
   readonly receipt?: string;
   readonly receiptPrinted?: boolean;
+  /** Its receipt is not known to have come out of the printer. */
+  readonly unprinted?: UnprintedPaper;
 }
 
 /** Which transaction a sale's payment became; the same `saleId` again gets the same outcome. */

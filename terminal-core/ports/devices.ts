@@ -48,7 +48,13 @@ export interface CardReader extends Device {
 /** A line printer fed with ready ESC/POS bytes. */
 export interface Printer extends Device {
   /** Resolves when the bytes have left for the device; never rejects. */
-  print(
-    escPos: Uint8Array,
-  ): Promise<{ readonly kind: 'printed' } | { readonly kind: 'failed'; readonly problem: string }>;
+  print(escPos: Uint8Array): Promise<
+    | { readonly kind: 'printed' }
+    | {
+        readonly kind: 'failed';
+        readonly problem: string;
+        /** `none` only where no byte went to the printer: whoever holds half a receipt holds one. */
+        readonly paper: 'none' | 'maybe';
+      }
+  >;
 }

@@ -198,7 +198,11 @@ async function prepare(
     if (problem !== undefined) return startError('operators-unreadable', problem);
   }
   const currentKeySetId = around.keys.currentKeySetId();
-  await terminal.run({ kind: 'recover', ...(currentKeySetId === undefined ? {} : { currentKeySetId }) });
+  await terminal.run({
+    kind: 'recover',
+    printer: options.devices.printer ? 'fitted' : 'none',
+    ...(currentKeySetId === undefined ? {} : { currentKeySetId }),
+  });
   believeIssuers(terminal.state, around.keys);
   forgetCards(around.journal, terminal.state);
   return undefined;

@@ -30,11 +30,16 @@ export class SimulatedPrinter extends SimulatedDevice implements Printer {
 
   print(escPos: Uint8Array): ReturnType<Printer['print']> {
     if (this.status().state !== 'ready')
-      return Promise.resolve({ kind: 'failed', problem: '打印机未就绪。 The printer is not ready.' });
+      return Promise.resolve({
+        kind: 'failed',
+        problem: '打印机未就绪。 The printer is not ready.',
+        paper: 'none',
+      });
     if (this.#outOfPaper)
       return Promise.resolve({
         kind: 'failed',
         problem: '缺纸，请装纸后重印。 Out of paper: put some in and print again.',
+        paper: 'none',
       });
     this.#papers.push(decodeEscPos(escPos));
     if (this.#papers.length > SIMULATED_PAPERS_MAX) this.#papers.shift();

@@ -24,7 +24,7 @@ export function newTxn(
   const shift = openShift(state);
   const number = terminal.txnCount + 1 + (start.offset ?? 0);
   return {
-    txnId: `${terminal.terminalId}-${String(number).padStart(8, '0')}`,
+    txnId: txnIdOf(terminal.terminalId, number),
     kind: start.kind,
     state: start.state,
     amountMinor: start.amountMinor,
@@ -36,6 +36,11 @@ export function newTxn(
     refundedMinor: ZERO,
     settled: false,
   };
+}
+
+/** @param number 1 for the terminal's first. */
+export function txnIdOf(terminalId: string, number: number): string {
+  return `${terminalId}-${String(number).padStart(8, '0')}`;
 }
 
 export function basketFields(basket: PricedBasket): Pick<NewTxn, 'saleId' | 'lines' | 'taxMinor'> {

@@ -63,8 +63,11 @@ export function createTillDesk(
     if (!devices.printer || source === undefined) return;
     const { escPosBase64 } = receiptView(source, copy);
     const printed = await devices.printer.print(Buffer.from(escPosBase64, 'base64'));
-    // What was not printed can be printed again from the journal; the device's own status tells the cashier.
-    if (printed.kind !== 'printed') return;
+    // The sale stands and can be printed again from the journal; the till tells of it until it was.
+    if (printed.kind === 'failed') {
+      await terminal.run({ kind: 'receipt-not-printed', txnId, paper: printed.paper });
+      return;
+    }
     await terminal.markPrinted(txnId, copy === 'copy');
     void clock.sleep(PRINT_MARK_WAIT_MS).then(() => terminal.writeHeld());
   }

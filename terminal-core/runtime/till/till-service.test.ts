@@ -331,3 +331,37 @@ describe('the workbench at the till', () => {
     expect(service.benchList()).toEqual([]);
   });
 });
+
+describe('a receipt that does not come out', () => {
+  it('leaves the sale standing, and the till tells of it until it is printed', async () => {
+    const { printer, service } = await till();
+    printer.takeOutPaper();
+    const paid = await service.payCash({ saleId: 'sale-0001', ...ONE_PEN, receivedMinor: 350 });
+    if (paid.kind !== 'approved') throw new Error(paid.kind);
+    const { txnId } = paid.transaction;
+    expect(service.status().unprintedCount).toBe(1);
+    expect(service.listTransactions({ limit: 1 })).toMatchObject([
+      { txnId, state: 'approved', unprinted: 'none' },
+    ]);
+    await service.receipt({ txnId });
+    expect(service.status().unprintedCount).toBe(1);
+    printer.putInPaper();
+    await service.receipt({ txnId });
+    expect(service.status().unprintedCount).toBe(0);
+    expect(service.listTransactions({ limit: 1 })[0]).not.toHaveProperty('unprinted');
+  });
+
+  it('is told of after a crash between the approval and the mark of its printing, where there is a printer', async () => {
+    const { bench } = await till();
+    const sold = bench.txn(await bench.pay(10_00));
+    bench.boot();
+    await bench.terminal.run({ kind: 'recover', printer: 'none' });
+    expect(bench.txn({ kind: 'transaction', txnId: sold.txnId }).unprinted).toBeUndefined();
+    await bench.terminal.run({ kind: 'recover', printer: 'fitted' });
+    expect(bench.txn({ kind: 'transaction', txnId: sold.txnId }).unprinted).toBe('maybe');
+    await bench.terminal.run({ kind: 'receipt-printed', txnId: sold.txnId, copy: true });
+    bench.boot();
+    await bench.terminal.run({ kind: 'recover', printer: 'fitted' });
+    expect(bench.txn({ kind: 'transaction', txnId: sold.txnId }).unprinted).toBeUndefined();
+  });
+});

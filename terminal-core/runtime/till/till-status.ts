@@ -1,6 +1,6 @@
 import type { TillStatus } from '../../api/contract.ts';
 import { unsent } from '../../engine/offline-rules.ts';
-import { reversalsOwed, setAside } from '../../engine/owed.ts';
+import { reversalsOwed, setAside, unprintedCount } from '../../engine/owed.ts';
 import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
 import { openShift } from '../../engine/takings.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
@@ -53,6 +53,7 @@ export function tillStatus(
     },
     reversalsOwed: reversals,
     rejectedCount: setAside(state).length,
+    unprintedCount: unprintedCount(state),
     settling: terminal.settlement !== undefined,
     busy: around.busy,
     devices: [...around.devices],

@@ -21,6 +21,7 @@ export function transactionView(state: StateView, txn: Txn): TransactionView {
     voidable: whyNotVoidable(state, txn) === undefined,
     refundable: whyNotRefundable(txn) === undefined,
     hasReceipt: txn.receipt !== undefined,
+    ...present('unprinted', txn.unprinted),
     ...present('stan', txn.stan),
     ...present('rrn', txn.rrn),
     ...present('authCode', txn.authCode),

@@ -32,6 +32,7 @@ export function fakeStatus(nowMs: number): TillStatus {
     offlineCap: { usedMinor: 0, maxMinor: 2_000_000, usedCount: 0, maxCount: 500 },
     reversalsOwed: 0,
     rejectedCount: 0,
+    unprintedCount: 0,
     settling: false,
     busy: false,
     parametersVersion: 3,
