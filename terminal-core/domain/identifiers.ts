@@ -23,6 +23,11 @@ export function nextStan(previous: Stan | undefined): Stan {
   return stan(value >= STAN_MAX ? 1 : value + 1);
 }
 
+/** The trace number `count` after this one, wrapped as above. */
+export function stanAfter(previous: Stan, count: number): Stan {
+  return stan(((Number(previous) - 1 + count) % STAN_MAX) + 1);
+}
+
 /** @throws RangeError unless 1 to BATCH_NUMBER_MAX. */
 export function batchNumber(value: number): BatchNumber {
   return sixDigits('A batch number', value, BATCH_NUMBER_MAX) as BatchNumber;

@@ -21,6 +21,8 @@ export interface TerminalParameters {
   /** 0: the till sells without operator shifts; anything else: nothing is sold while no shift is open. */
   readonly shiftRequired: number;
   readonly hostTimeoutMs: number;
+  /** Entries of the journal older than this go into an archive file beside it. */
+  readonly journalRetentionDays: number;
 }
 
 export const DEFAULT_PARAMETERS: TerminalParameters = {
@@ -39,6 +41,7 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   preAuthDaysMax: 30,
   shiftRequired: 0,
   hostTimeoutMs: 15_000,
+  journalRetentionDays: 400,
 };
 
 /** Picks the parameters that this version knows out of a downloaded document; amounts are checked, the rest ignored. */

@@ -213,6 +213,27 @@ export type EngineEvent =
   | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
   /** The sale stands and its customer may have no proof of it: the till says so until it is printed. */
   | { readonly kind: 'receipt-not-printed'; readonly txnId: string; readonly paper: UnprintedPaper }
+  /** Entries up to `throughSeq` went into an archive, with the documents that only they explain. */
+  | {
+      readonly kind: 'journal-archived';
+      readonly fromSeq: number;
+      readonly throughSeq: number;
+      /** Hash of the last of them, upper-case hex. */
+      readonly hash: string;
+      /** Sum of all documents then, and of those that the journal keeps as they were then; upper-case hex. */
+      readonly docsSum: string;
+      readonly snapshotSum: string;
+      readonly documents: number;
+    }
+  /** The journal was damaged and was put together again up to `throughSeq`; what came after is lost to it. */
+  | {
+      readonly kind: 'journal-restored';
+      readonly throughSeq: number;
+      /** The last entry that is known to have been there; absent when nobody knows. */
+      readonly lostThroughSeq?: number;
+      /** Trace numbers and transaction ids skipped, so that none that may have been used is used again. */
+      readonly skipped: number;
+    }
   /** A command that the terminal would not carry out, by its own rules. */
   | {
       readonly kind: 'refused';

@@ -1,4 +1,5 @@
 import type { IssuerKeyList } from '../domain/certificate.ts';
+import { stanAfter } from '../domain/identifiers.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
 import { isCash } from './cash.ts';
@@ -97,8 +98,22 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'sign-on-asked':
       return [terminal({ signOnNeeded: true })];
     case 'terminal-sign-on-failed':
+    case 'journal-archived':
     case 'refused':
       return [];
+    case 'journal-restored': {
+      // What is left may end before the terminal was provisioned.
+      if (!state.get('terminal', 'terminal')) return [];
+      const { lastStan, txnCount } = terminalOf(state);
+      return [
+        terminal({
+          txnCount: txnCount + event.skipped,
+          ...(lastStan === undefined ? {} : { lastStan: stanAfter(lastStan, event.skipped) }),
+          // The batch may have been closed in what is lost; the host says which one is open.
+          signOnNeeded: true,
+        }),
+      ];
+    }
     case 'parameters-received':
       return [
         terminal({

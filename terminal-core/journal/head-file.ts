@@ -94,12 +94,17 @@ export class HeadFile {
     }
   }
 
-  close(): void {
+  /** Makes what was last written durable. A disk that refuses leaves it as old as after a power cut. */
+  sync(): void {
     try {
       fdatasyncSync(this.#descriptor);
     } catch {
       // The record is then as old as after a power cut, which the reader allows for.
     }
+  }
+
+  close(): void {
+    this.sync();
     closeSync(this.#descriptor);
   }
 }
@@ -120,7 +125,7 @@ function decode(bytes: Buffer): HeadRecord | undefined {
 }
 
 /** Makes the new name of a file durable. Windows has no such call and needs none. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(directory, constants.O_RDONLY);
   try {

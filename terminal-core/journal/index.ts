@@ -1,6 +1,8 @@
+export { ARCHIVE_ENTRIES_MAX, type ArchiveResult } from './archive.ts';
 export { canonicalJson, NotCanonicalError } from './canonical-json.ts';
 export { maskClearPans } from './clear-pans.ts';
 export { JournalDamageError } from './damage.ts';
+export type { Replay } from './doc-records.ts';
 export { type OpenJournalOptions, type OpenJournalResult, openJournal } from './open.ts';
 export type { JournalOpenError, JournalOpenErrorCode, JournalProblem } from './open-errors.ts';
 export type { Seal, Unseal } from './sealing.ts';
@@ -12,3 +14,4 @@ export {
   type VerifyOptions,
   verifyJournal,
 } from './verify.ts';
+export { type ArchiveReport, isArchive, verifyArchives } from './verify-archive.ts';

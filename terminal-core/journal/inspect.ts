@@ -1,5 +1,9 @@
 import type Database from 'better-sqlite3';
+import { type Anchor, ARCHIVED_KIND, anchorPayload, NO_ANCHOR, readAnchor } from './anchor.ts';
+import { parseJsonObject } from './canonical-json.ts';
 import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum, ZERO_HASH } from './chain.ts';
+import { JournalDamageError } from './damage.ts';
+import { readDocs, sumOf } from './doc-records.ts';
 import { sqliteProblem } from './failures.ts';
 import { describeHead, type HeadReading } from './head-file.ts';
 import { APPLICATION_ID, applicationId, expectedSchemaText, schemaText, userVersion } from './migrate.ts';
@@ -10,7 +14,9 @@ import type { JournalProblem } from './open-errors.ts';
 export interface Inspection {
   /** Nothing was ever written here: a new journal may be made in its place. */
   readonly isEmpty: boolean;
-  /** Entries whose hash is right, counted from the first. */
+  /** Where the chain begins. */
+  readonly anchor: Anchor;
+  /** Entries whose hash is right, counted from the first that was ever written: the archived ones are counted too. */
   readonly entries: number;
   /** Hash of the last of them. */
   readonly head: Uint8Array;
@@ -29,14 +35,15 @@ export function inspect(
   options: { readonly migrations: readonly Migration[]; readonly head: HeadReading },
 ): Inspection {
   const problems: JournalProblem[] = [];
-  const blank = { entries: 0, head: ZERO_HASH, sealed: 0, docsSum: ZERO_HASH };
+  const blank = { anchor: NO_ANCHOR, entries: 0, head: ZERO_HASH, sealed: 0, docsSum: ZERO_HASH };
   try {
     const identity = inspectIdentity(database, options);
     if (identity.kind === 'empty') return { ...blank, isEmpty: true, problems };
     if (identity.kind === 'problem') return { ...blank, isEmpty: false, problems: [identity.problem] };
     problems.push(...inspectPages(database));
     const chain = inspectChain(database);
-    if (chain.problem === undefined) problems.push(...inspectDocs(database, chain.docsSum));
+    if (chain.problem === undefined)
+      problems.push(...inspectSnapshot(database, chain.anchor), ...inspectDocs(database, chain.docsSum));
     else problems.push(chain.problem);
     problems.push(...inspectHead(database, options.head, chain));
     return { ...chain, isEmpty: false, problems };
@@ -113,6 +120,7 @@ function inspectPages(database: Database.Database): readonly JournalProblem[] {
 }
 
 interface ChainInspection {
+  readonly anchor: Anchor;
   readonly entries: number;
   readonly head: Uint8Array;
   readonly sealed: number;
@@ -146,10 +154,11 @@ function isBytes(value: unknown): value is Uint8Array {
 }
 
 function inspectChain(database: Database.Database): ChainInspection {
-  let entries = 0;
-  let head: Uint8Array = ZERO_HASH;
+  const anchor = readAnchor(database);
+  let entries = anchor.seq;
+  let head = anchor.hash;
   let sealed = 0;
-  let docsSum: Uint8Array | null = ZERO_HASH;
+  let docsSum: Uint8Array | null = anchor.docsSum;
   // As bytes, not as text: decoding would make some different bytes the same.
   const rows = database
     .prepare<[], unknown[]>(
@@ -159,6 +168,7 @@ function inspectChain(database: Database.Database): ChainInspection {
     .raw()
     .iterate();
   const broken = (seq: number, detail: string): ChainInspection => ({
+    anchor,
     entries,
     head,
     sealed,
@@ -181,7 +191,7 @@ function inspectChain(database: Database.Database): ChainInspection {
     if (secret !== null) sealed += 1;
   }
   if (docsSum === null) return broken(entries + 1, 'missing, the last step is not complete');
-  return { entries, head, sealed, docsSum };
+  return { anchor, entries, head, sealed, docsSum };
 }
 
 type DocRow = [
@@ -198,6 +208,27 @@ type DocRow = [
 function isDocRow(row: readonly unknown[]): row is DocRow {
   const [live, firstSeq, seq, ...bytes] = row;
   return [live, firstSeq, seq].every(Number.isSafeInteger) && bytes.every(isBytes);
+}
+
+/** The documents of the anchor are those that the last archiving named in the chain. */
+function inspectSnapshot(database: Database.Database, anchor: Anchor): readonly JournalProblem[] {
+  if (anchor.seq === 0) return [];
+  const said = database
+    .prepare<[string], string>('SELECT payload FROM entries WHERE kind = ? ORDER BY seq DESC LIMIT 1')
+    .pluck()
+    .get(ARCHIVED_KIND);
+  const payload = said === undefined ? {} : parseJsonObject(said);
+  const wrong = Object.entries(anchorPayload(anchor)).some(([name, value]) => payload[name] !== value);
+  if (wrong)
+    return [{ code: 'broken-chain', detail: 'the anchor is not the one that the last archiving names' }];
+  try {
+    if (sameBytes(sumOf(readDocs(database, 'snapshot')), anchor.snapshotSum)) return [];
+  } catch (error) {
+    if (!(error instanceof JournalDamageError)) throw error;
+  }
+  return [
+    { code: 'damaged-documents', detail: 'the documents at the anchor are not those that the entry names' },
+  ];
 }
 
 function inspectDocs(database: Database.Database, expectedSum: Uint8Array): readonly JournalProblem[] {
@@ -229,13 +260,19 @@ function inspectHead(
 ): readonly JournalProblem[] {
   // Also without entries: the head file is made before the first table, so it is missing only when it was lost.
   if (head.kind !== 'head') return [{ code: 'no-head-file', detail: `the head file is ${head.kind}` }];
-  if (head.seq === 0) return [];
+  if (head.seq === 0 && chain.anchor.seq === 0) return [];
   // A chain that breaks before the remembered entry is already reported.
   if (head.seq > chain.entries && chain.problem !== undefined) return [];
   if (head.seq > chain.entries) {
     const detail = `the database ends at entry ${chain.entries}, the head file knows ${describeHead(head)}`;
     return [{ code: 'lost-entries', detail, seq: chain.entries + 1 }];
   }
+  // It was on disk before the entries went, so an older one was put in its place.
+  if (head.seq < chain.anchor.seq) {
+    const detail = `the head file knows ${describeHead(head)}, which is archived`;
+    return [{ code: 'no-head-file', detail }];
+  }
+  if (head.seq === chain.anchor.seq && sameBytes(head.hash, chain.anchor.hash)) return [];
   const stored = database
     .prepare<[number], unknown>('SELECT hash FROM entries WHERE seq = ?')
     .pluck()

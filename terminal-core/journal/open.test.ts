@@ -197,8 +197,12 @@ describe('openJournal', () => {
   });
 
   it('brings a journal of the version before forward, and refuses to take it back', () => {
+    const first = open(MIGRATIONS.slice(0, 1));
+    if (!first.ok) throw new Error(first.error.detail);
+    first.journal.close();
     makeJournal();
-    const next: Migration = { version: 2, name: 'next', sql: 'CREATE TABLE next (x INTEGER) STRICT;' };
+    const version = MIGRATIONS.length + 1;
+    const next: Migration = { version, name: 'next', sql: 'CREATE TABLE next (x INTEGER) STRICT;' };
     const forward = open([...MIGRATIONS, next]);
     if (!forward.ok) throw new Error(forward.error.detail);
     expect(forward.journal.nextSeq()).toBe(STEPS + 1);

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { NO_ANCHOR } from './anchor.ts';
 import { ZERO_HASH } from './chain.ts';
 import { isAtRest, openForReading, openForWriting, tidyAfterReading } from './connection.ts';
 import { appendFailureOf, sqliteProblem } from './failures.ts';
@@ -104,11 +105,27 @@ function examineAbsent(file: string, head: HeadReading): Inspection {
   if (sizeOf(`${file}-wal`) !== 0) {
     return refused({ code: 'corrupt-file', detail: 'the database is empty or missing, its log is not' });
   }
-  return { isEmpty: true, entries: 0, head: ZERO_HASH, sealed: 0, docsSum: ZERO_HASH, problems: [] };
+  return {
+    isEmpty: true,
+    anchor: NO_ANCHOR,
+    entries: 0,
+    head: ZERO_HASH,
+    sealed: 0,
+    docsSum: ZERO_HASH,
+    problems: [],
+  };
 }
 
 function refused(problem: JournalProblem): Inspection {
-  return { isEmpty: false, entries: 0, head: ZERO_HASH, sealed: 0, docsSum: ZERO_HASH, problems: [problem] };
+  return {
+    isEmpty: false,
+    anchor: NO_ANCHOR,
+    entries: 0,
+    head: ZERO_HASH,
+    sealed: 0,
+    docsSum: ZERO_HASH,
+    problems: [problem],
+  };
 }
 
 function openVerified(parts: {
@@ -127,6 +144,7 @@ function openVerified(parts: {
     migrate(database, { migrations: parts.migrations, nowMs: options.nowMs });
     return new SqliteJournal({
       database,
+      file,
       seal: options.seal,
       unseal: options.unseal,
       start: inspection,

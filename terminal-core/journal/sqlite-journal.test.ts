@@ -152,7 +152,7 @@ describe('append in trouble', () => {
 
 describe('the table of entries', () => {
   it.each([
-    ['deleted', 'DELETE FROM entries WHERE seq = 1', 'never deleted'],
+    ['deleted', 'DELETE FROM entries WHERE seq = 1', 'deleted only once they are archived'],
     ['changed', `UPDATE entries SET payload = '{"b":1}' WHERE seq = 1`, 'only the card data can be erased'],
     [
       'given other card data',

@@ -9,9 +9,26 @@ import type {
   StoredDoc,
   StoredEntry,
 } from '../ports/journal.ts';
-import { canonicalJson, parseJsonObject } from './canonical-json.ts';
+import { readAnchor } from './anchor.ts';
+import {
+  ARCHIVE_ENTRIES_MAX,
+  type ArchiveOptions,
+  type ArchiveResult,
+  archiveInto,
+  type Moved,
+} from './archive.ts';
+import { parseJsonObject } from './canonical-json.ts';
 import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum } from './chain.ts';
 import { JournalDamageError } from './damage.ts';
+import {
+  canonicalBytes,
+  docName,
+  type EncodedChange,
+  encodeChange,
+  isNotEmpty,
+  normalTerms,
+  wellFormed,
+} from './doc-records.ts';
 import { appendFailureOf, sqliteProblem } from './failures.ts';
 import type { HeadFile, HeadReading } from './head-file.ts';
 import type { Inspection } from './inspect.ts';
@@ -46,18 +63,12 @@ interface EncodedEntry {
   readonly secretHash: Uint8Array | null;
 }
 
-interface EncodedChange {
-  readonly collection: string;
-  readonly key: string;
-  readonly live: boolean;
-  readonly doc: Uint8Array | null;
-  readonly terms: string;
-}
-
 export interface JournalParts {
   readonly database: Database.Database;
   readonly seal: Seal;
   readonly unseal: Unseal;
+  /** Archives go beside it; absent for a journal in memory. */
+  readonly file?: string;
   /** Where the chain stands, as just verified. */
   readonly start: Pick<Inspection, 'entries' | 'head' | 'docsSum'>;
   readonly headFile?: HeadFile;
@@ -91,6 +102,11 @@ export class SqliteJournal implements Journal {
   }
 
   append(entries: readonly NewEntry[], changes: readonly Change[]): AppendResult {
+    return this.#append(entries, changes, () => {});
+  }
+
+  /** @param also what else is done in the transaction, after the entries are in */
+  #append(entries: readonly NewEntry[], changes: readonly Change[], also: () => void): AppendResult {
     if (this.#isClosed) return { ok: false, failure: 'closed', detail: 'the journal is closed' };
     if (entries.length === 0) {
       if (changes.length > 0) throw new RangeError('Documents change only together with an entry');
@@ -103,7 +119,9 @@ export class SqliteJournal implements Journal {
     const lastSeq = this.#lastSeq + entries.length;
     const written = this.#inTransaction(() => {
       const docsSum = this.#applyChanges(encodedChanges, lastSeq);
-      return { docsSum, head: this.#insertEntries(encodedEntries, docsSum) };
+      const head = this.#insertEntries(encodedEntries, docsSum);
+      also();
+      return { docsSum, head };
     });
     if (!written.ok) return written;
     this.#lastSeq = lastSeq;
@@ -184,6 +202,44 @@ export class SqliteJournal implements Journal {
     return verifyDatabase(this.#parts.database, head, { ...options, unseal: this.#parts.unseal });
   }
 
+  /**
+   * The last entry of this kind among those written before `beforeMs` that one archiving may take, else the first after.
+   */
+  oldestOf(kind: string, beforeMs: number): number | undefined {
+    const select = (what: string) =>
+      this.#parts.database
+        .prepare<[string, number, number], number | null>(
+          `SELECT ${what} FROM entries WHERE kind = ? AND at_ms < ? AND seq <= ?`,
+        )
+        .pluck();
+    const reachSeq = readAnchor(this.#parts.database).seq + ARCHIVE_ENTRIES_MAX;
+    return (
+      select('max(seq)').get(kind, beforeMs, reachSeq) ??
+      select('min(seq)').get(kind, beforeMs, Number.MAX_SAFE_INTEGER) ??
+      undefined
+    );
+  }
+
+  /** The entry that made the oldest live document of a collection. */
+  firstSeqOfLive(collection: string): number | undefined {
+    const find = 'SELECT min(first_seq) FROM docs WHERE live = 1 AND collection = ?';
+    return this.#parts.database.prepare<[string], number | null>(find).pluck().get(collection) ?? undefined;
+  }
+
+  /**
+   * Moves the entries up to `throughSeq` into an archive file, with the documents that nothing since has changed. Work and
+   * time are bounded by how many entries the caller lets go. The archive is whole and on disk before the first entry is
+   * removed; removing them, and the entry that says so, is one step.
+   */
+  archive(options: ArchiveOptions): ArchiveResult {
+    const { database, file, headFile } = this.#parts;
+    if (this.#isClosed || file === undefined) return { kind: 'nothing-to-archive' };
+    // After a power cut the head file must not name an entry that is no longer in the journal.
+    headFile?.sync();
+    const commit = (moved: Moved): AppendResult => this.#append([moved.entry], moved.changes, moved.remove);
+    return archiveInto(file, database, options, { firstSealed: this.sealedSeqs()[0], commit });
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -208,7 +264,7 @@ export class SqliteJournal implements Journal {
     let sum = this.#docsSum;
     for (const change of changes) {
       const { collection, key, doc } = change;
-      const name = `${collection.length} ${collection}${key}`;
+      const name = docName(collection, key);
       const place = this.#places.get(name) ?? this.#statements.docPlace.get(collection, key);
       if (place !== undefined) sum = toggleInSum(sum, place.digest);
       if (doc !== null) {
@@ -323,36 +379,6 @@ interface Failed {
   readonly ok: false;
   readonly failure: AppendFailure;
   readonly detail: string;
-}
-
-function canonicalBytes(value: JsonObject): Uint8Array {
-  return Buffer.from(canonicalJson(value), 'utf8');
-}
-
-function encodeChange(change: Change): EncodedChange {
-  return {
-    collection: wellFormed(change.collection),
-    key: wellFormed(change.key),
-    live: change.live,
-    doc: change.doc === null ? null : canonicalBytes(change.doc),
-    terms: normalTerms(wellFormed(change.terms ?? '')),
-  };
-}
-
-/** Terms and searches are compared in lower case, with single spaces between words. */
-function normalTerms(text: string): string {
-  if (text === '') return '';
-  return text.toLowerCase().split(/\s+/).filter(isNotEmpty).join(' ');
-}
-
-function isNotEmpty(word: string): boolean {
-  return word !== '';
-}
-
-/** Half a surrogate pair cannot be stored as UTF-8 and would come back as something else. */
-function wellFormed(text: string): string {
-  if (!text.isWellFormed()) throw new RangeError('The text has half a surrogate pair');
-  return text;
 }
 
 function toStoredDoc(row: DocRow): ListedDoc {

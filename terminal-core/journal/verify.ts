@@ -1,9 +1,11 @@
 import type Database from 'better-sqlite3';
-import type { Change, StoredEntry } from '../ports/journal.ts';
+import type { Change, JsonObject, StoredEntry } from '../ports/journal.ts';
+import { type Anchor, NO_ANCHOR, readAnchor } from './anchor.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { hex } from './chain.ts';
 import { type ClearPan, findClearPans } from './clear-pans.ts';
 import { openForReading } from './connection.ts';
+import { DocSet, readDocs } from './doc-records.ts';
 import { type HeadReading, readHead } from './head-file.ts';
 import { type Inspection, inspect } from './inspect.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -11,9 +13,15 @@ import type { JournalProblem } from './open-errors.ts';
 import { readEntries, readSecrets } from './reading.ts';
 import type { Unseal } from './sealing.ts';
 
+/** All documents after `entries`, from the documents before them. */
+type Project = (
+  entries: Iterable<StoredEntry>,
+  start?: Iterable<Change & { readonly doc: JsonObject }>,
+) => Iterable<Change>;
+
 export interface VerifyOptions {
   /** Makes the documents again from the entries alone; with it, the stored ones are compared with the result. */
-  readonly project?: (entries: Iterable<StoredEntry>) => Iterable<Change>;
+  readonly project?: Project;
   /** Opens the sealed column, to look for exactly those card numbers in clear. */
   readonly unseal?: Unseal;
 }
@@ -26,8 +34,12 @@ export interface ProjectionDifference {
 }
 
 export interface JournalReport {
-  /** Entries whose place in the chain is right, from the first. */
+  /** Entries whose place in the chain is right, from the first that was ever written: the archived ones are counted too. */
   readonly entries: number;
+  /** The last entry that went into an archive; 0 when none did. */
+  readonly archivedThrough: number;
+  /** Where the chain begins, for the archives that should end there. */
+  readonly anchor: Anchor;
   /** Hash of the last of them, upper-case hex. */
   readonly head: string;
   /** The chain, the documents, the head file and the pages hold, no card number is in clear, no projection differs. */
@@ -102,6 +114,8 @@ function report(
   const { problems, pans, differences } = found;
   return {
     entries: inspection.entries,
+    archivedThrough: inspection.anchor.seq,
+    anchor: inspection.anchor,
     head: hex(inspection.head),
     ok: problems.length === 0 && pans.length === 0 && (differences ?? []).length === 0,
     firstBad: problems.find((problem) => problem.seq !== undefined)?.seq ?? null,
@@ -117,6 +131,8 @@ function report(
 function unreadableReport(problem: JournalProblem, head: HeadReading): JournalReport {
   return {
     entries: 0,
+    archivedThrough: 0,
+    anchor: NO_ANCHOR,
     head: '0'.repeat(64),
     ok: false,
     firstBad: null,
@@ -145,12 +161,10 @@ interface ProjectedDoc {
   readonly text: string;
 }
 
-function compareProjection(
-  database: Database.Database,
-  project: (entries: Iterable<StoredEntry>) => Iterable<Change>,
-): readonly ProjectionDifference[] {
+function compareProjection(database: Database.Database, project: Project): readonly ProjectionDifference[] {
   const expected = new Map<string, ProjectedDoc>();
-  for (const { collection, key, doc, live } of project(readEntries(database, {}))) {
+  const start = readAnchor(database).seq === 0 ? [] : new DocSet(readDocs(database, 'snapshot')).docs();
+  for (const { collection, key, doc, live } of project(readEntries(database, {}), start)) {
     const place = placeOf(collection, key);
     if (doc === null) expected.delete(place);
     else expected.set(place, { collection, key, live, text: canonicalJson(doc) });

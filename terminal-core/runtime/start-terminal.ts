@@ -10,6 +10,7 @@ import { createHostLink, type Endpoint, type HostLinkClient, isoMatching } from 
 import { cup, encode } from '../iso8583/index.ts';
 import type { SqliteJournal } from '../journal/index.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
+import { archiveJournal } from './archive-journal.ts';
 import { believeIssuers } from './download.ts';
 import { createExchanger, type WireLog } from './exchange.ts';
 import { forgetCards } from './forget-cards.ts';
@@ -18,7 +19,7 @@ import { addOperators } from './operators.ts';
 import { openSealedJournal } from './sealed-journal.ts';
 import { type StartError, startError } from './start-error.ts';
 import { createSync, type Sync } from './sync.ts';
-import { type SystemClock, systemClock, systemRandom } from './system.ts';
+import { JOURNAL_FILE, type SystemClock, systemClock, systemRandom } from './system.ts';
 import { type StepPoint, Terminal } from './terminal.ts';
 import { type Catalogue, type CatalogueProblem, readCatalogue } from './till/catalogue.ts';
 import type { TillDevices } from './till/till-ports.ts';
@@ -129,6 +130,10 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     onProblem: options.log.problem,
     ...(options.uploadWindow === undefined ? {} : { uploadWindow: options.uploadWindow }),
   });
+  const tidyJournal = (): void => {
+    const archived = archiveJournal(journal, terminal.state, clock.nowMs());
+    if (archived.kind === 'failed') options.log.problem(`the journal cannot be archived: ${archived.detail}`);
+  };
   const service = createTillService({
     terminal,
     journal,
@@ -140,9 +145,10 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     catalogue: catalogue.catalogue,
     devices: options.devices,
     demo: options.demo,
+    afterSettlement: tidyJournal,
   });
 
-  const problem = await prepare(terminal, { keys, journal }, options);
+  const problem = await prepare(terminal, { keys, journal, tidyJournal }, options);
   if (problem) {
     await close();
     return failed(problem);
@@ -169,7 +175,11 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
 /** Identity, operators, and what a crash cut short. */
 async function prepare(
   terminal: Terminal,
-  around: { readonly keys: TerminalKeys; readonly journal: SqliteJournal },
+  around: {
+    readonly keys: TerminalKeys;
+    readonly journal: SqliteJournal;
+    readonly tidyJournal: () => void;
+  },
   options: StartOptions,
 ): Promise<StartError | undefined> {
   const { provisioning } = options;
@@ -205,6 +215,7 @@ async function prepare(
   });
   believeIssuers(terminal.state, around.keys);
   forgetCards(around.journal, terminal.state);
+  around.tidyJournal();
   return undefined;
 }
 

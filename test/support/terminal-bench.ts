@@ -34,9 +34,9 @@ export class TerminalBench {
   terminal: Terminal;
   #sales = 0;
 
-  constructor() {
+  constructor(file = ':memory:') {
     const opened = openJournal({
-      file: ':memory:',
+      file,
       seal: (clear) => clear,
       unseal: (sealed) => sealed,
       nowMs: () => this.nowMs,

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../../../terminal-core/journal/index.ts';
+import { forgetCards } from '../../../terminal-core/runtime/forget-cards.ts';
+import { TerminalBench } from '../../../test/support/terminal-bench.ts';
 import { runJournal } from './journal.ts';
 
 const PAN = '6222021234567894';
@@ -117,7 +119,7 @@ describe('holdfast journal', () => {
     [[]],
     [['verify']],
     [['erase', 'x']],
-    [['verify', 'a', 'b']],
+    [['show', 'a', 'b']],
     [['verify', 'a', '--limit', '1']],
     [['show', 'a', '--from', '0']],
     [['show', 'a', '--limit', 'many']],
@@ -133,5 +135,36 @@ describe('holdfast journal', () => {
       code: 0,
       out: expect.stringContaining('journal verify FILE'),
     });
+  });
+});
+
+describe('holdfast journal archive', () => {
+  it('archives a data folder, and verify shows whether archive and journal join', async () => {
+    const data = mkdtempSync(join(folder, 'data-'));
+    const journal = join(data, 'journal.sqlite');
+    const bench = await new TerminalBench(journal).open();
+    await bench.pay(10_00);
+    const approval = { operatorCode: '2001', passwordMatches: true };
+    await bench.terminal.run({ kind: 'settle', approval });
+    forgetCards(bench.journal, bench.terminal.state);
+    bench.journal.close();
+    // The bench sells in the past; the command goes by the machine's clock.
+    vi.useFakeTimers({ now: bench.nowMs + 401 * 86_400_000, toFake: ['Date'] });
+    expect(await holdfastJournal('archive', data)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('entries 1 to'),
+    });
+    expect((await holdfastJournal('archive', data)).out).toContain('Nothing is older');
+    vi.useRealTimers();
+    const archive = `${journal}-archive-0000000001`;
+    expect(await holdfastJournal('verify', journal, archive)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('the archive holds'),
+    });
+    expect(await holdfastJournal('verify', archive)).toMatchObject({ code: 0 });
+    expect((await holdfastJournal('show', archive, '--limit', '1')).out).toContain('terminal-provisioned');
+    const strange = await holdfastJournal('verify', file, archive);
+    expect(strange).toMatchObject({ code: 1, out: expect.stringContaining('do not join') });
+    expect(await holdfastJournal('archive', join(data, 'nowhere'))).toMatchObject({ code: 1 });
   });
 });

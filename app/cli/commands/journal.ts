@@ -1,22 +1,31 @@
 import { parseArgs } from 'node:util';
 import { project } from '../../../terminal-core/engine/project.ts';
+import { replay } from '../../../terminal-core/engine/replay.ts';
 import {
+  type ArchiveReport,
+  isArchive,
   type JournalReport,
   maskClearPans,
   readJournalEntries,
   type VerifyOptions,
+  verifyArchives,
   verifyJournal,
 } from '../../../terminal-core/journal/index.ts';
 import type { Json, StoredEntry } from '../../../terminal-core/ports/journal.ts';
+import { archiveDataFolder } from '../../../terminal-core/runtime/archive-journal.ts';
 import type { CommandIo } from '../io.ts';
 
-const HELP = `holdfast journal: a journal file, read and never changed; the terminal may be running
+const HELP = `holdfast journal: verify and show read a journal file and never change it; the terminal may be running
 
-holdfast journal verify FILE [--json]
-    Checks pages, hash chain, documents, sealed card data and the head file, and looks for card numbers in clear.
+holdfast journal verify FILE [ARCHIVE...] [--json]
+    Checks pages, hash chain, documents, sealed card data and the head file, and looks for card numbers in clear; with
+    archives, each of them, and whether they join each other and the journal. FILE may be an archive itself.
     Exit 0 only when all of it holds.
+holdfast journal archive DATA
+    Moves what is older than the retention into archive files, as the terminal does at start and after a settlement.
+    The terminal must not be running on DATA, the folder that journal.sqlite is in.
 holdfast journal show FILE [--from N] [--limit N] [--json]
-    Prints entries, oldest first, from entry N (1) on, at most N (50); with --json one object a line. Card numbers
+    Prints entries of a journal or an archive, oldest first, from entry N (1) on, at most N (50); with --json one object a line. Card numbers
     are masked, passwords and sealed card data are left out.
 `;
 
@@ -45,6 +54,8 @@ export async function runJournal(args: string[], io: CommandIo, options: VerifyO
       return EXIT_BAD_ARGUMENTS;
     case 'verify':
       return verify(command, io, options);
+    case 'archive':
+      return archive(command.dataDir, io);
     case 'show':
       return show(command, io);
   }
@@ -53,7 +64,13 @@ export async function runJournal(args: string[], io: CommandIo, options: VerifyO
 type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'bad-arguments'; readonly expected: string }
-  | { readonly kind: 'verify'; readonly file: string; readonly json: boolean }
+  | {
+      readonly kind: 'verify';
+      readonly file: string;
+      readonly archives: readonly string[];
+      readonly json: boolean;
+    }
+  | { readonly kind: 'archive'; readonly dataDir: string }
   | {
       readonly kind: 'show';
       readonly file: string;
@@ -72,15 +89,16 @@ function parse(args: string[]): Command {
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
   const [verb, file, ...rest] = positionals;
-  if ((verb !== 'verify' && verb !== 'show') || file === undefined || rest.length > 0) {
-    return { kind: 'bad-arguments', expected: 'expected "verify FILE" or "show FILE"' };
+  const isKnown = verb === 'verify' || verb === 'show' || verb === 'archive';
+  if (!isKnown || file === undefined || (rest.length > 0 && verb !== 'verify')) {
+    return { kind: 'bad-arguments', expected: 'expected "verify FILE", "show FILE" or "archive DATA"' };
   }
   const json = values.json === true;
   const hasRange = values.from !== undefined || values.limit !== undefined;
-  if (verb === 'verify') {
-    if (hasRange) return { kind: 'bad-arguments', expected: '--from and --limit belong to "show"' };
-    return { kind: 'verify', file, json };
-  }
+  if (hasRange && verb !== 'show')
+    return { kind: 'bad-arguments', expected: '--from and --limit belong to "show"' };
+  if (verb === 'verify') return { kind: 'verify', file, archives: rest, json };
+  if (verb === 'archive') return { kind: 'archive', dataDir: file };
   const fromSeq = positiveInteger(values.from ?? '1');
   const limit = positiveInteger(values.limit ?? String(DEFAULT_SHOW_LIMIT));
   if (fromSeq === undefined || limit === undefined) {
@@ -107,22 +125,58 @@ function positiveInteger(text: string): number | undefined {
 }
 
 function verify(
-  command: { readonly file: string; readonly json: boolean },
+  command: Extract<Command, { readonly kind: 'verify' }>,
   io: CommandIo,
   options: VerifyOptions,
 ): number {
-  const report = verifyJournal(command.file, options);
-  io.stdout.write(command.json ? `${JSON.stringify(report)}\n` : reportText(command.file, report));
-  return report.ok ? EXIT_OK : EXIT_NOT_OK;
+  const { file, json } = command;
+  if (isArchive(file)) {
+    const archives = verifyArchives([file, ...command.archives], { replay });
+    io.stdout.write(json ? `${JSON.stringify({ archives })}\n` : archivesText(archives));
+    return archives.every(({ ok }) => ok) ? EXIT_OK : EXIT_NOT_OK;
+  }
+  const { anchor, ...report } = verifyJournal(file, options);
+  const archives = verifyArchives(command.archives, { replay, anchor });
+  const shown = archives.length === 0 ? report : { ...report, archives };
+  io.stdout.write(
+    json ? `${JSON.stringify(shown)}\n` : `${reportText(file, report)}${archivesText(archives)}`,
+  );
+  return report.ok && archives.every(({ ok }) => ok) ? EXIT_OK : EXIT_NOT_OK;
 }
 
-function reportText(file: string, report: JournalReport): string {
+function archivesText(archives: readonly ArchiveReport[]): string {
+  return archives
+    .map(({ file, fromSeq, ok, problems, throughHash, throughSeq }) =>
+      [
+        `${file}: ${ok ? 'the archive holds' : 'THE ARCHIVE DOES NOT HOLD'}`,
+        `  entries     ${fromSeq} to ${throughSeq}`,
+        `  last hash   ${throughHash}`,
+        ...problems.map((problem) => `  ${problem}`),
+        '',
+      ].join('\n'),
+    )
+    .join('');
+}
+
+function archive(dataDir: string, io: CommandIo): number {
+  const ended = archiveDataFolder(dataDir);
+  for (const { documents, file, fromSeq, throughSeq } of ended.archived)
+    io.stdout.write(`${file}: entries ${fromSeq} to ${throughSeq}, ${documents} documents\n`);
+  if (ended.archived.length === 0 && ended.problem === undefined)
+    io.stdout.write('Nothing is older than the retention.\n');
+  if (ended.problem === undefined) return EXIT_OK;
+  io.stderr.write(`holdfast journal: ${ended.problem}\n`);
+  return EXIT_NOT_OK;
+}
+
+function reportText(file: string, report: Omit<JournalReport, 'anchor'>): string {
   // Nothing of a journal is in it: figures of it would only mislead.
   const strange = report.problems.find(({ code }) => code === 'not-a-journal' || code === 'unreadable');
   if (strange) return `${file}: ${strange.code}: ${strange.detail}\n`;
   const lines = [
     `${file}: ${report.ok ? 'the journal holds' : 'THE JOURNAL DOES NOT HOLD'}`,
     `  entries     ${report.entries}`,
+    ...(report.archivedThrough === 0 ? [] : [`  archived    up to entry ${report.archivedThrough}`]),
     `  head        ${report.head}`,
     `  head file   ${report.headFile === 'absent' ? 'absent: the end of the chain has nothing to be compared with' : report.headFile}`,
     `  sealed      ${report.sealed} entries with card data`,

@@ -77,6 +77,8 @@ export function dayCalls(
         const result = await settleBatch(ports, given);
         const report = result.kind === 'settled' ? terminal.state.get('reports', result.reportId) : undefined;
         if (report) await printReport(ports, report, 'original');
+        // Not before the answer is on its way: nobody waits for it.
+        if (result.kind === 'settled') void ports.clock.sleep(0).then(() => ports.afterSettlement?.());
         return result;
       });
     },

@@ -27,4 +27,6 @@ export interface TillPorts {
   readonly catalogue: Catalogue;
   readonly devices: TillDevices;
   readonly demo: boolean;
+  /** Housekeeping once a day, when the receipt of the settlement has been handed out. */
+  readonly afterSettlement?: () => void;
 }
