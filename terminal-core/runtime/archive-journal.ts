@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { replay } from '../engine/replay.ts';
 import { MemoryState, parametersOf, type StateView } from '../engine/state.ts';
 import { type ArchiveResult, openJournal, type SqliteJournal } from '../journal/index.ts';
-import { JOURNAL_FILE } from './system.ts';
+import { JOURNAL_FILE } from './sealed-journal.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -19,7 +19,7 @@ import { addOperators } from './operators.ts';
 import { openSealedJournal } from './sealed-journal.ts';
 import { type StartError, startError } from './start-error.ts';
 import { createSync, type Sync } from './sync.ts';
-import { JOURNAL_FILE, type SystemClock, systemClock, systemRandom } from './system.ts';
+import { type SystemClock, systemClock, systemRandom } from './system.ts';
 import { type StepPoint, Terminal } from './terminal.ts';
 import { type Catalogue, type CatalogueProblem, readCatalogue } from './till/catalogue.ts';
 import type { TillDevices } from './till/till-ports.ts';

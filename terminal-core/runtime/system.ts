@@ -20,6 +20,3 @@ export function systemClock(): SystemClock {
 }
 
 export const systemRandom: Random = { bytes: (length) => randomBytes(length) };
-
-/** The journal's file in a terminal's data folder. */
-export const JOURNAL_FILE = 'journal.sqlite';
