@@ -76,6 +76,21 @@ export async function exceptionsOfBatch(
   );
 }
 
+/** Of whatever a card did, newest first. */
+export async function exceptionsOfCard(
+  tx: StoreTransaction,
+  cardId: number,
+  limit: number,
+): Promise<StoredException[]> {
+  return tx.all<StoredException>(
+    `SELECT ${COLUMNS} FROM exceptions x WHERE EXISTS (SELECT 1 FROM transactions t
+       WHERE t.card_id = ? AND t.terminal_id = x.terminal_id AND t.batch_number = x.batch_number AND t.stan = x.stan)
+     ORDER BY exception_id DESC LIMIT ?`,
+    cardId,
+    limit,
+  );
+}
+
 export async function findException(
   tx: StoreTransaction,
   exceptionId: number,

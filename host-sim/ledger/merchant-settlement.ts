@@ -35,7 +35,13 @@ export function feeOf(netMinor: number, basisPoints: number): number {
  */
 export async function settleMerchants(
   tx: StoreTransaction,
-  at: { readonly nowMs: number /** YYYY-MM-DD, the accounting day that is open. */; readonly today: string },
+  at: {
+    readonly nowMs: number;
+    /** YYYY-MM-DD, the accounting day that is open. */
+    readonly today: string;
+    /** Only this day; every day that has ended unless given. */
+    readonly day?: string;
+  },
 ): Promise<readonly MerchantSettlement[]> {
   const days = await tx.all<Omit<MerchantSettlement, 'feeMinor' | 'payoutMinor' | 'settledAtMs'>>(
     `SELECT p.accounting_date AS "accountingDate", m.merchant_id AS "merchantId", m.fee_basis_points AS "feeBasisPoints",
@@ -46,11 +52,12 @@ export async function settleMerchants(
      FROM merchants m
      JOIN ledger_entries e ON e.account_id = 'merchant:' || m.merchant_id
      JOIN ledger_postings p ON p.posting_id = e.posting_id
-     WHERE p.accounting_date < ? AND p.kind <> '${KIND}'
+     WHERE p.accounting_date < ? AND p.accounting_date = COALESCE(?, p.accounting_date) AND p.kind <> '${KIND}'
        AND NOT EXISTS (SELECT 1 FROM merchant_settlements s
                        WHERE s.accounting_date = p.accounting_date AND s.merchant_id = m.merchant_id)
      GROUP BY p.accounting_date, m.merchant_id, m.fee_basis_points ORDER BY p.accounting_date, m.merchant_id`,
     at.today,
+    at.day ?? null,
   );
   const settled: MerchantSettlement[] = [];
   for (const day of days) {

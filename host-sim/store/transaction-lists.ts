@@ -48,6 +48,19 @@ export async function transactionsOfTerminal(
   );
 }
 
+/** What a terminal has sent on an accounting day, oldest first. */
+export async function transactionsOfDay(
+  tx: StoreTransaction,
+  of: { readonly terminalId: string /** YYYY-MM-DD. */; readonly day: string; readonly limit: number },
+): Promise<ListedTransaction[]> {
+  return tx.all<ListedTransaction>(
+    `SELECT ${COLUMNS} FROM transactions WHERE terminal_id = ? AND accounting_date = ? ORDER BY transaction_id LIMIT ?`,
+    of.terminalId,
+    of.day,
+    of.limit,
+  );
+}
+
 /** Everything of one batch, oldest first. */
 export async function listBatchTransactions(
   tx: StoreTransaction,

@@ -34,15 +34,15 @@ const HELP = `holdfast host: the host simulator and its ledger
   purses list | show SERIAL | load FILE | block SERIAL | unblock SERIAL | hotlist SERIAL
       Electronic purses by application serial. A purse file is JSON with an issuer's test keys and the cards it gave out, as
       test/data/purses.json.
-  terminals list | show TID | create TID --merchant MID [--merchant-name N] [--merchant-name-zh N] [--out FILE]
+  terminals list | show TID | log TID [--day D] | create TID --merchant MID [--merchant-name N] [--merchant-name-zh N] [--out FILE]
             | block TID | unblock TID
       create writes what the terminal must be told, its key components among it: keep that file secret.
-      show lists what the terminal sent in the last 24 hours.
+      log lists what the terminal sent on an accounting day and what its cashier read, show in the last 24 hours.
   batches list | show TID BATCH
       show says what is wrong with a batch and what to do.
-  merchants list | settle [--csv FILE] | statement MID
-      settle pays every accounting day that has ended, net of fee, once.
-  exceptions list [--all] | show ID | close ID --note TEXT
+  merchants list | settle [--day D] [--csv FILE] | statement MID
+      settle pays every accounting day that has ended, or that one, net of fee, once. A day is like 2026-03-10.
+  exceptions list [--all] [--side long|short] [--day D] | show ID | close ID --note TEXT
   keys list | announce | rotate | revoke KEYID
       The issuer's signing keys. announce makes the next one and tells terminals with their next parameters; rotate lets
       it sign and retires the present one, which is believed on; revoke ends that.
@@ -52,6 +52,7 @@ Every command takes:
                          in XDG_DATA_HOME/holdfast or ~/.local/share/holdfast
   --vault-key-file FILE  64 hex digits; else FILE.vault-key beside the database. HOLDFAST_VAULT_KEY comes first.
   --demo                 makes the vault key file when it is missing
+  --now MOMENT           goes by this moment, like 2026-03-10T22:59:59+08:00, and not by this machine's clock
   --seed N               repeatable keys and codes, for scripted days only
   --json                 results as JSON
 `;

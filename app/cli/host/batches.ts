@@ -51,10 +51,28 @@ export async function batches(args: readonly string[], io: CommandIo): Promise<n
     return 0;
   }
   io.stdout.write(`${batchTable([found.batch])}\n${transactionTable(found.transactions)}\n`);
+  io.stdout.write(comparison(found.batch, found.now));
   io.stdout.write(
     found.exceptions.length === 0 ? 'Nothing is wrong with this batch.\n' : exceptionTable(found.exceptions),
   );
   return 0;
+}
+
+/** Whose debits and credits differ, and by how much. */
+function comparison(batch: Batch, now: BatchTotals): string {
+  const [terminal, host] = [totalsIn(batch.terminalTotals), totalsIn(batch.hostTotals)];
+  if (!terminal || !host) {
+    return `Not settled. The host has ${now.debitCount}/${yuan(now.debitMinor)} debits and ${now.creditCount}/${yuan(now.creditMinor)} credits.\n`;
+  }
+  const lines = (['debit', 'credit'] as const).flatMap((side) => {
+    const [ours, theirs] = [host, terminal].map((totals) => ({
+      count: totals[`${side}Count`],
+      minor: totals[`${side}Minor`],
+    }));
+    if (!ours || !theirs || (ours.count === theirs.count && ours.minor === theirs.minor)) return [];
+    return `The ${side}s differed at settlement: terminal ${theirs.count}/${yuan(theirs.minor)}, host ${ours.count}/${yuan(ours.minor)}.\n`;
+  });
+  return lines.join('');
 }
 
 function withTotals(batch: Batch) {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { exceptionsOfCard } from '../../../host-sim/exceptions/exceptions.ts';
 import { balanceOf, cardAccount } from '../../../host-sim/ledger/accounts.ts';
+import { statementOf } from '../../../host-sim/ledger/statement.ts';
 import { issueCard, readCardFile } from '../../../host-sim/server/card-office.ts';
 import { DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
 import {
@@ -15,6 +17,7 @@ import type { StoreTransaction } from '../../../host-sim/store/store.ts';
 import { transactionsOfCard } from '../../../host-sim/store/transaction-lists.ts';
 import { Pan } from '../../../terminal-core/domain/pan.ts';
 import type { CommandIo } from '../io.ts';
+import { exceptionTable, explained } from './exceptions.ts';
 import { COMMON_OPTIONS, CommandProblem, printJson, withOffice, withStore } from './office.ts';
 import { moment, table, yuan } from './table.ts';
 import { transactionTable } from './transaction-table.ts';
@@ -134,6 +137,8 @@ async function show(values: Values, io: CommandIo, pan: Pan): Promise<number> {
       return {
         ...(await withBalance(tx, card)),
         transactions: await transactionsOfCard(tx, card.cardId, SHOWN_TRANSACTIONS_MAX),
+        statement: await statementOf(tx, cardAccount(card.cardId), SHOWN_TRANSACTIONS_MAX),
+        exceptions: (await exceptionsOfCard(tx, card.cardId, SHOWN_TRANSACTIONS_MAX)).map(explained),
       };
     }),
   );
@@ -144,7 +149,21 @@ async function show(values: Values, io: CommandIo, pan: Pan): Promise<number> {
   io.stdout.write(
     `card ${shown.pan}: ${shown.kind}, ${shown.status} since ${moment(shown.statusSinceMs)}, expires ${shown.expiry}, balance ${yuan(shown.balanceMinor)}\n\n`,
   );
-  io.stdout.write(transactionTable(shown.transactions));
+  io.stdout.write(`${transactionTable(shown.transactions)}\nWhat moved its balance, newest first:\n`);
+  io.stdout.write(
+    table(shown.statement, [
+      { title: 'time', value: (row) => moment(row.atMs) },
+      { title: 'posting', value: (row) => String(row.postingId), align: 'right' },
+      { title: 'what', value: (row) => row.kind },
+      { title: 'amount', value: (row) => yuan(row.amountMinor), align: 'right' },
+      { title: 'balance', value: (row) => yuan(row.balanceMinor), align: 'right' },
+    ]),
+  );
+  io.stdout.write(
+    shown.exceptions.length === 0
+      ? '\nNo exception names it.\n'
+      : `\nExceptions that name it:\n${exceptionTable(shown.exceptions)}`,
+  );
   return 0;
 }
 

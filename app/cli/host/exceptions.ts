@@ -6,24 +6,50 @@ import {
   type StoredException,
 } from '../../../host-sim/exceptions/exceptions.ts';
 import { EXCEPTION_KINDS, type Side } from '../../../host-sim/exceptions/kinds.ts';
+import { accountingDate, DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
 import type { CommandIo } from '../io.ts';
-import { COMMON_OPTIONS, CommandProblem, printJson, wholeNumber, withStore } from './office.ts';
+import {
+  accountingDayOf,
+  COMMON_OPTIONS,
+  CommandProblem,
+  nowOf,
+  printJson,
+  wholeNumber,
+  withStore,
+} from './office.ts';
 import { moment, table, yuan } from './table.ts';
 
 const LIST_MAX = 1_000;
-const OPTIONS = { ...COMMON_OPTIONS, all: { type: 'boolean' }, note: { type: 'string' } } as const;
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  all: { type: 'boolean' },
+  side: { type: 'string' },
+  day: { type: 'string' },
+  note: { type: 'string' },
+} as const;
 
-/** `holdfast host exceptions list [--all] | show ID | close ID --note TEXT`. */
+/** The sides that a list can be asked for, and what they are called in the trade. */
+const SIDES: Readonly<Partial<Record<Side, string>>> = { long: 'long (长款)', short: 'short (短款)' };
+
+/** `holdfast host exceptions list [--all] [--side long|short] [--day D] | show ID | close ID --note TEXT`. */
 export async function exceptions(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const [action = 'list', id] = positionals;
   if (action === 'list') {
     const filter = values.all ? { limit: LIST_MAX } : { status: 'open' as const, limit: LIST_MAX };
-    const rows = (
-      await withStore(values, (store) => store.transaction((tx) => listExceptions(tx, filter)))
-    ).map(explained);
+    const { side } = values;
+    if (side !== undefined && !Object.hasOwn(SIDES, side))
+      throw new CommandProblem(
+        `--side is one of ${Object.keys(SIDES).join(', ')}, not ${JSON.stringify(side)}`,
+        2,
+      );
+    const day = values.day === undefined ? undefined : accountingDayOf(values);
+    const rows = (await withStore(values, (store) => store.transaction((tx) => listExceptions(tx, filter))))
+      .map(explained)
+      .filter((row) => side === undefined || row.side === side)
+      .filter((row) => day === undefined || accountingDate(row.openedAtMs, DEFAULT_SETTINGS) === day);
     if (values.json) printJson(io, rows);
-    else io.stdout.write(exceptionTable(rows));
+    else io.stdout.write(`${exceptionTable(rows)}${sideTotals(rows)}`);
     return 0;
   }
   if (id === undefined)
@@ -34,7 +60,7 @@ export async function exceptions(args: readonly string[], io: CommandIo): Promis
     if (note === undefined)
       throw new CommandProblem('host exceptions close needs --note with what was done', 2);
     const closed = await withStore(values, (store) =>
-      store.transaction((tx) => closeException(tx, { exceptionId, note, nowMs: Date.now() })),
+      store.transaction((tx) => closeException(tx, { exceptionId, note, nowMs: nowOf(values) })),
     );
     if (!closed) throw new CommandProblem(`There is no open exception ${exceptionId}.`);
     if (values.json) printJson(io, { exceptionId, status: 'closed' });
@@ -54,6 +80,16 @@ export async function exceptions(args: readonly string[], io: CommandIo): Promis
     );
   }
   return 0;
+}
+
+/** What is too much and what is missing, in all. */
+function sideTotals(rows: readonly ExplainedException[]): string {
+  const lines = Object.entries(SIDES).flatMap(([side, name]) => {
+    const ofSide = rows.filter((row) => row.side === side);
+    const totalMinor = ofSide.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+    return ofSide.length === 0 ? [] : [`${name}: ${ofSide.length} / ${yuan(totalMinor)}\n`];
+  });
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
 export type ExplainedException = StoredException & {

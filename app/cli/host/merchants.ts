@@ -8,13 +8,13 @@ import {
 import { accountingDate, DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
 import { listMerchants } from '../../../host-sim/store/merchants.ts';
 import type { CommandIo } from '../io.ts';
-import { COMMON_OPTIONS, CommandProblem, printJson, withStore } from './office.ts';
+import { accountingDayOf, COMMON_OPTIONS, CommandProblem, nowOf, printJson, withStore } from './office.ts';
 import { moment, table, yuan } from './table.ts';
 
 const LIST_MAX = 1_000;
-const OPTIONS = { ...COMMON_OPTIONS, csv: { type: 'string' } } as const;
+const OPTIONS = { ...COMMON_OPTIONS, csv: { type: 'string' }, day: { type: 'string' } } as const;
 
-/** `holdfast host merchants list | settle [--csv FILE] | statement MID`. */
+/** `holdfast host merchants list | settle [--day D] [--csv FILE] | statement MID`. */
 export async function merchants(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const [action = 'list', merchantId] = positionals;
@@ -35,16 +35,21 @@ export async function merchants(args: readonly string[], io: CommandIo): Promise
       return 0;
     }
     case 'settle': {
-      const nowMs = Date.now();
+      const nowMs = nowOf(values);
       const today = accountingDate(nowMs, DEFAULT_SETTINGS);
+      const day = values.day === undefined ? {} : { day: accountingDayOf(values) };
+      if (day.day !== undefined && day.day >= today)
+        throw new CommandProblem(`The accounting day ${day.day} has not ended: the open one is ${today}.`);
       const settled = await withStore(values, (store) =>
-        store.transaction((tx) => settleMerchants(tx, { nowMs, today })),
+        store.transaction((tx) => settleMerchants(tx, { nowMs, today, ...day })),
       );
       if (values.csv !== undefined) writeFileSync(values.csv, csvOf(settled));
       if (values.json) printJson(io, settled);
       else
         io.stdout.write(
-          settled.length === 0 ? 'Every day that has ended is settled.\n' : settlementTable(settled),
+          settled.length === 0
+            ? `${values.day ?? 'Every day that has ended'} is settled.\n`
+            : settlementTable(settled),
         );
       return 0;
     }

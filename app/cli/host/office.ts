@@ -5,7 +5,7 @@ import { systemRandom } from '../../../host-sim/keys/random.ts';
 import { VaultKeyMismatch } from '../../../host-sim/keys/vault.ts';
 import { readVaultKey } from '../../../host-sim/keys/vault-key.ts';
 import type { HostServices } from '../../../host-sim/server/outcome.ts';
-import { DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
+import { accountingDate, DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
 import { openSqliteStore } from '../../../host-sim/store/sqlite-store.ts';
 import { type Store, StoreRefusal } from '../../../host-sim/store/store.ts';
 import type { SecretKey } from '../../../terminal-core/crypto/index.ts';
@@ -28,6 +28,7 @@ export const COMMON_OPTIONS = {
   'vault-key-file': { type: 'string' },
   demo: { type: 'boolean' },
   seed: { type: 'string' },
+  now: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -37,6 +38,7 @@ export interface CommonValues {
   readonly 'vault-key-file'?: string | undefined;
   readonly demo?: boolean | undefined;
   readonly seed?: string | undefined;
+  readonly now?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -48,6 +50,27 @@ export function databaseFile(values: CommonValues): string {
 
 export function seedOf(values: CommonValues): number | undefined {
   return values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, Number.MAX_SAFE_INTEGER);
+}
+
+/** The moment that a command goes by: --now, for a host whose clock was moved, or this machine's. */
+export function nowOf(values: CommonValues): number {
+  if (values.now === undefined) return Date.now();
+  const nowMs = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(values.now) ? Date.parse(values.now) : Number.NaN;
+  if (Number.isNaN(nowMs))
+    throw new CommandProblem(
+      `--now is a moment like 2026-03-10T22:59:59+08:00, not ${JSON.stringify(values.now)}`,
+      2,
+    );
+  return nowMs;
+}
+
+/** --day, or the accounting day that is open at this moment. */
+export function accountingDayOf(values: CommonValues & { readonly day?: string | undefined }): string {
+  const today = accountingDate(nowOf(values), DEFAULT_SETTINGS);
+  const { day = today } = values;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)))
+    throw new CommandProblem(`--day is an accounting day like 2026-03-10, not ${JSON.stringify(day)}`, 2);
+  return day;
 }
 
 export function wholeNumber(option: string, text: string, max: number): number {
@@ -92,7 +115,7 @@ export async function withOffice<T>(
   const file = databaseFile(values);
   mkdirSync(dirname(file), { recursive: true });
   const vaultKey = vaultKeyOf(values);
-  const nowMs = Date.now();
+  const nowMs = nowOf(values);
   const seed = seedOf(values);
   return inStore(file, async (store) => {
     const services = await openServices({

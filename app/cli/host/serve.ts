@@ -13,6 +13,7 @@ import {
   COMMON_OPTIONS,
   CommandProblem,
   databaseFile,
+  nowOf,
   printJson,
   seedOf,
   vaultKeyOf,
@@ -43,12 +44,13 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
   mkdirSync(dirname(file), { recursive: true });
   const seed = seedOf(values);
   const adminPort = values['admin-port'];
+  const aheadMs = nowOf(values) - Date.now();
   const tls = tlsOf(values);
   const connectionsMax = connectionsOf(values.connections);
   const started = await startHost({
     databaseFile: file,
     vaultKey: vaultKeyOf(values),
-    clock: { nowMs: () => Date.now() },
+    clock: { nowMs: () => Date.now() + aheadMs },
     sleep: (durationMs) => sleep(durationMs),
     log: hostLog(values.log),
     host: values.host,

@@ -8,10 +8,19 @@ import {
   type Terminal,
   type TerminalStatus,
 } from '../../../host-sim/store/terminals.ts';
-import { transactionsOfTerminal } from '../../../host-sim/store/transaction-lists.ts';
+import { transactionsOfDay, transactionsOfTerminal } from '../../../host-sim/store/transaction-lists.ts';
+import type { TransactionState } from '../../../host-sim/store/transactions.ts';
 import { DAY_MS } from '../../../terminal-core/domain/local-time.ts';
 import type { CommandIo } from '../io.ts';
-import { COMMON_OPTIONS, CommandProblem, printJson, withOffice, withStore } from './office.ts';
+import {
+  accountingDayOf,
+  COMMON_OPTIONS,
+  CommandProblem,
+  nowOf,
+  printJson,
+  withOffice,
+  withStore,
+} from './office.ts';
 import { moment, table } from './table.ts';
 import { transactionTable } from './transaction-table.ts';
 
@@ -22,11 +31,12 @@ const OPTIONS = {
   'merchant-name': { type: 'string', default: 'Holdfast test store' },
   'merchant-name-zh': { type: 'string', default: '稳付测试商店' },
   out: { type: 'string' },
+  day: { type: 'string' },
 } as const;
 
 const STATUS_OF: Readonly<Record<string, TerminalStatus>> = { block: 'blocked', unblock: 'active' };
 
-/** `holdfast host terminals list | show TID | create TID --merchant MID | block TID | unblock TID`. */
+/** `holdfast host terminals list | show TID | log TID [--day D] | create TID --merchant MID | block TID | unblock TID`. */
 export async function terminals(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const [action = 'list', terminalId] = positionals;
@@ -35,11 +45,12 @@ export async function terminals(args: readonly string[], io: CommandIo): Promise
     throw new CommandProblem(`host terminals ${action} needs a terminal id of 8 characters`, 2);
   }
   if (action === 'show') return show(values, io, terminalId);
+  if (action === 'log') return log(values, io, terminalId);
   if (action === 'create') return create(values, io, terminalId);
   const status = STATUS_OF[action];
   if (!status)
     throw new CommandProblem(
-      `host terminals takes list, show, create, block, unblock; not ${JSON.stringify(action)}`,
+      `host terminals takes list, show, log, create, block, unblock; not ${JSON.stringify(action)}`,
       2,
     );
   await withStore(values, (store) =>
@@ -89,7 +100,7 @@ async function list(values: Values, io: CommandIo): Promise<number> {
 
 /** What a terminal sent in the last day. */
 async function show(values: Values, io: CommandIo, terminalId: string): Promise<number> {
-  const sinceMs = Date.now() - DAY_MS;
+  const sinceMs = nowOf(values) - DAY_MS;
   const found = await withStore(values, (store) =>
     store.transaction(async (tx) => {
       const terminal = await findTerminal(tx, terminalId);
@@ -103,6 +114,33 @@ async function show(values: Values, io: CommandIo, terminalId: string): Promise<
   );
   if (values.json) printJson(io, found);
   else io.stdout.write(`${terminalTable([found])}\n${transactionTable(found.transactions)}`);
+  return 0;
+}
+
+/** What a terminal sent on an accounting day, with what its cashier read, and what it came to. */
+async function log(values: Values, io: CommandIo, terminalId: string): Promise<number> {
+  const day = accountingDayOf(values);
+  const found = await withStore(values, (store) =>
+    store.transaction(async (tx) => {
+      const terminal = await findTerminal(tx, terminalId);
+      if (!terminal) throw new CommandProblem(`There is no terminal ${terminalId}.`);
+      const transactions = await transactionsOfDay(tx, { terminalId, day, limit: SHOWN_TRANSACTIONS_MAX });
+      return { ...shown(terminal), day, transactions };
+    }),
+  );
+  if (values.json) {
+    printJson(io, found);
+    return 0;
+  }
+  const { transactions } = found;
+  const count = (state: TransactionState) => transactions.filter((each) => each.state === state).length;
+  io.stdout.write(
+    `terminal ${terminalId} of merchant ${found.merchantId}, accounting day ${day}: ${transactions.length} messages, ` +
+      `${count('approved')} approved, ${count('declined')} declined, ${count('reversed')} reversed, ${count('voided')} voided\n\n`,
+  );
+  io.stdout.write(transactionTable(transactions));
+  if (transactions.length === SHOWN_TRANSACTIONS_MAX)
+    io.stdout.write(`Only the first ${SHOWN_TRANSACTIONS_MAX} are shown.\n`);
   return 0;
 }
 

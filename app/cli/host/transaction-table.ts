@@ -1,4 +1,5 @@
 import type { ListedTransaction } from '../../../host-sim/store/transaction-lists.ts';
+import { responseCode } from '../../../terminal-core/iso8583/index.ts';
 import { moment, table, yuan } from './table.ts';
 
 export function transactionTable(transactions: readonly ListedTransaction[]): string {
@@ -7,12 +8,13 @@ export function transactionTable(transactions: readonly ListedTransaction[]): st
     { title: 'terminal', value: (row) => row.terminalId },
     { title: 'batch', value: (row) => row.batchNumber },
     { title: 'trace', value: (row) => row.stan },
-    { title: 'what', value: (row) => row.kind },
+    { title: 'what', value: (row) => (row.kind === 'unknown' ? `a ${row.mti}` : row.kind) },
     { title: 'state', value: (row) => row.state },
     { title: 'code', value: (row) => row.responseCode },
+    { title: 'the cashier reads', value: (row) => responseCode(row.responseCode).text.en },
     { title: 'amount', value: (row) => yuan(row.amountMinor), align: 'right' },
     { title: 'card', value: (row) => row.panMasked ?? '-' },
     { title: 'reference', value: (row) => row.rrn ?? '-' },
-    { title: 'reason', value: (row) => row.reason ?? '' },
+    { title: 'why', value: (row) => row.reason ?? '' },
   ]);
 }

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
 import { buildFrame, macIsRight, pinBlockOf, type RawAnswer } from '../raw-frames.ts';
 import { n12, RawTerminal } from '../raw-terminal.ts';
-import { hostForTest } from '../test-host.ts';
+import { check, hostForTest } from '../test-host.ts';
 import type { CardRole } from './cards.ts';
 import { balanceOf, codeOf, reverseSale, settlementResult, settleOneSale, traceOf } from './messages.ts';
 import { hostUnderTest } from './subject.ts';
@@ -189,6 +189,7 @@ describe('purchase', () => {
       strict.host.clock.advance(86_400_000);
       expect(codeOf(await other.purchase(50_00))).toBe('00');
       other.connection.close();
+      expect((await check(strict.host)).problems).toEqual([]);
       await strict.host.stop();
     },
   );
