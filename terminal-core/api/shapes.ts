@@ -66,6 +66,19 @@ export const transactionState = z.enum([
   /** Of a pre-authorisation: its completion stands. */
   'completed',
   'not-sent',
+  /** Of the electronic purse; docs/purse.md. */
+  'pending',
+  'debited',
+  'suspect',
+  'in-doubt',
+  'recovered',
+  'not-debited',
+  'debited-without-tac',
+  'unresolved',
+  'authorised',
+  'uncredited',
+  'not-credited',
+  'credited-without-tac',
 ]);
 
 /** One transaction as the till shows it. */
@@ -81,6 +94,8 @@ export const transactionView = z.object({
     'offline-sale',
     'pre-authorisation',
     'completion',
+    'purse-sale',
+    'purse-load',
   ]),
   state: transactionState,
   amountMinor,
@@ -126,6 +141,15 @@ export const paymentResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('unknown'),
     /** The host may or may not have booked it; a reversal is owed and goes out by itself. */
+    text: bilingualText,
+    nextStep: bilingualText,
+    transaction: transactionView,
+  }),
+  /** A purse: nobody knows whether it was debited or loaded, until the same card is there again. */
+  z.object({
+    kind: z.literal('card-in-doubt'),
+    /** Of the card that is asked for. */
+    lastDigits: z.string(),
     text: bilingualText,
     nextStep: bilingualText,
     transaction: transactionView,

@@ -20,6 +20,10 @@ export interface TerminalParameters {
   readonly preAuthDaysMax: number;
   /** 0: the till sells without operator shifts; anything else: nothing is sold while no shift is open. */
   readonly shiftRequired: number;
+  /** The most that one sale with an electronic purse may be. */
+  readonly purseTransactionMaxMinor: AmountMinor;
+  /** The most that a purse may hold after a load. */
+  readonly purseBalanceMaxMinor: AmountMinor;
   readonly hostTimeoutMs: number;
   /** Entries of the journal older than this go into an archive file beside it. */
   readonly journalRetentionDays: number;
@@ -40,6 +44,8 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   completionMaxPercent: 115,
   preAuthDaysMax: 30,
   shiftRequired: 0,
+  purseTransactionMaxMinor: amountMinor(1_000_00),
+  purseBalanceMaxMinor: amountMinor(1_000_00),
   hostTimeoutMs: 15_000,
   journalRetentionDays: 400,
 };

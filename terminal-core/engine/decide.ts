@@ -1,9 +1,13 @@
 import { unreachable } from '../domain/unreachable.ts';
-import { decideAdviceEnded, decideRequestEnded, decideReversalEnded } from './flows/answers.ts';
+import { decideAdviceEnded, decideRequestEnded, decideReversalEnded, textField } from './flows/answers.ts';
+import { decideCardEnded } from './flows/card-ended.ts';
 import { decideCollect } from './flows/collect.ts';
 import { decideDeliver, decideDeliveryFailed } from './flows/deliver.ts';
 import { decideOperatorSignOff, decideOperatorSignOn } from './flows/operator.ts';
 import { decideComplete, decidePreAuthorise } from './flows/pre-authorisation.ts';
+import { decideSettleDoubt } from './flows/purse-doubt.ts';
+import { decideLoadAnswered, decideLoadPurse } from './flows/purse-load.ts';
+import { decideOtherTender, decidePayPurse } from './flows/purse-sale.ts';
 import { decidePayCard, decidePayCash } from './flows/sale.ts';
 import {
   decideAbandonSettlement,
@@ -71,6 +75,16 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decidePreAuthorise(state, input, context);
     case 'complete':
       return decideComplete(state, input, context);
+    case 'pay-purse':
+      return decidePayPurse(state, input, context);
+    case 'load-purse':
+      return decideLoadPurse(state, input, context);
+    case 'settle-doubt':
+      return decideSettleDoubt(state, input);
+    case 'other-tender':
+      return decideOtherTender(state, input, context);
+    case 'card-ended':
+      return decideCardEnded(state, input, context);
     case 'deliver':
       return decideDeliver(state, input, context);
     case 'bench-act':
@@ -160,8 +174,13 @@ function decideExchangeEnded(
       return decideRequestEnded(state, { purpose, outcome }, context);
     case 'reversal':
       return decideReversalEnded(state, { txnId: purpose.txnId, outcome });
-    case 'advice':
-      return decideAdviceEnded(state, { txnId: purpose.txnId, outcome });
+    case 'purse-load':
+    case 'purse-load-repeat':
+      return decideLoadAnswered(state, { purpose, outcome });
+    case 'advice': {
+      const stan = textField(input.exchange.message, 11);
+      return decideAdviceEnded(state, { txnId: purpose.txnId, outcome, ...(stan ? { stan } : {}) });
+    }
     case 'terminal-sign-on':
       return decideSignOnEnded(state, outcome, context);
     case 'download':

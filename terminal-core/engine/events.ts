@@ -3,6 +3,7 @@ import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { JsonObject, NewEntry } from '../ports/journal.ts';
+import type { PurseEvent } from './purse/events.ts';
 import type {
   BatchTotals,
   BenchAction,
@@ -43,6 +44,7 @@ export type NewTxn = Omit<Txn, 'secretSeq'>;
 
 /** Everything that ever happens to a terminal. The journal stores nothing else; the state follows from these alone. */
 export type EngineEvent =
+  | PurseEvent
   | { readonly kind: 'terminal-provisioned'; readonly identity: TerminalIdentity }
   | {
       readonly kind: 'operator-added';

@@ -10,6 +10,7 @@ import {
   spendCertificate,
   spoilsCertificate,
 } from './changes/certificates.ts';
+import { evolvePurse, letKeysGo, toldHost } from './changes/purse.ts';
 import {
   cashMoved,
   drawerOpened,
@@ -209,8 +210,26 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       const txn = txnOf(state, event.txnId);
       const rrn = event.kind === 'advice-delivered' && event.rrn !== undefined ? { rrn: event.rrn } : {};
       const to = nextState(txn.kind, txn.state, event.kind);
-      return txnChange(txn, to, { responseCode: event.responseCode, ...rrn });
+      return txnChange(txn, to, { responseCode: event.responseCode, ...rrn, ...toldHost(txn, event.kind) });
     }
+    case 'purse-debit-started':
+    case 'purse-debited':
+    case 'purse-approved':
+    case 'purse-suspected':
+    case 'purse-declined':
+    case 'purse-doubted':
+    case 'purse-recovered':
+    case 'purse-moved-without-tac':
+    case 'purse-not-debited':
+    case 'purse-unresolved':
+    case 'purse-other-tender':
+    case 'purse-load-sent':
+    case 'purse-load-authorised':
+    case 'purse-credited':
+    case 'purse-uncredited':
+    case 'purse-not-credited':
+    case 'purse-proof-refused':
+      return evolvePurse(state, event);
     case 'settlement-started':
       return [
         terminal({
@@ -252,7 +271,9 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           .flatMap((txn) =>
             isHold(txn) && !isHoldExpired(state, txn, atMs)
               ? carryOver(txn)
-              : txnChange({ ...txn, settled: true }, txn.state, {}),
+              : txn.purse
+                ? letKeysGo(txn)
+                : txnChange({ ...txn, settled: true }, txn.state, {}),
           ),
         ...settlementReport(state, { operatorCode: rest.operatorCode ?? '', receipt: event.receipt, atMs }),
       ];

@@ -13,6 +13,7 @@ import type {
   SignedCertificate,
   TerminalIdentity,
 } from './events.ts';
+import type { CardOrder, CardOutcome, PresentedPurse } from './purse/card.ts';
 import type { Refusal } from './refusals.ts';
 import type { BatchTotals, BenchAction, DeliveryFault, Role, UnprintedPaper } from './state.ts';
 
@@ -113,6 +114,23 @@ export type Input =
       readonly presented: PresentedCard;
       readonly pin?: EnteredPin;
     }
+  | { readonly kind: 'pay-purse'; readonly basket: PricedBasket; readonly purse: PresentedPurse }
+  /** Puts money on a purse: cash that the customer gave, or a purse sale's amount that goes back. */
+  | {
+      readonly kind: 'load-purse';
+      /** The screen's own unique id: the same one twice gets the first outcome, never a second load. */
+      readonly loadId: string;
+      readonly amountMinor: AmountMinor;
+      readonly purse: PresentedPurse;
+      /** The purse sale whose amount goes back; then no cash is taken. */
+      readonly refundOf?: string;
+      readonly approval?: Approval;
+    }
+  /** The card has come back: finds out what became of the sale or load that it left open. */
+  | { readonly kind: 'settle-doubt'; readonly purse: PresentedPurse }
+  /** The cashier takes another tender for a sale whose card has not come back. */
+  | { readonly kind: 'other-tender'; readonly txnId: string }
+  | { readonly kind: 'card-ended'; readonly order: CardOrder; readonly outcome: CardOutcome }
   /** Sends what is owed for one transaction: its reversal, its advice or the repeat of its refund. */
   | {
       readonly kind: 'deliver';
@@ -178,6 +196,10 @@ export interface Exchange {
     | { readonly kind: 'reversal'; readonly txnId: string }
     | { readonly kind: 'advice'; readonly txnId: string }
     | { readonly kind: 'refund-repeat'; readonly txnId: string }
+    /** The request of a load; MAC2 of its answer goes to the card in this session. */
+    | { readonly kind: 'purse-load'; readonly txnId: string; readonly session: string }
+    /** The same request again, to get the MAC2 whose loss left the load open. */
+    | { readonly kind: 'purse-load-repeat'; readonly txnId: string }
     | { readonly kind: 'terminal-sign-on' }
     /** A part of a download or an echo: the runtime reads the answer itself. */
     | { readonly kind: 'download' }
@@ -224,6 +246,10 @@ export type Reply =
   | { readonly kind: 'report'; readonly reportId: string }
   /** The transaction has reached a state; the document says which. */
   | { readonly kind: 'transaction'; readonly txnId: string }
+  /** The card did not say enough: the doubt stays. */
+  | { readonly kind: 'still-in-doubt'; readonly txnId: string }
+  /** Doubts about sales were closed as unresolved: they go up before the batch is settled. */
+  | { readonly kind: 'doubts-closed'; readonly count: number }
   /** Something owed is still owed. */
   | {
       readonly kind: 'still-owed';
@@ -248,7 +274,8 @@ export interface Decision {
   readonly events: readonly EngineEvent[];
   readonly next:
     | { readonly kind: 'reply'; readonly reply: Reply }
-    | { readonly kind: 'send'; readonly exchange: Exchange };
+    | { readonly kind: 'send'; readonly exchange: Exchange }
+    | { readonly kind: 'card'; readonly order: CardOrder };
 }
 
 /** What a decision may know besides the state: nothing here is read by the engine itself. */
@@ -268,4 +295,8 @@ export function reply(value: Reply, events: readonly EngineEvent[] = []): Decisi
 
 export function send(exchange: Exchange, events: readonly EngineEvent[] = []): Decision {
   return { events, next: { kind: 'send', exchange } };
+}
+
+export function askCard(order: CardOrder, events: readonly EngineEvent[] = []): Decision {
+  return { events, next: { kind: 'card', order } };
 }

@@ -20,6 +20,7 @@ import {
 } from '../iso8583/index.ts';
 import type { CardSecret } from './events.ts';
 import type { EnteredPin } from './inputs.ts';
+import { purseUploadRecord } from './purse/messages.ts';
 import type { BatchTotals, ReversalReason, TerminalDoc, Txn } from './state.ts';
 
 /** DE60.1 of what is no request of a card (docs/protocol.md, Messages). */
@@ -48,6 +49,8 @@ function requestKind(txn: Txn, original: Txn | undefined): RequestKind {
     case 'cash-void':
     case 'cash-refund':
     case 'offline-sale':
+    case 'purse-sale':
+    case 'purse-load':
       throw new Error(`A ${txn.kind} is not sent as a request`);
     default:
       return txn.kind;
@@ -156,7 +159,7 @@ export function settlementMessage(
   });
 }
 
-function message(terminal: TerminalDoc, mti: string, fields: Fields): IsoMessage {
+export function message(terminal: TerminalDoc, mti: string, fields: Fields): IsoMessage {
   return {
     tpdu: terminal.tpdu,
     header: terminal.header,
@@ -228,7 +231,7 @@ export function batchUploadMessages(
 ): IsoMessage[] {
   const { transactions, secretOf, originalOf } = options;
   const kindOf = (txn: Txn): RequestKind | undefined =>
-    txn.kind === 'offline-sale' ? undefined : requestKind(txn, originalOf(txn));
+    txn.kind === 'offline-sale' || txn.purse ? undefined : requestKind(txn, originalOf(txn));
   const whole = (txn: Txn): IsoMessage => {
     const pan = secretOf(txn)?.pan;
     const kind = kindOf(txn);
@@ -268,6 +271,7 @@ export function batchUploadMessages(
   }
   return [
     ...transactions.filter((txn) => txn.kind === 'offline-sale').map(whole),
+    ...transactions.filter((txn) => txn.purse).map((txn) => purseUploadRecord(terminal, txn)),
     ...groups,
     ...WHOLE_RECORDS.flatMap((kind) => transactions.filter((txn) => kindOf(txn) === kind).map(whole)),
     message(terminal, '0320', {
@@ -279,16 +283,16 @@ export function batchUploadMessages(
   ];
 }
 
-function de60(type: string, batchNumber: BatchNumber | string | undefined, control: string): string {
+export function de60(type: string, batchNumber: BatchNumber | string | undefined, control: string): string {
   return written(encodeDe60({ type, batchNumber: batchNumber ?? '000001', control }));
 }
 
 /** DE63 of a request: the operator, three characters. */
-function operator(operatorCode: string): string {
+export function operator(operatorCode: string): string {
   return operatorCode.slice(-3).padStart(3, '0');
 }
 
-function n12(amount: AmountMinor): string {
+export function n12(amount: AmountMinor): string {
   return String(amount).padStart(12, '0');
 }
 

@@ -1,8 +1,16 @@
 import { HOUR_MS } from '../domain/local-time.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
+import { owedFor } from './owed.ts';
 import type { RefusalRule } from './refusals.ts';
-import { type CertificateDoc, parametersOf, type StateView, type TerminalDoc, terminalOf } from './state.ts';
+import {
+  type CertificateDoc,
+  parametersOf,
+  type StateView,
+  type TerminalDoc,
+  type Txn,
+  terminalOf,
+} from './state.ts';
 
 /** What the rules look at, gathered once. Amounts in minor units, times in milliseconds. */
 interface OfflineFacts {
@@ -145,12 +153,18 @@ export function unsent(state: StateView): Unsent {
   let amountMinor = 0;
   let oldestAtMs: number | undefined;
   for (const txn of state.live('transactions')) {
-    if (txn.state !== 'accepted-offline') continue;
+    if (!isUnsentSale(txn)) continue;
     count += 1;
     amountMinor += txn.amountMinor;
     if (oldestAtMs === undefined || txn.atMs < oldestAtMs) oldestAtMs = txn.atMs;
   }
   return { count, amountMinor, oldestAtMs };
+}
+
+/** A purse that is in doubt may have paid: it counts until that is known. */
+function isUnsentSale(txn: Txn): boolean {
+  if (txn.kind === 'purse-sale') return txn.state === 'in-doubt' || owedFor(txn) === 'advice';
+  return txn.state === 'accepted-offline';
 }
 
 function cardBatch(state: StateView, panHash: string, terminal: TerminalDoc): Tally {
@@ -166,7 +180,7 @@ function cardBatch(state: StateView, panHash: string, terminal: TerminalDoc): Ta
 }
 
 /** A clock that was set back would keep hotlist, sign-on and unsent sales young for ever. */
-function latestKnownMs(state: StateView, terminal: TerminalDoc): number {
+export function latestKnownMs(state: StateView, terminal: TerminalDoc): number {
   let latest = Math.max(terminal.signedOnAtMs ?? 0, (terminal.hotlistAtMs ?? 0) - terminal.hostClockOffsetMs);
   for (const txn of state.live('transactions')) latest = Math.max(latest, txn.atMs);
   return latest;

@@ -1,7 +1,7 @@
 import type { StateView, Txn } from './state.ts';
 
 /** What the terminal owes the host for a transaction. Nothing is ever taken off this list but by the host's answer. */
-export type OwedKind = 'reversal' | 'refund-repeat' | 'advice';
+export type OwedKind = 'reversal' | 'refund-repeat' | 'load-repeat' | 'advice';
 
 export interface Owed {
   readonly kind: OwedKind;
@@ -10,14 +10,37 @@ export interface Owed {
 
 /** @returns what is owed for one transaction, by its state alone. */
 export function owedFor(txn: Txn): OwedKind | undefined {
+  if (txn.kind === 'purse-sale' || txn.kind === 'purse-load') return owedForPurse(txn);
   if (txn.state === 'unknown') return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
   if (txn.state === 'accepted-offline') return 'advice';
   return undefined;
 }
 
+/** A sale with a purse goes up whatever became of it, unless nothing was debited; a load when it is known to be on the card. */
+function owedForPurse(txn: Txn): OwedKind | undefined {
+  switch (txn.state) {
+    case 'approved':
+    case 'recovered':
+    case 'debited-without-tac':
+    case 'credited-without-tac':
+      return 'advice';
+    case 'suspect':
+      return txn.purse?.told ? undefined : 'advice';
+    case 'unresolved':
+      // Of a load the host knows already: it holds the amount since before MAC2 left.
+      return txn.purse?.told || txn.kind === 'purse-load' ? undefined : 'advice';
+    case 'not-credited':
+      return 'reversal';
+    case 'unknown':
+      return 'load-repeat';
+    default:
+      return undefined;
+  }
+}
+
 /** Everything owed, in the order in which it must go: reversals first, then refunds, then offline sales, oldest first. */
 export function owed(state: StateView): Owed[] {
-  const rank: Record<OwedKind, number> = { reversal: 0, 'refund-repeat': 1, advice: 2 };
+  const rank: Record<OwedKind, number> = { reversal: 0, 'refund-repeat': 1, 'load-repeat': 1, advice: 2 };
   const list: (Owed & { readonly atMs: number })[] = [];
   for (const txn of state.live('transactions')) {
     const kind = owedFor(txn);
@@ -27,14 +50,26 @@ export function owed(state: StateView): Owed[] {
   return list.map(({ kind, txnId }) => ({ kind, txnId }));
 }
 
-/** A request is on its way, and nobody knows its outcome yet. */
-export function isAnythingSending(state: StateView): boolean {
-  for (const txn of state.live('transactions')) if (txn.state === 'sending') return true;
+/** Between a durable step and the answer to it: of the host, or of a card. */
+const UNDER_WAY: readonly Txn['state'][] = ['sending', 'pending', 'debited', 'authorised'];
+
+/** A request is on its way, or a card is being asked, and nobody knows the outcome yet. */
+export function isAnythingUnderWay(state: StateView): boolean {
+  for (const txn of state.live('transactions')) if (isUnderWay(txn)) return true;
   return false;
 }
 
+export function isUnderWay(txn: Txn): boolean {
+  return UNDER_WAY.includes(txn.state);
+}
+
 export function isSetAside(txn: Txn): boolean {
-  return txn.state === 'rejected' || txn.state === 'reversal-refused' || txn.state === 'undeliverable';
+  return (
+    txn.state === 'rejected' ||
+    txn.state === 'reversal-refused' ||
+    txn.state === 'undeliverable' ||
+    txn.purse?.recordRefused === true
+  );
 }
 
 /** What waits for a person: offline sales and reversals that the host refused, and what cannot be delivered. */
@@ -51,7 +86,7 @@ export function unprintedCount(state: StateView): number {
 
 /** A transaction whose outcome or delivery is still open: its card data stays, and it counts in its batch. */
 export function isOpen(txn: Txn): boolean {
-  return txn.state === 'sending' || isSetAside(txn) || owedFor(txn) !== undefined;
+  return isUnderWay(txn) || txn.state === 'in-doubt' || isSetAside(txn) || owedFor(txn) !== undefined;
 }
 
 export function reversalsOwed(state: StateView): number {

@@ -1,6 +1,13 @@
 import { amountMinor, ZERO } from '../domain/money.ts';
 import type { BilingualText } from '../domain/text.ts';
-import { composeReceipt, type ReceiptCard, type ReceiptHead, type ReceiptInput } from '../receipts/index.ts';
+import {
+  composeReceipt,
+  type ReceiptCard,
+  type ReceiptHead,
+  type ReceiptInput,
+  type ReceiptOriginal,
+  type ReceiptPurse,
+} from '../receipts/index.ts';
 import type { NewTxn } from './events.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
 import { cashTotals } from './totals.ts';
@@ -105,6 +112,20 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
       return { kind: 'purchase', ...common, ...goods, ...trace(txn), card: card(txn), ...balance };
     case 'offline-sale':
       return { kind: 'offline-sale', ...common, ...goods, ...trace(txn), card: card(txn) };
+    case 'purse-sale':
+      return { kind: 'purse-sale', ...common, ...goods, ...trace(txn), purse: purse(txn) };
+    case 'purse-load': {
+      const original =
+        txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
+      return {
+        kind: 'purse-load',
+        ...common,
+        ...trace(txn),
+        amountMinor: txn.amountMinor,
+        purse: purse(txn),
+        ...(original ? { original: originalOf(state, original) } : {}),
+      };
+    }
     case 'void':
     case 'refund':
     case 'completion': {
@@ -167,5 +188,29 @@ function card(txn: NewTxn | Txn): ReceiptCard {
     last4: (txn.maskedPan ?? '').slice(-4),
     entryMode: txn.entryMode ?? 'keyed',
     ...(txn.pinUsed === undefined ? {} : { pinUsed: txn.pinUsed }),
+  };
+}
+
+function purse(txn: NewTxn | Txn): ReceiptPurse {
+  const facts = txn.purse;
+  if (!facts) throw new Error(`${txn.txnId} is not of a purse`);
+  const { terminalNumber, balanceBeforeMinor, counter, tac, terminalSerial } = facts;
+  const movedMinor = txn.kind === 'purse-load' ? txn.amountMinor : -txn.amountMinor;
+  return {
+    last4: facts.applicationSerial.slice(-4),
+    terminalNumber,
+    balanceBeforeMinor,
+    balanceAfterMinor: amountMinor(balanceBeforeMinor + movedMinor),
+    counter,
+    ...(tac === undefined ? {} : { tac }),
+    ...(terminalSerial === undefined ? {} : { terminalSerial }),
+  };
+}
+
+function originalOf(state: StateView, original: Txn): ReceiptOriginal {
+  return {
+    ...(original.stan === undefined ? {} : { stan: original.stan }),
+    ...(original.rrn === undefined ? {} : { rrn: original.rrn }),
+    atMs: wallClockMs(state, original),
   };
 }

@@ -1,6 +1,7 @@
 import type { EngineEvent } from './events.ts';
 import { outcomeUnknown } from './flows/answers.ts';
 import { txnIdOf } from './flows/new-txn.ts';
+import { recoveredByAnswer } from './flows/purse-sale.ts';
 import { type Decision, type Input, reply } from './inputs.ts';
 import type { StateView, Txn, TxnState } from './state.ts';
 
@@ -8,7 +9,9 @@ import type { StateView, Txn, TxnState } from './state.ts';
  * What a start makes of each state a crash can leave behind. Everything but `sending` already says by itself what is
  * owed (see owed.ts), and a settlement that was started goes on by its document.
  */
-export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>> = {
+export const RECOVERY: Readonly<
+  Record<TxnState, 'outcome-unknown' | 'card-unknown' | 'card-has-paid' | 'as-it-is'>
+> = {
   // The bytes may or may not have left: nobody can tell, so the host is asked to reverse it, or gets the refund again.
   sending: 'outcome-unknown',
   approved: 'as-it-is',
@@ -25,6 +28,20 @@ export const RECOVERY: Readonly<Record<TxnState, 'outcome-unknown' | 'as-it-is'>
   'written-off': 'as-it-is',
   voided: 'as-it-is',
   completed: 'as-it-is',
+  // The card may or may not have acted: it must come back and say so.
+  pending: 'card-unknown',
+  authorised: 'card-unknown',
+  // Its answer is here, and no PSAM can be asked about it any more.
+  debited: 'card-has-paid',
+  suspect: 'as-it-is',
+  'in-doubt': 'as-it-is',
+  recovered: 'as-it-is',
+  'not-debited': 'as-it-is',
+  'debited-without-tac': 'as-it-is',
+  unresolved: 'as-it-is',
+  uncredited: 'as-it-is',
+  'not-credited': 'as-it-is',
+  'credited-without-tac': 'as-it-is',
 };
 
 export function recover(
@@ -33,9 +50,11 @@ export function recover(
 ): Decision {
   const events: EngineEvent[] = [];
   for (const txn of state.live('transactions')) {
-    if (RECOVERY[txn.state] === 'outcome-unknown') {
+    const what = RECOVERY[txn.state];
+    if (what === 'outcome-unknown')
       events.push(outcomeUnknown(state, txn, { reason: '98', cause: 'restart' }));
-    }
+    if (what === 'card-unknown') events.push({ kind: 'purse-doubted', txnId: txn.txnId, cause: 'restart' });
+    if (what === 'card-has-paid') events.push(recoveredByAnswer(state, txn));
   }
   const terminal = state.get('terminal', 'terminal');
   // Keys of a sign-on whose end was never journalled: PINs and MACs would be made under different sets.

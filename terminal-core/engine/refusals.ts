@@ -1,6 +1,7 @@
 import type { BilingualText } from '../domain/text.ts';
 import { OFFLINE_REFUSALS } from './refusal-words/offline.ts';
 import { OPERATOR_REFUSALS } from './refusal-words/operator.ts';
+import { PURSE_REFUSALS } from './refusal-words/purse.ts';
 import { SALE_REFUSALS } from './refusal-words/sale.ts';
 import { SHIFT_REFUSALS } from './refusal-words/shift.ts';
 import { TERMINAL_REFUSALS } from './refusal-words/terminal.ts';
@@ -13,6 +14,7 @@ export const REFUSALS = {
   ...OPERATOR_REFUSALS,
   ...SALE_REFUSALS,
   ...OFFLINE_REFUSALS,
+  ...PURSE_REFUSALS,
   ...UNDO_REFUSALS,
   ...TERMINAL_REFUSALS,
   ...WORKBENCH_REFUSALS,

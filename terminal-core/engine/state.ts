@@ -6,6 +6,7 @@ import type { TerminalParameters } from '../domain/parameters.ts';
 import { DEFAULT_PARAMETERS } from '../domain/parameters.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { Change, JsonObject } from '../ports/journal.ts';
+import type { PurseFacts } from './purse/facts.ts';
 import type { ReportDoc, ShiftDoc, TakingsDoc } from './takings.ts';
 
 export type Role = 'cashier' | 'supervisor' | 'engineer';
@@ -82,7 +83,9 @@ export type TxnKind =
   | 'void'
   | 'refund'
   | 'pre-authorisation'
-  | 'completion';
+  | 'completion'
+  | 'purse-sale'
+  | 'purse-load';
 
 export type TxnState =
   | 'sending'
@@ -104,7 +107,32 @@ export type TxnState =
   | 'written-off'
   | 'voided'
   /** Of a pre-authorisation: its completion was approved and stands. */
-  | 'completed';
+  | 'completed'
+  | PurseState;
+
+/** Where a sale or load of the electronic purse can be besides; docs/purse.md has the drawing. */
+export type PurseState =
+  /** Of a sale: DEBIT is about to go, or has gone, to the card. */
+  | 'pending'
+  /** The card said that it has paid; the PSAM has not said yet whether it is genuine. */
+  | 'debited'
+  /** The card is not genuine: no goods, a fraud alert for the host. */
+  | 'suspect'
+  /** Nobody knows whether the card acted, until it comes back. */
+  | 'in-doubt'
+  /** It acted, and there is a TAC. */
+  | 'recovered'
+  | 'not-debited'
+  | 'debited-without-tac'
+  /** Left to the host; while the card has not come back it still decides. */
+  | 'unresolved'
+  /** Of a load: MAC2 is there, CREDIT is about to go, or has gone, to the card. */
+  | 'authorised'
+  /** The card was not credited; the proof of it is still to be got from the card. */
+  | 'uncredited'
+  /** With the proof: the reversal is owed. */
+  | 'not-credited'
+  | 'credited-without-tac';
 
 /** Why a reversal is owed, DE39 of the reversal: 98 no answer, A0 wrong MAC in the answer, 06 anything else. */
 export type ReversalReason = '06' | '98' | 'A0';
@@ -168,6 +196,8 @@ export interface Txn {
   readonly balanceMinor?: AmountMinor;
   readonly reversalReason?: ReversalReason;
   readonly certificateBase64?: string;
+  /** Of a sale or load of the electronic purse. */
+  readonly purse?: PurseFacts;
   readonly originalTxnId?: string;
   readonly refundedMinor: AmountMinor;
   /** A void, refund or completion that is on its way; no second one starts meanwhile. */

@@ -1,13 +1,14 @@
 import { unreachable } from '../domain/unreachable.ts';
+import { purseTakingKeys } from './purse/takings.ts';
 import type { StateView, Txn } from './state.ts';
 
 /** How a sale was paid, as reports tell them apart. */
-export const TENDERS = ['cash', 'card', 'offline-card'] as const;
+export const TENDERS = ['cash', 'card', 'offline-card', 'purse'] as const;
 export type Tender = (typeof TENDERS)[number];
 
 /**
  * What can become of money, and of what was tried, as reports tell it. `hold` and `hold-void` move none; `collected` is
- * the money of a sale that was counted when its goods went.
+ * the money of a sale that was counted when its goods went. `load` is cash for a purse, which is no sale.
  */
 export const TAKING_KINDS = [
   'sale',
@@ -22,6 +23,8 @@ export const TAKING_KINDS = [
   'written-off',
   'hold',
   'hold-void',
+  'load',
+  'load-returned',
 ] as const;
 export type TakingKind = (typeof TAKING_KINDS)[number];
 export type TakingKey = `${Tender}/${TakingKind}`;
@@ -160,10 +163,10 @@ export function cashExpectedMinor(shift: ShiftDoc): number {
   return shift.floatMinor + netMinor(shift.tally, 'cash') + shift.added.minor - shift.dropped.minor;
 }
 
-/** Sales and completions less voids and refunds. */
+/** Sales and completions less voids and refunds; in cash, what was taken for purses, too. */
 export function netMinor(tally: Tally, tender: Tender): number {
   const of = (kind: TakingKind): number => (tally[`${tender}/${kind}`] ?? NOTHING).minor;
-  return of('sale') + of('completion') - of('void') - of('refund');
+  return of('sale') + of('completion') - of('void') - of('refund') + of('load') - of('load-returned');
 }
 
 export function plus(figure: Figure, minor: number): Figure {
@@ -176,6 +179,7 @@ export function plus(figure: Figure, minor: number): Figure {
  * yesterday.
  */
 export function takingKeys(state: StateView, txn: Txn): TakingKey[] {
+  if (txn.purse) return purseTakingKeys(txn);
   switch (txn.state) {
     case 'sending':
     case 'unknown':
@@ -202,7 +206,7 @@ export function takingKeys(state: StateView, txn: Txn): TakingKey[] {
       return [keyOf(state, txn), `${tender}/rejected`, `${tender}/written-off`];
     }
     default:
-      return unreachable(txn.state);
+      throw new Error(`A ${txn.kind} cannot be ${txn.state}`);
   }
 }
 
@@ -228,6 +232,9 @@ function keyOf(state: StateView, txn: Txn): TakingKey {
       if (original?.kind === 'pre-authorisation') return `${tender}/hold-void`;
       return original && isCollection(original) ? `${tender}/collected-void` : `${tender}/void`;
     }
+    case 'purse-sale':
+    case 'purse-load':
+      throw new Error(`A ${txn.kind} has facts of its purse`);
     default:
       return unreachable(txn.kind);
   }
@@ -246,6 +253,9 @@ function tenderOf(state: StateView, txn: Txn): Tender {
     case 'pre-authorisation':
     case 'completion':
       return 'card';
+    case 'purse-sale':
+    case 'purse-load':
+      return 'purse';
     case 'void':
     case 'refund': {
       const original = originalOf(state, txn);

@@ -39,14 +39,21 @@ function hasTotal(state: StateView, txn: Txn): boolean {
 }
 
 function counts(txn: Txn): boolean {
+  // The host says with its reference number that it has booked a purse's sale; one that it only holds counts nowhere.
+  if (txn.kind === 'purse-sale') return txn.state === 'delivered' && txn.rrn !== undefined;
+  // A load is in the batch in which the host hears that the card has it.
+  if (txn.kind === 'purse-load') return txn.state === 'delivered';
   return txn.state === 'approved' || txn.state === 'delivered' || txn.state === 'voided';
 }
 
-/** Debits are sales and completions; credits are voids of either and refunds (docs/protocol.md, DE48 at settlement). */
+/** What the merchant gives back or has taken in cash for the issuer. */
+const CREDITS: readonly Txn['kind'][] = ['void', 'refund', 'purse-load'];
+
+/** Debits are sales and completions; credits are voids of either, refunds and loads of a purse (docs/protocol.md, DE48 at settlement). */
 export function batchTotals(state: StateView): BatchTotals {
   const totals = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
   for (const txn of batchTransactions(state)) {
-    if (txn.kind === 'void' || txn.kind === 'refund') {
+    if (CREDITS.includes(txn.kind)) {
       totals.creditCount += 1;
       totals.creditMinor += txn.amountMinor;
     } else {

@@ -1,4 +1,5 @@
 import type { EventKind } from './events.ts';
+import { PURSE_TRANSITIONS } from './purse/transitions.ts';
 import type { TxnKind, TxnState } from './state.ts';
 
 /**
@@ -121,6 +122,7 @@ export const TRANSITIONS: readonly Transition[] = [
     to: 'reversed',
   },
   { kinds: ['refund'], from: ['undeliverable'], event: 'host-said-undone', to: 'declined' },
+  ...PURSE_TRANSITIONS,
 ];
 
 /** @throws Error when the table has no such row: a bug in a decision, never a matter of input. */

@@ -12,6 +12,7 @@ import type {
   ReceiptInput,
   ReceiptLanguage,
   ReceiptOriginal,
+  ReceiptPurse,
 } from './receipt-input.ts';
 import { Sheet } from './sheet.ts';
 
@@ -37,6 +38,8 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   'cash-refund': { 'zh-CN': '现金退货', en: 'CASH REFUND' },
   purchase: { 'zh-CN': '消费', en: 'PURCHASE' },
   'offline-sale': { 'zh-CN': '脱机消费', en: 'OFFLINE SALE' },
+  'purse-sale': { 'zh-CN': '电子钱包消费', en: 'PURSE SALE' },
+  'purse-load': { 'zh-CN': '电子钱包充值', en: 'PURSE LOAD' },
   'pre-authorisation': { 'zh-CN': '预授权', en: 'PRE-AUTHORISATION' },
   completion: { 'zh-CN': '预授权完成', en: 'COMPLETION' },
   void: { 'zh-CN': '消费撤销', en: 'VOID' },
@@ -113,6 +116,24 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       ]);
       sheet.signature();
       thanks(sheet);
+      return;
+    case 'purse-sale':
+      trace(sheet, input);
+      goods(sheet, input);
+      purse(sheet, input.purse);
+      thanks(sheet);
+      return;
+    case 'purse-load':
+      trace(sheet, input);
+      if (input.original) original(sheet, input.original, input);
+      sheet.rule();
+      sheet.total(
+        input.original ? { 'zh-CN': '退回卡内', en: 'GIVEN BACK' } : { 'zh-CN': '充值金额', en: 'LOADED' },
+        input.amountMinor,
+      );
+      purse(sheet, input.purse);
+      sheet.gap();
+      keepThis(sheet);
       return;
     case 'pre-authorisation':
       trace(sheet, input);
@@ -208,6 +229,18 @@ function body(sheet: Sheet, input: ReceiptInput): void {
     default:
       unreachable(input);
   }
+}
+
+function purse(sheet: Sheet, facts: ReceiptPurse): void {
+  const { last4, terminalNumber, terminalSerial, counter, tac } = facts;
+  sheet.field({ 'zh-CN': '卡号', en: 'Card' }, `**** ${last4}`);
+  sheet.amount({ 'zh-CN': '原余额', en: 'Balance before' }, facts.balanceBeforeMinor);
+  sheet.amount({ 'zh-CN': '余额', en: 'Balance after' }, facts.balanceAfterMinor);
+  sheet.field({ 'zh-CN': '安全模块号', en: 'PSAM' }, terminalNumber);
+  if (terminalSerial !== undefined)
+    sheet.field({ 'zh-CN': '终端交易序号', en: 'Terminal serial' }, terminalSerial);
+  sheet.field({ 'zh-CN': '卡交易序号', en: 'Card counter' }, String(counter));
+  if (tac !== undefined) sheet.field({ 'zh-CN': '交易认证码', en: 'TAC' }, tac);
 }
 
 function goods(sheet: Sheet, { lines, totalMinor, taxMinor }: ReceiptGoods): void {

@@ -9,6 +9,7 @@ const TENDERS: Readonly<Record<TakingsRow['tender'], BilingualText>> = {
   cash: { 'zh-CN': '现金', en: 'Cash' },
   card: { 'zh-CN': '预付卡', en: 'Prepaid' },
   'offline-card': { 'zh-CN': '脱机卡', en: 'Offline' },
+  purse: { 'zh-CN': '电子钱包', en: 'Purse' },
 };
 
 const KINDS: Readonly<Record<TakingsRow['kind'], BilingualText>> = {
@@ -24,6 +25,8 @@ const KINDS: Readonly<Record<TakingsRow['kind'], BilingualText>> = {
   'written-off': { 'zh-CN': '核销', en: 'W.off' },
   hold: { 'zh-CN': '冻结', en: 'Held' },
   'hold-void': { 'zh-CN': '解冻', en: 'Freed' },
+  load: { 'zh-CN': '充值', en: 'Load' },
+  'load-returned': { 'zh-CN': '充值退款', en: 'L.back' },
 };
 
 /** Printed even when there were none: that there was no void is worth as much as how many there were. */
@@ -126,6 +129,8 @@ const SIGNS: Readonly<Record<TakingsRow['kind'], -1 | 0 | 1>> = {
   'written-off': 0,
   hold: 0,
   'hold-void': 0,
+  load: 1,
+  'load-returned': -1,
 };
 
 function sumOf(rows: readonly TakingsRow[]): { readonly count: number; readonly minor: number } {

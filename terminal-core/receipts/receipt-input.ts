@@ -65,6 +65,36 @@ export interface OfflineSaleReceipt extends ReceiptHead, ReceiptGoods, ReceiptTr
   readonly card: ReceiptCard;
 }
 
+/** What the paper says of an electronic purse. */
+export interface ReceiptPurse {
+  /** The last four characters of the application serial. */
+  readonly last4: string;
+  readonly terminalNumber: string;
+  readonly balanceBeforeMinor: AmountMinor;
+  readonly balanceAfterMinor: AmountMinor;
+  /** As INITIALIZE gave it. */
+  readonly counter: number;
+  /** The issuer's evidence; absent where the card would not give it any more. */
+  readonly tac?: string;
+  /** Of a sale. */
+  readonly terminalSerial?: string;
+}
+
+/** Paid from the balance on the card. */
+export interface PurseSaleReceipt extends ReceiptHead, ReceiptGoods, ReceiptTrace {
+  readonly kind: 'purse-sale';
+  readonly purse: ReceiptPurse;
+}
+
+/** Put on the card. */
+export interface PurseLoadReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'purse-load';
+  readonly amountMinor: AmountMinor;
+  readonly purse: ReceiptPurse;
+  /** The purse sale whose amount went back; then no cash was taken. */
+  readonly original?: ReceiptOriginal;
+}
+
 /** The transaction that a void, a refund, a completion or a reversal is about. */
 export interface ReceiptOriginal {
   readonly stan?: string;
@@ -164,6 +194,8 @@ export type ReceiptInput =
   | CashBackReceipt
   | PurchaseReceipt
   | OfflineSaleReceipt
+  | PurseSaleReceipt
+  | PurseLoadReceipt
   | PreAuthorisationReceipt
   | CompletionReceipt
   | VoidReceipt

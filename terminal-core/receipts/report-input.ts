@@ -8,10 +8,10 @@ export interface ReportFigure {
 
 /** One line of takings: a tender and what became of money, or of what was tried, by it. */
 export interface TakingsRow extends ReportFigure {
-  readonly tender: 'cash' | 'card' | 'offline-card';
+  readonly tender: 'cash' | 'card' | 'offline-card' | 'purse';
   /**
    * `hold` and `hold-void` are pre-authorisations: they move no money. `collected` and `written-off` are what became of a
-   * rejected sale, which was counted when it was made.
+   * rejected sale, which was counted when it was made. `load` is cash taken for a purse.
    */
   readonly kind:
     | 'sale'
@@ -25,7 +25,9 @@ export interface TakingsRow extends ReportFigure {
     | 'collected-void'
     | 'written-off'
     | 'hold'
-    | 'hold-void';
+    | 'hold-void'
+    | 'load'
+    | 'load-returned';
 }
 
 interface Report extends ReceiptHead {

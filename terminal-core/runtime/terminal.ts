@@ -3,6 +3,7 @@ import { decide } from '../engine/decide.ts';
 import { type CardSecret, type EngineEvent, type EventKind, toEntry } from '../engine/events.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Context, Decision, Exchange, ExchangeOutcome, Input, Reply } from '../engine/inputs.ts';
+import type { CardCommand, CardOrder, CardOutcome } from '../engine/purse/card.ts';
 import { refusal } from '../engine/refusals.ts';
 import { DraftState, MemoryState, type StateView } from '../engine/state.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,10 +16,16 @@ export interface Exchanger {
   linkStatus(): LinkStatus;
 }
 
+/** How a command to a card or to the PSAM is carried out. Never rejects. */
+export interface CardPerformer {
+  perform(order: CardOrder): Promise<CardOutcome>;
+}
+
 /** Where a crash could fall: named, so that tests can let it fall there and a trace can show it. */
 export type StepPoint =
   | `${'before' | 'after'}-commit ${EventKind}`
-  | `${'before' | 'after'}-send ${PurposeKind}`;
+  | `${'before' | 'after'}-send ${PurposeKind}`
+  | `${'before' | 'after'}-card ${CardCommand['kind']}`;
 type PurposeKind = Exchange['purpose']['kind'];
 export type SettlementStep = Extract<Exchange['purpose'], { readonly kind: 'settlement' | 'batch-upload' }>;
 
@@ -30,6 +37,7 @@ export class Terminal {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #exchanger: Exchanger;
+  readonly #cards: CardPerformer;
   readonly #state: MemoryState;
   readonly #decide: typeof decide;
   readonly #onPoint: (point: StepPoint) => void;
@@ -44,6 +52,8 @@ export class Terminal {
     readonly journal: Journal;
     readonly clock: Clock;
     readonly exchanger: Exchanger;
+    /** Absent where there is no reader for chip cards. */
+    readonly cards?: CardPerformer;
     readonly onPoint?: (point: StepPoint) => void;
     /** The engine, unless a test plants a defect in it to see whether its checks find that. */
     readonly decide?: typeof decide;
@@ -51,6 +61,7 @@ export class Terminal {
     this.#journal = ports.journal;
     this.#clock = ports.clock;
     this.#exchanger = ports.exchanger;
+    this.#cards = ports.cards ?? NO_READER;
     this.#onPoint = ports.onPoint ?? (() => {});
     this.#decide = ports.decide ?? decide;
     this.#state = new MemoryState((collection, key) => this.#journal.get(collection, key)?.doc);
@@ -70,9 +81,14 @@ export class Terminal {
   /** Decides an input and everything that follows from it, exchange by exchange, until there is something to say. */
   async run(input: Input): Promise<Reply> {
     let step = this.#step(input);
-    while (step.kind === 'send') {
-      this.#onPoint(`before-send ${step.exchange.purpose.kind}`);
-      step = await this.#exchange(step.exchange);
+    while (step.kind !== 'reply') {
+      if (step.kind === 'card') {
+        this.#onPoint(`before-card ${step.order.command.kind}`);
+        step = await this.#ask(step.order);
+      } else {
+        this.#onPoint(`before-send ${step.exchange.purpose.kind}`);
+        step = await this.#exchange(step.exchange);
+      }
     }
     return step.reply;
   }
@@ -115,6 +131,18 @@ export class Terminal {
     return this.#step({ kind: 'exchange-ended', exchange, outcome });
   }
 
+  /** As with a message: once a command may have reached the card, whatever goes wrong is a card that did not answer. */
+  async #ask(order: CardOrder): Promise<Decision['next']> {
+    let outcome: CardOutcome;
+    try {
+      outcome = await this.#cards.perform(order);
+    } catch (error) {
+      outcome = { kind: 'no-answer', detail: String(error) };
+    }
+    this.#onPoint(`after-card ${order.command.kind}`);
+    return this.#step({ kind: 'card-ended', order, outcome });
+  }
+
   /** The message of a settlement that is under way; undefined when none is. */
   get settlementStep(): SettlementStep | undefined {
     return this.#settlementStep;
@@ -130,9 +158,15 @@ export class Terminal {
     try {
       return this.#decide(this.#state, input, this.#context());
     } catch (error) {
-      if (input.kind !== 'exchange-ended' || input.outcome.kind !== 'answered') throw error;
-      const outcome: ExchangeOutcome = { kind: 'unreadable', detail: String(error) };
-      return this.#decide(this.#state, { ...input, outcome }, this.#context());
+      if (input.kind === 'exchange-ended' && input.outcome.kind === 'answered') {
+        const outcome: ExchangeOutcome = { kind: 'unreadable', detail: String(error) };
+        return this.#decide(this.#state, { ...input, outcome }, this.#context());
+      }
+      if (input.kind === 'card-ended' && input.outcome.kind === 'done') {
+        const outcome: CardOutcome = { kind: 'no-answer', detail: String(error) };
+        return this.#decide(this.#state, { ...input, outcome }, this.#context());
+      }
+      throw error;
     }
   }
 
@@ -155,11 +189,11 @@ export class Terminal {
     if (written) return decision.next;
     // A start that could not write what it decided has decided nothing yet.
     if (input.kind === 'recover') this.#halted = true;
-    if (input.kind !== 'exchange-ended') return { kind: 'reply', reply: refusal('journal-cannot-write') };
-    // The host may have booked it and the journal cannot say so. The journal still holds that it was sent: the next start
-    // owes its reversal, and so does this process as soon as it can write again.
+    const purpose = purposeOf(input);
+    if (!purpose) return { kind: 'reply', reply: refusal('journal-cannot-write') };
+    // The host may have booked it, or the card done it, and the journal cannot say so. It still holds that it was asked: the
+    // next start owes a reversal or is in doubt, and so is this process as soon as it can write again.
     this.#halted = true;
-    const { purpose } = input.exchange;
     return 'txnId' in purpose
       ? { kind: 'reply', reply: { kind: 'transaction', txnId: purpose.txnId } }
       : { kind: 'reply', reply: refusal('journal-cannot-write') };
@@ -225,6 +259,17 @@ export class Terminal {
 }
 
 const NOTHING_HELD = { events: [], changes: [] };
+
+const NO_READER: CardPerformer = {
+  perform: async () => ({ kind: 'no-answer', detail: 'There is no reader for chip cards' }),
+};
+
+/** What was asked of the host or a card. Before a card was asked for money there is nothing to be left open. */
+function purposeOf(input: Input): Exchange['purpose'] | CardOrder['purpose'] | undefined {
+  if (input.kind === 'exchange-ended') return input.exchange.purpose;
+  if (input.kind === 'card-ended' && 'txnId' in input.order.purpose) return input.order.purpose;
+  return undefined;
+}
 
 function latestOfEach(changes: readonly Change[]): Change[] {
   const latest = new Map<string, Change>();

@@ -14,7 +14,7 @@ import { type Txn, terminalOf } from '../../terminal-core/engine/state.ts';
 import { checkMessage, classifyRequest, type IsoMessage } from '../../terminal-core/iso8583/index.ts';
 import { openJournal, type SqliteJournal } from '../../terminal-core/journal/index.ts';
 import type { LinkStatus } from '../../terminal-core/ports/host-link.ts';
-import { type StepPoint, Terminal } from '../../terminal-core/runtime/terminal.ts';
+import { type CardPerformer, type StepPoint, Terminal } from '../../terminal-core/runtime/terminal.ts';
 
 export const NINE_O_CLOCK_MS = Date.UTC(2026, 10, 21, 1, 0, 0);
 const TERMINAL_ID = '10000001';
@@ -63,8 +63,14 @@ export class TerminalBench {
         this.points.push(point);
         if (point === this.crashAt) throw new Error(`crashed ${point}`);
       },
+      ...this.cardPorts(),
     });
     return this.terminal;
+  }
+
+  /** What asks the cards of a new process; a till without a reader for them has none. */
+  protected cardPorts(): { readonly cards?: CardPerformer } {
+    return {};
   }
 
   /** Provisioned, a cashier and a supervisor known, the cashier signed on, signed on to the host, with a fresh hotlist. */

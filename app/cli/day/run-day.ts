@@ -373,6 +373,8 @@ function wordsOf(result: PaymentResult): string {
       return `${formatMinor(result.transaction.amountMinor)} declined, ${result.responseCode}: ${result.text.en}`;
     case 'unknown':
       return `${formatMinor(result.transaction.amountMinor)} of unknown outcome; a reversal is owed.`;
+    case 'card-in-doubt':
+      return `${formatMinor(result.transaction.amountMinor)} waits for the card ending in ${result.lastDigits}.`;
     case 'pin-required':
       return "the card's PIN is missing in the card file.";
     case 'refused':

@@ -42,6 +42,14 @@ export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome
         coreText: result.text,
         nextStep: result.nextStep,
       };
+    case 'card-in-doubt':
+      return {
+        tone: 'unknown',
+        icon: 'question',
+        title: 'result.card-in-doubt',
+        coreText: result.text,
+        nextStep: result.nextStep,
+      };
     case 'refused':
       return {
         tone: 'problem',

@@ -54,13 +54,14 @@ function booking(takings: TakingsDoc, booked: Booked & { readonly isInShift: boo
   const [tender, kind] = key.split('/');
   const sold = kind === 'sale' || kind === 'completion' ? minor : 0;
   const givenBack = kind === 'void' || kind === 'refund' ? minor : 0;
+  const loaded = kind === 'load' ? minor : kind === 'load-returned' ? -minor : 0;
   return {
     ...takings,
     tally: added(takings.tally, key, minor),
     grandSalesMinor: takings.grandSalesMinor + sold,
     grandReturnsMinor: takings.grandReturnsMinor + givenBack,
     cashOutsideShiftsMinor:
-      takings.cashOutsideShiftsMinor + (tender === 'cash' && !isInShift ? sold - givenBack : 0),
+      takings.cashOutsideShiftsMinor + (tender === 'cash' && !isInShift ? sold - givenBack + loaded : 0),
   };
 }
 

@@ -45,12 +45,30 @@ const OPEN_STATES: readonly Txn['state'][] = [
   'rejected',
   'reversal-refused',
   'undeliverable',
+  'pending',
+  'debited',
+  'suspect',
+  'in-doubt',
+  'recovered',
+  'debited-without-tac',
+  'authorised',
+  'uncredited',
+  'not-credited',
+  'credited-without-tac',
 ];
+
+/** Unresolved for the host, but the card that comes back still decides it. */
+function waitsForCard(txn: Txn): boolean {
+  return (
+    txn.state === 'unresolved' &&
+    (txn.purse?.unresolvedBecause === 'batch-closed' || txn.purse?.told !== true)
+  );
+}
 
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
-  const isOpen = OPEN_STATES.includes(state);
+  const isOpen = OPEN_STATES.includes(state) || waitsForCard(doc);
   const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
   return [
     put('transactions', doc.txnId, doc, {

@@ -131,6 +131,11 @@ export function decideReversalEnded(
   const { txnId, outcome } = ended;
   if (owedFor(txnOf(state, txnId)) !== 'reversal') return reply({ kind: 'transaction', txnId });
   const code = saidBy(outcome);
+  if (outcome.kind === 'answered' && code === REVERSAL_REFUSED && txnOf(state, txnId).kind === 'purse-load') {
+    return reply({ kind: 'transaction', txnId }, [
+      { kind: 'purse-proof-refused', txnId, responseCode: code },
+    ]);
+  }
   if (outcome.kind === 'answered' && code === REVERSAL_REFUSED) {
     return reply({ kind: 'transaction', txnId }, [{ kind: 'reversal-refused', txnId, responseCode: code }]);
   }
@@ -158,10 +163,18 @@ function endsReversal(code: string): boolean {
 /** What became of the advice of an offline sale. */
 export function decideAdviceEnded(
   state: StateView,
-  ended: { readonly txnId: string; readonly outcome: ExchangeOutcome },
+  ended: {
+    readonly txnId: string;
+    readonly outcome: ExchangeOutcome;
+    /** Of the advice that was answered. */
+    readonly stan?: string;
+  },
 ): Decision {
-  const { txnId, outcome } = ended;
-  if (owedFor(txnOf(state, txnId)) !== 'advice') return reply({ kind: 'transaction', txnId });
+  const { txnId, outcome, stan } = ended;
+  const txn = txnOf(state, txnId);
+  // A purse's record that was decided anew meanwhile goes up under another number: this answer is to what it was before.
+  if (stan !== undefined && txn.stan !== stan) return reply({ kind: 'transaction', txnId });
+  if (owedFor(txn) !== 'advice') return reply({ kind: 'transaction', txnId });
   const code = saidBy(outcome);
   if (
     outcome.kind !== 'answered' ||
@@ -193,19 +206,19 @@ export function mayComeAgain(code: string): boolean {
 }
 
 /** The event that makes the terminal fetch new working keys, once, when the host's answer asks for it. */
-function signOnAsked(state: StateView, code: string | undefined): EngineEvent[] {
+export function signOnAsked(state: StateView, code: string | undefined): EngineEvent[] {
   if (code === undefined || terminalOf(state).signOnNeeded) return [];
   return responseCode(code).category === 'sign-on-again'
     ? [{ kind: 'sign-on-asked', responseCode: code }]
     : [];
 }
 
-function saidBy(outcome: ExchangeOutcome): string | undefined {
+export function saidBy(outcome: ExchangeOutcome): string | undefined {
   if (outcome.kind === 'answered') return textField(outcome.message, 39);
   return outcome.kind === 'wrong-mac' ? outcome.hostSaid : undefined;
 }
 
-function stillOwed(txnId: string, outcome: ExchangeOutcome): Reply {
+export function stillOwed(txnId: string, outcome: ExchangeOutcome): Reply {
   const hostSaid = saidBy(outcome);
   const fault = faultOf(outcome);
   return {
@@ -232,7 +245,7 @@ function faultOf(outcome: ExchangeOutcome): DeliveryFault | undefined {
   }
 }
 
-function approvalFacts(message: IsoMessage): {
+export function approvalFacts(message: IsoMessage): {
   readonly rrn?: Rrn;
   readonly authCode?: string;
   readonly balanceMinor?: Txn['amountMinor'];
@@ -254,7 +267,10 @@ export function outcomeUnknown(
   why: { readonly reason: ReversalReason; readonly cause: string },
 ): EngineEvent {
   const { reason, cause } = why;
-  const receipt = txn.kind === 'refund' ? {} : { receipt: reversalNoticeOf(state, txn, 'owed') };
+  const receipt =
+    txn.kind === 'refund' || txn.kind === 'purse-load'
+      ? {}
+      : { receipt: reversalNoticeOf(state, txn, 'owed') };
   return { kind: 'outcome-unknown', txnId: txn.txnId, reason, cause, ...receipt };
 }
 

@@ -1,7 +1,8 @@
 import type { CardSecret } from '../events.ts';
 import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { offlineAdviceMessage, refundRepeatMessage, reversalMessage } from '../messages.ts';
-import { owedFor } from '../owed.ts';
+import { type OwedKind, owedFor } from '../owed.ts';
+import { loadConfirmation, loadMessage, loadReversal, purseRecordMessage } from '../purse/messages.ts';
 import { type StateView, type Txn, terminalOf } from '../state.ts';
 import { txnOf } from './answers.ts';
 
@@ -18,6 +19,7 @@ export function decideDeliver(
   const { txnId } = txn;
   const kind = owedFor(txn);
   if (kind === undefined) return reply({ kind: 'transaction', txnId });
+  if (txn.purse) return decideDeliverPurse(state, { txn, kind }, input);
   const terminal = terminalOf(state);
   const secret = secretFor(txn, context);
   const original = txn.originalTxnId === undefined ? undefined : txnOf(state, txn.originalTxnId);
@@ -40,6 +42,8 @@ export function decideDeliver(
         message: offlineAdviceMessage(terminal, txn, secret),
         ...macKeySetId,
       });
+    case 'load-repeat':
+      throw new Error(`${txnId} is no load`);
     case 'refund-repeat':
       if (!original) throw new Error(`The refund ${txnId} has no original`);
       return send({
@@ -64,12 +68,42 @@ export function decideDeliveryFailed(
   const { txnId, fault } = input;
   const txn = txnOf(state, txnId);
   const kind = owedFor(txn);
-  if (kind === undefined || (kind !== 'advice' && fault !== 'cannot-be-made'))
+  // A purse's record is the issuer's evidence of money that is no longer on the card: it is tried for as long as it takes.
+  if (kind === undefined || txn.purse || (kind !== 'advice' && fault !== 'cannot-be-made'))
     return reply({ kind: 'still-owed', txnId });
   const isLast = (txn.deliveryFailures ?? 0) + 1 >= DELIVERY_FAILURES_MAX;
   return reply({ kind: isLast ? 'transaction' : 'still-owed', txnId }, [
     { kind: isLast ? 'delivery-set-aside' : 'delivery-failed', txnId, fault },
   ]);
+}
+
+/** Of the electronic purse: nothing of it is sealed, and what a card decided days later has the keys of that day. */
+function decideDeliverPurse(
+  state: StateView,
+  owing: { readonly txn: Txn; readonly kind: OwedKind },
+  input: Extract<Input, { kind: 'deliver' }>,
+): Decision {
+  const { txn, kind } = owing;
+  const { txnId } = txn;
+  const macKeySetId = input.macKeySetId ?? txn.keySetId ?? terminalOf(state).keySetId;
+  const keys = macKeySetId === undefined ? {} : { macKeySetId };
+  switch (kind) {
+    case 'advice': {
+      const message =
+        txn.kind === 'purse-load' ? loadConfirmation(state, txn) : purseRecordMessage(state, txn);
+      return send({ purpose: { kind: 'advice', txnId }, message, ...keys });
+    }
+    case 'reversal':
+      return send({ purpose: { kind: 'reversal', txnId }, message: loadReversal(state, txn), ...keys });
+    case 'load-repeat':
+      return send({
+        purpose: { kind: 'purse-load-repeat', txnId },
+        message: loadMessage(state, txn),
+        ...keys,
+      });
+    case 'refund-repeat':
+      throw new Error(`${txnId} is no refund`);
+  }
 }
 
 /** Card data stays sealed in the journal for as long as anything is owed; its absence then is damage, not a case. */

@@ -3,10 +3,10 @@ import type { NewTxn } from '../events.ts';
 import { type Context, type Decision, type Input, type PricedBasket, reply, send } from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
 import { refusingOfflineRule, whyNotThisCard } from '../offline-rules.ts';
-import { reversalsOwed } from '../owed.ts';
+import { isUnderWay, reversalsOwed } from '../owed.ts';
 import { receiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
-import { parametersOf, type StateView, terminalOf } from '../state.ts';
+import { parametersOf, type StateView, type TxnKind, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
 import { basketFields, cardFields, newTxn, secretOf } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
@@ -144,15 +144,22 @@ export function acceptOffline(
  */
 export function earlierOutcome(
   state: StateView,
-  asked: Pick<PricedBasket, 'saleId' | 'totalMinor'> & { readonly of?: 'pre-authorisation' },
+  asked: Pick<PricedBasket, 'saleId' | 'totalMinor'> & { readonly of?: NoPayment },
 ): Decision | undefined {
   const sale = state.get('sales', asked.saleId);
   const txn = sale && state.get('transactions', sale.txnId);
   if (!txn) return undefined;
-  // An amount that is only held must never pass for one that was paid.
-  const sameThing = (txn.kind === 'pre-authorisation') === (asked.of === 'pre-authorisation');
+  // An amount that is only held, or was put on a card, must never pass for one that was paid.
+  const sameThing = noPayment(txn.kind) === asked.of;
   if (!sameThing || sale.amountMinor !== asked.totalMinor) return reply(refusal('sale-differs'));
-  if (txn.state === 'sending') return reply(refusal('sale-in-progress'));
+  if (isUnderWay(txn)) return reply(refusal('sale-in-progress'));
   if (txn.state === 'voided') return reply(refusal('sale-voided'));
   return reply({ kind: 'transaction', txnId: txn.txnId });
+}
+
+/** What has a `saleId` and is no payment. */
+export type NoPayment = 'pre-authorisation' | 'purse-load';
+
+export function noPayment(kind: TxnKind): NoPayment | undefined {
+  return kind === 'pre-authorisation' || kind === 'purse-load' ? kind : undefined;
 }

@@ -9,7 +9,8 @@ import {
   send,
 } from '../inputs.ts';
 import { batchUploadMessages, settlementMessage } from '../messages.ts';
-import { isAnythingSending, owed } from '../owed.ts';
+import { isAnythingUnderWay, owed } from '../owed.ts';
+import { doubts } from '../purse/doubts.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
@@ -36,7 +37,15 @@ export function decideSettle(
       return refuse(state, { command: 'settle', rule: 'nothing-to-settle' });
     if (!context.linkUp) return refuse(state, { command: 'settle', rule: 'host-unreachable' });
     // An answer that comes after the totals were taken would be in no batch.
-    if (isAnythingSending(state)) return refuse(state, { command: 'settle', rule: 'sale-in-progress' });
+    if (isAnythingUnderWay(state)) return refuse(state, { command: 'settle', rule: 'sale-in-progress' });
+    // A card that has not come back by now is left to the host: never voided, never taken for paid. The caller sends it up.
+    const open = doubts(state).filter((txn) => txn.state === 'in-doubt');
+    if (open.length > 0) {
+      return reply({ kind: 'doubts-closed', count: open.length }, [
+        ...may.events,
+        ...open.map(({ txnId }) => ({ kind: 'purse-unresolved', txnId, because: 'batch-closed' }) as const),
+      ]);
+    }
     if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
     const stan = nextStan(terminal.lastStan);
     const totals = batchTotals(state);

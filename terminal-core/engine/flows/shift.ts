@@ -1,5 +1,5 @@
 import { type Context, type Decision, type Input, reply } from '../inputs.ts';
-import { isAnythingSending } from '../owed.ts';
+import { isAnythingUnderWay } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { shiftReportOf, takingsReportOf } from '../report-text.ts';
 import type { StateView } from '../state.ts';
@@ -95,7 +95,7 @@ export function decideCloseShift(
   const added = denominations.reduce((sum, { valueMinor, count }) => sum + valueMinor * count, 0);
   if (denominations.length > 0 && added !== countedMinor)
     return refuse(state, { command, rule: 'count-differs' });
-  if (isAnythingSending(state)) return refuse(state, { command, rule: 'sale-in-progress' });
+  if (isAnythingUnderWay(state)) return refuse(state, { command, rule: 'sale-in-progress' });
   const may = permission(state, { action: actionOn(state), approval: input.approval }, context);
   if (may.kind === 'refused') return refuse(state, { command, ...may });
   const expectedMinor = cashExpectedMinor(shift);
@@ -154,7 +154,7 @@ export function decideZReport(
   if (may.kind === 'refused') return refuse(state, { command, ...may });
   const takings = takingsOf(state);
   if (openShift(state)) return refuse(state, { command, rule: 'shift-open' });
-  if (isAnythingSending(state)) return refuse(state, { command, rule: 'sale-in-progress' });
+  if (isAnythingUnderWay(state)) return refuse(state, { command, rule: 'sale-in-progress' });
   if (!isAnythingTaken(takings)) return refuse(state, { command, rule: 'nothing-since-z' });
   const number = takings.zNumber + 1;
   const who = whoOf(may);

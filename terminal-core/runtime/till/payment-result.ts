@@ -6,6 +6,7 @@ import type { Reply } from '../../engine/inputs.ts';
 import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
+import { purseResult } from './purse-result.ts';
 import { receiptView, transactionView } from './views.ts';
 
 const UNKNOWN_WORDS = {
@@ -88,6 +89,7 @@ export function paymentResult(
 }
 
 function ofTransaction(state: StateView, txn: Txn): PaymentResult {
+  if (txn.kind === 'purse-sale' || txn.kind === 'purse-load') return purseResult(state, txn);
   const transaction = transactionView(state, txn);
   switch (txn.state) {
     case 'approved':
@@ -118,6 +120,8 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
         : { kind: 'unknown', ...REVERSAL_REFUSED_WORDS, transaction };
     case 'reversal-refused':
       return { kind: 'unknown', ...REVERSAL_REFUSED_WORDS, transaction };
+    default:
+      throw new Error(`A ${txn.kind} cannot be ${txn.state}`);
   }
 }
 
@@ -146,6 +150,8 @@ function unknownWords(kind: Txn['kind']): (typeof UNKNOWN_WORDS)[keyof typeof UN
     case 'cash-refund':
     case 'purchase':
     case 'offline-sale':
+    case 'purse-sale':
+    case 'purse-load':
       return UNKNOWN_WORDS.payment;
     default:
       return unreachable(kind);

@@ -21,6 +21,18 @@ const LOOKS: Readonly<Record<State, { readonly tone: string; readonly icon: Icon
   voided: { tone: 'quiet', icon: 'undo' },
   completed: { tone: 'online', icon: 'check' },
   'not-sent': { tone: 'quiet', icon: 'minus' },
+  pending: { tone: 'quiet', icon: 'recall' },
+  debited: { tone: 'quiet', icon: 'recall' },
+  suspect: { tone: 'problem', icon: 'alert' },
+  'in-doubt': { tone: 'unknown', icon: 'question' },
+  recovered: { tone: 'online', icon: 'check' },
+  'not-debited': { tone: 'quiet', icon: 'minus' },
+  'debited-without-tac': { tone: 'online', icon: 'check' },
+  unresolved: { tone: 'unknown', icon: 'question' },
+  authorised: { tone: 'quiet', icon: 'recall' },
+  uncredited: { tone: 'unknown', icon: 'undo' },
+  'not-credited': { tone: 'quiet', icon: 'undo' },
+  'credited-without-tac': { tone: 'online', icon: 'check' },
 };
 
 /** The word for a transaction's state. Nobody approves cash: it is paid. */
