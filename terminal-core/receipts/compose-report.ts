@@ -129,8 +129,8 @@ const SIGNS: Readonly<Record<TakingsRow['kind'], -1 | 0 | 1>> = {
   'written-off': 0,
   hold: 0,
   'hold-void': 0,
-  load: 1,
-  'load-returned': -1,
+  load: 0,
+  'load-returned': 0,
 };
 
 function sumOf(rows: readonly TakingsRow[]): { readonly count: number; readonly minor: number } {
