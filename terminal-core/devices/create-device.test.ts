@@ -19,6 +19,7 @@ describe('createDevices', () => {
       { kind: 'simulated-scanner', deviceId: 'scanner-3' },
       { kind: 'simulated-card-reader', deviceId: 'reader-2' },
       { kind: 'simulated-smart-card-reader', deviceId: 'chip-1' },
+      { kind: 'pcsc-reader', deviceId: 'chip-2', customerReader: 'ACR', samReader: 'SAM' },
       { kind: 'simulated-printer', deviceId: 'printer-4' },
     ]);
     if (created.kind === 'invalid') throw new Error(created.problems.join('\n'));
@@ -28,9 +29,9 @@ describe('createDevices', () => {
       'scanner-3',
     ]);
     expect(created.cardReaders.map((device) => device.deviceId)).toEqual(['reader-1', 'reader-2']);
-    expect(created.smartCardReaders.map((device) => device.deviceId)).toEqual(['chip-1']);
+    expect(created.smartCardReaders.map((device) => device.deviceId)).toEqual(['chip-1', 'chip-2']);
     expect(created.printers).toHaveLength(4);
-    expect(created.all).toHaveLength(10);
+    expect(created.all).toHaveLength(11);
     for (const device of created.all) expect(device.status().state).toBe('closed');
   });
 

@@ -6,6 +6,7 @@ import { type CheckedDeviceConfig, DEVICES_MAX, deviceConfig } from './device-co
 import { EscPosPrinter } from './escpos-printer.ts';
 import { type HidApi, nodeHidApi } from './hid-api.ts';
 import { HidScanner } from './hid-scanner.ts';
+import { PcscReader } from './pcsc-reader.ts';
 import { SerialMagstripe } from './serial-magstripe.ts';
 import { SerialScanner } from './serial-scanner.ts';
 import { SimulatedCardReader } from './simulators/simulated-card-reader.ts';
@@ -82,6 +83,8 @@ function createDevice(config: CheckedDeviceConfig, hidApi: HidApi): DeviceInRole
       return { role: 'scanner', device: new SimulatedScanner(config) };
     case 'simulated-card-reader':
       return { role: 'card-reader', device: new SimulatedCardReader(config) };
+    case 'pcsc-reader':
+      return { role: 'smart-card-reader', device: new PcscReader(config) };
     case 'simulated-smart-card-reader':
       return { role: 'smart-card-reader', device: new SimulatedSmartCardReader(config) };
     case 'simulated-printer':

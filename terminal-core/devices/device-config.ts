@@ -18,6 +18,7 @@ const baudRate = z.number().int().min(300).max(921_600);
 const terminator = z.enum(['CR', 'LF', 'CRLF', 'idle']);
 const idleMs = z.number().int().min(5).max(5_000).exactOptional();
 const usbId = z.number().int().min(1).max(0xffff);
+const readerName = z.string().min(1, 'part of a name as `holdfast doctor` lists it').max(128);
 const offset = z.number().int().min(0).max(1_023);
 
 export const deviceConfig = z.discriminatedUnion('kind', [
@@ -71,6 +72,14 @@ export const deviceConfig = z.discriminatedUnion('kind', [
       }),
       z.strictObject({ kind: z.literal('file'), path }),
     ]),
+  }),
+  z.strictObject({
+    kind: z.literal('pcsc-reader'),
+    deviceId,
+    customerReader: readerName.exactOptional(),
+    samReader: readerName.exactOptional(),
+    sharing: z.enum(['exclusive', 'shared']).exactOptional(),
+    timeoutMs: z.number().int().min(500).max(60_000).exactOptional(),
   }),
   z.strictObject({ kind: z.literal('simulated-scanner'), deviceId }),
   z.strictObject({ kind: z.literal('simulated-card-reader'), deviceId }),

@@ -38,6 +38,11 @@ describe('one command and its whole answer', () => {
     }
   });
 
+  it('does not take the front part of an answer for a refusal, whatever its last bytes look like', async () => {
+    expect((await run(['2A56179302'])).said).toBe('3 bytes that end in no status word');
+    expect((await run(['9302'])).said).toBe('/9302');
+  });
+
   it('fetches GET_RESPONSE_MAX times and not once more', async () => {
     const most = await run([...Array<string>(GET_RESPONSE_MAX).fill('AA6101'), 'AA9000']);
     expect(most.said).toBe(`${'AA'.repeat(GET_RESPONSE_MAX + 1)}/9000`);

@@ -10,6 +10,9 @@ export const GET_RESPONSE_MAX = 8;
  * One command and its whole answer: follows 61xx (fetch xx more bytes) and 6Cxx (ask again for xx bytes), which readers
  * of the T=0 protocol hand through. The only place that knows of them.
  *
+ * A refusal has no data before its status word. One that has is the front part of a longer answer, whose last bytes only
+ * look like a status word; that is `no-answer`, too.
+ *
  * A card that has said 61xx has acted. If its answer cannot be fetched then, that is `no-answer` and never the refusal
  * that the fetching met: taking that for a refusal would give a debited card no goods.
  */
@@ -19,8 +22,12 @@ export async function exchange(card: SmartCard, command: CommandApdu): Promise<A
   const wanted = lowByteAfter(outcome, 0x6c);
   if (wanted !== undefined)
     outcome = await card.transmit(encodeApdu({ ...command, expectedBytes: wanted || 256 }));
-  const firstWaiting = lowByteAfter(outcome, 0x61);
-  return firstWaiting === undefined ? outcome : fetchWaiting(card, outcome, command.head[0]);
+  if (lowByteAfter(outcome, 0x61) !== undefined) return fetchWaiting(card, outcome, command.head[0]);
+  return isCutShort(outcome) ? lost(`${outcome.data.length} bytes that end in no status word`) : outcome;
+}
+
+function isCutShort(outcome: ApduOutcome): outcome is ApduOutcome & { kind: 'response' } {
+  return outcome.kind === 'response' && outcome.statusWord !== STATUS_OK && outcome.data.length > 0;
 }
 
 async function fetchWaiting(card: SmartCard, first: ApduOutcome, cla: number): Promise<ApduOutcome> {

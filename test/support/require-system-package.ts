@@ -6,6 +6,7 @@ const SYSTEM_PACKAGES = {
   chromium: { executables: ['chromium', 'chromium-browser', 'google-chrome'], files: [] },
   socat: { executables: ['socat'], files: [] },
   pcscd: { executables: ['pcscd'], files: ['/usr/sbin/pcscd'] },
+  'libpcsclite-dev': { executables: [], files: ['/usr/include/PCSC/winscard.h'] },
   'vsmartcard-vpcd': { executables: [], files: ['/etc/reader.conf.d/vpcd'] },
   'fonts-noto-cjk': { executables: [], files: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },
 } as const;
