@@ -242,6 +242,17 @@ export const contract = {
     /** The blind count (盲点) ends the shift: the answer is the first to say what should have been there. */
     close: oc.input(closeShiftInput).output(shiftClosed),
   },
+  /**
+   * Training mode (培训模式): sales, voids and refunds run on an engine of their own, without host, drawer or journal, and
+   * every receipt says TRAINING. `transactions.list`, `transactions.receipt` and `terminal.totals` show what was practised;
+   * any password approves there. Everything else about money is refused as `in-training`. What is owed for real goes on
+   * being delivered. It stays on over a sign-off and a restart (what was practised is forgotten then).
+   */
+  training: {
+    /** Refused while a payment waits for its answer or a settlement is not finished. A cashier asks a supervisor. */
+    enter: oc.input(z.object({ supervisor: supervisor.optional() })).output(doneOrRefused),
+    leave: oc.input(z.object({ supervisor: supervisor.optional() })).output(doneOrRefused),
+  },
   /** All reports on paper. Each was journalled when it was made, and is printed again as a copy of the same bytes. */
   reports: {
     /** X: the takings since the last Z, any number of times; resets nothing. A cashier asks a supervisor. */

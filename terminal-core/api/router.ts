@@ -48,6 +48,10 @@ export function createRouter(service: TillService) {
       openDrawer: os.shift.openDrawer.handler(({ input }) => service.openDrawer(input)),
       close: os.shift.close.handler(({ input }) => service.closeShift(input)),
     },
+    training: {
+      enter: os.training.enter.handler(({ input }) => service.enterTraining(input)),
+      leave: os.training.leave.handler(({ input }) => service.leaveTraining(input)),
+    },
     reports: {
       x: os.reports.x.handler(({ input }) => service.xReport(input)),
       z: os.reports.z.handler(({ input }) => service.zReport(input)),

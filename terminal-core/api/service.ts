@@ -33,6 +33,8 @@ export interface TillService {
   moveCash(input: Inputs['shift']['moveCash']): Promise<Outputs['shift']['moveCash']>;
   openDrawer(input: Inputs['shift']['openDrawer']): Promise<Outputs['shift']['openDrawer']>;
   closeShift(input: Inputs['shift']['close']): Promise<Outputs['shift']['close']>;
+  enterTraining(input: Inputs['training']['enter']): Promise<Outputs['training']['enter']>;
+  leaveTraining(input: Inputs['training']['leave']): Promise<Outputs['training']['leave']>;
   xReport(input: Inputs['reports']['x']): Promise<Outputs['reports']['x']>;
   zReport(input: Inputs['reports']['z']): Promise<Outputs['reports']['z']>;
   listReports(input: Inputs['reports']['list']): Outputs['reports']['list'];

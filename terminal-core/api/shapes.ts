@@ -229,6 +229,8 @@ export const tillStatus = z.object({
   shift: openShift.optional(),
   /** Nothing is sold, voided or refunded while no shift is open. */
   shiftRequired: z.boolean(),
+  /** Training mode is on: nothing that is sold now is real. To be shown on every screen. */
+  training: z.boolean(),
 });
 export type TillStatus = z.infer<typeof tillStatus>;
 

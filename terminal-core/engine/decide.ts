@@ -24,6 +24,7 @@ import {
   decideZReport,
 } from './flows/shift.ts';
 import { decideSignOnEnded, decideTakeStans, decideTerminalSignOn } from './flows/terminal-sign-on.ts';
+import { decideEnterTraining, decideLeaveTraining } from './flows/training.ts';
 import { decideRefund, decideVoid } from './flows/undo.ts';
 import { decideBenchAct } from './flows/workbench.ts';
 import { type Context, type Decision, type Input, reply } from './inputs.ts';
@@ -113,6 +114,10 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideXReport(state, input, context);
     case 'z-report':
       return decideZReport(state, input, context);
+    case 'enter-training':
+      return decideEnterTraining(state, input, context);
+    case 'leave-training':
+      return decideLeaveTraining(state, input, context);
     case 'report-printed':
       return reply({ kind: 'done' }, [
         { kind: 'report-printed', reportId: input.reportId, copy: input.copy },

@@ -37,6 +37,7 @@ export type TerminalIdentity = Pick<
   | 'tpdu'
   | 'header'
   | 'utcOffsetMinutes'
+  | 'isForTraining'
 >;
 
 /** What a transaction is when it is first journalled: everything that is known before its outcome. */
@@ -236,6 +237,9 @@ export type EngineEvent =
       /** Trace numbers and transaction ids skipped, so that none that may have been used is used again. */
       readonly skipped: number;
     }
+  /** Nothing else of training is ever journalled. */
+  | ({ readonly kind: 'training-entered' } & Who)
+  | ({ readonly kind: 'training-left' } & Who)
   /** A command that the terminal would not carry out, by its own rules. */
   | {
       readonly kind: 'refused';

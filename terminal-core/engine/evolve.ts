@@ -290,6 +290,12 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       const txn = txnOf(state, event.txnId);
       return txnChange(txn, txn.state, { unprinted: event.paper });
     }
+    case 'training-entered':
+      return [terminal({ training: { operatorCode: event.operatorCode, sinceMs: atMs } })];
+    case 'training-left': {
+      const { training: _over, ...rest } = terminalOf(state);
+      return [put('terminal', 'terminal', rest)];
+    }
     case 'shift-opened':
       return shiftOpened(state, event, atMs);
     case 'cash-moved':

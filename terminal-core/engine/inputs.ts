@@ -179,6 +179,8 @@ export type Input =
   | { readonly kind: 'z-report'; readonly approval?: Approval }
   | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
   | { readonly kind: 'receipt-not-printed'; readonly txnId: string; readonly paper: UnprintedPaper }
+  | { readonly kind: 'enter-training'; readonly approval?: Approval }
+  | { readonly kind: 'leave-training'; readonly approval?: Approval }
   | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
   /** At start: decides every step that a crash cut short. */
   | {

@@ -166,6 +166,7 @@ export function head(
     ...(of.supervisorCode === undefined ? {} : { supervisorCode: of.supervisorCode }),
     atMs: wallClockMs(state, of),
     utcOffsetMinutes: terminal.utcOffsetMinutes,
+    ...(terminal.isForTraining ? { isTraining: true } : {}),
   };
 }
 

@@ -71,6 +71,10 @@ export interface TerminalDoc {
   readonly hotlistAtMs?: number;
   readonly operatorCode?: string;
   readonly settlement?: SettlementDoc;
+  /** Training mode is on, over restarts too: a power cut must not make the next sale a real one unannounced. */
+  readonly training?: { readonly operatorCode: string; readonly sinceMs: number };
+  /** This is the training engine itself: nothing of it is real, and each of its receipts says so. */
+  readonly isForTraining?: true;
 }
 
 export type TxnKind =

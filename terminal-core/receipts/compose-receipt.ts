@@ -27,9 +27,16 @@ export function composeReceipt(
   options: { readonly language?: ReceiptLanguage } = {},
 ): string {
   const sheet = new Sheet(options.language ?? 'zh-CN');
+  if (input.isTraining) training(sheet);
   head(sheet, input);
   body(sheet, input);
+  if (input.isTraining) training(sheet);
   return sheet.source();
+}
+
+function training(sheet: Sheet): void {
+  sheet.notice({ 'zh-CN': '培训 非凭证', en: 'TRAINING - NOT A RECEIPT' }, []);
+  sheet.gap();
 }
 
 const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {

@@ -17,6 +17,8 @@ export interface ReceiptHead {
   readonly atMs: number;
   /** The store's offset from UTC; 480 for China. */
   readonly utcOffsetMinutes: number;
+  /** Made in training mode: it says so first and last, in both languages, and proves nothing. */
+  readonly isTraining?: true;
 }
 
 /** All that a receipt may know of a card: there is no place for a full number. */

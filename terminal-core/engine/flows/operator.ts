@@ -77,6 +77,7 @@ const MAY = {
   'open-drawer': ['supervisor'],
   'x-report': ['supervisor'],
   'z-report': ['supervisor'],
+  train: ['supervisor'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 type Action = keyof typeof MAY;
@@ -108,9 +109,10 @@ export function permission(
   },
   context: Context,
 ): Permission {
-  const { operatorCode } = terminalOf(state);
+  const { operatorCode, training } = terminalOf(state);
   const operator = operatorCode === undefined ? undefined : state.get('operators', operatorCode);
   if (!operator) return { kind: 'refused', rule: 'no-operator', events: [] };
+  if (training && asked.action !== 'train') return { kind: 'refused', rule: 'in-training', events: [] };
   if (operator.role !== 'engineer' && isShiftMissing(state, asked.action)) {
     return { kind: 'refused', rule: 'shift-required', events: [] };
   }

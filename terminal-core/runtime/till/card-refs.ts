@@ -33,6 +33,10 @@ export class CardRefs {
     return held && held.untilMs >= this.#clock.nowMs() ? held.card : undefined;
   }
 
+  forgetAll(): void {
+    this.#cards.clear();
+  }
+
   forget(cardRef: string): void {
     this.#cards.delete(cardRef);
   }

@@ -9,8 +9,8 @@ import { settleBatch } from './settle-batch.ts';
 import { doneOr, type TillDesk } from './till-desk.ts';
 import type { TillPorts } from './till-ports.ts';
 
-/** What a till that nobody has signed on to tells of its takings. */
-const NOTHING_TO_SEE = {
+/** What a till tells of its takings that nobody has signed on to, or that has only begun to practise. */
+export const NO_TAKINGS = {
   debitCount: 0,
   debitMinor: 0,
   creditCount: 0,
@@ -63,7 +63,7 @@ export function dayCalls(
       return whyNotCall(terminal.state, 'upload-now') ?? { kind: 'done', ...(await sync.now()) };
     },
     totals() {
-      if (whyNotCall(terminal.state, 'see-transactions')) return NOTHING_TO_SEE;
+      if (whyNotCall(terminal.state, 'see-transactions')) return NO_TAKINGS;
       const { batchNumber } = terminalOf(terminal.state);
       return {
         ...batchTotals(terminal.state),

@@ -15,6 +15,7 @@ import { shiftCalls } from './shift-calls.ts';
 import { createTillDesk } from './till-desk.ts';
 import type { TillPorts } from './till-ports.ts';
 import { tillStatus } from './till-status.ts';
+import { trainingCalls } from './training-calls.ts';
 import { transactionCalls } from './transaction-calls.ts';
 
 const MISREAD_WORDS = {
@@ -39,13 +40,14 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     tillStatus(terminal.state, {
       link: link.status(),
       devices: allDevices.map((device) => device.status()),
-      busy: desk.isBusy(),
+      busy: desk.isBusy() || training.isBusy(),
       upload: ports.sync.progress(),
       settlementStep: terminal.settlementStep,
       demo: ports.demo,
     });
   const changed = (): void => statusFeed.publish(status());
   const desk = createTillDesk(ports, { cards, changed });
+  const training = trainingCalls(ports, { cards, changed, desk });
   /** A card that was read, with what its holder still owes this store. */
   const withClaims = (card: Card): CardHandle => {
     const due = claimsOn(terminal.state, ports.keys.panHash(card.pan.reveal()));
@@ -107,6 +109,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     ...benchCalls(ports, desk),
     ...shiftCalls(ports, desk),
     ...exposureCall(ports),
+    ...training.calls,
 
     close() {
       for (const stop of stops) stop();

@@ -59,6 +59,7 @@ export function tillStatus(
     devices: [...around.devices],
     demo: around.demo,
     ...(upload === undefined ? {} : { upload }),
+    training: terminal.training !== undefined,
     shiftRequired: parameters.shiftRequired !== 0,
     ...(shift
       ? {

@@ -263,6 +263,16 @@ export class FakeCore {
       },
       shift: core.#shifts.shift,
       reports: core.#shifts.reports,
+      training: {
+        enter: os.training.enter.handler(() => {
+          core.set({ training: true });
+          return { kind: 'done' };
+        }),
+        leave: os.training.leave.handler(() => {
+          core.set({ training: false });
+          return { kind: 'done' };
+        }),
+      },
       transactions: {
         list: os.transactions.list.handler(({ input }) =>
           core.transactions

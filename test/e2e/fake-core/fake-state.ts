@@ -47,6 +47,7 @@ export function fakeStatus(nowMs: number): TillStatus {
     ],
     demo: true,
     shiftRequired: false,
+    training: false,
   };
 }
 
