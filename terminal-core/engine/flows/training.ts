@@ -1,5 +1,5 @@
 import { type Context, type Decision, type Input, reply } from '../inputs.ts';
-import { isAnythingSending } from '../owed.ts';
+import { isAnythingUnderWay } from '../owed.ts';
 import { type StateView, terminalOf } from '../state.ts';
 import { permission, refuse } from './operator.ts';
 
@@ -16,7 +16,7 @@ export function decideEnterTraining(
   const terminal = terminalOf(state);
   if (terminal.training) return reply({ kind: 'done' });
   if (terminal.settlement) return refuse(state, { command: input.kind, rule: 'settling' });
-  if (isAnythingSending(state)) return refuse(state, { command: input.kind, rule: 'sale-in-progress' });
+  if (isAnythingUnderWay(state)) return refuse(state, { command: input.kind, rule: 'sale-in-progress' });
   return switched(state, { input, event: 'training-entered' }, context);
 }
 
