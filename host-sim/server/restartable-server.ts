@@ -19,6 +19,7 @@ export class RestartableServer implements HostServer {
   readonly #stopping: Promise<StopResult>[] = [];
   #server: HostServer;
   #port = 0;
+  readonly #stopped = Promise.withResolvers<void>();
   #isStopped = false;
   #restarting: Promise<void> | undefined;
 
@@ -59,7 +60,8 @@ export class RestartableServer implements HostServer {
     // Not awaited: what is still being handled may take longer than the host is down.
     this.#stopping.push(old.stop());
     for (const connection of old.connections()) connection.destroy();
-    await this.#sleep(downMs);
+    // Whoever stops a host that is down does not wait until it would have come back.
+    await Promise.race([this.#sleep(downMs), this.#stopped.promise]);
     for (;;) {
       if (this.#isStopped) return;
       const server = this.#make(this.#port);
@@ -73,6 +75,7 @@ export class RestartableServer implements HostServer {
 
   async stop(): Promise<StopResult> {
     this.#isStopped = true;
+    this.#stopped.resolve();
     await this.#restarting;
     const results = await Promise.all([...this.#stopping, this.#server.stop()]);
     return { abandoned: results.reduce((sum, { abandoned }) => sum + abandoned, 0) };

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_FILES } from '../../app/cli/till/demo-data.ts';
 import { parseTillOptions } from '../../app/cli/till/till-options.ts';
@@ -11,6 +9,7 @@ import { parseCardText } from '../../terminal-core/devices/index.ts';
 import { readHost } from '../../terminal-core/runtime/host-address.ts';
 import { type RunningTerminal, startTerminal } from '../../terminal-core/runtime/index.ts';
 import { readProvisioning } from '../../terminal-core/runtime/till-files.ts';
+import { endHost, serveHost } from './host-process.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'app', 'cli', 'main.ts');
 const cert = (name: string) => join(import.meta.dirname, '..', 'link', 'certs', `${name}.pem`);
@@ -38,9 +37,7 @@ describe('a till and a host that the command line puts on TLS', () => {
   afterEach(async () => {
     for (const till of tills.splice(0)) await till.close();
     for (const host of hosts.splice(0)) {
-      const exited = once(host, 'exit');
-      host.kill('SIGTERM');
-      await exited;
+      await endHost(host, 'SIGTERM');
     }
     const report = hostCommand('check', '--json');
     rmSync(folder, { recursive: true });
@@ -57,30 +54,10 @@ describe('a till and a host that the command line puts on TLS', () => {
   }
 
   async function serve(...args: readonly string[]): Promise<number> {
-    const child = spawn(
-      process.execPath,
-      [
-        MAIN,
-        'host',
-        'serve',
-        '--port',
-        '0',
-        '--json',
-        '--demo',
-        '--log',
-        'error',
-        ...args,
-        '--db',
-        join(folder, 'host.db'),
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const database = { file: join(folder, 'host.db') };
+    const { child, port } = await serveHost(database, '--demo', '--log', 'error', ...args);
     hosts.push(child);
-    for await (const line of createInterface({ input: child.stdout })) {
-      const ready: { port?: number } = JSON.parse(line);
-      if (ready.port) return ready.port;
-    }
-    throw new Error('The host was never ready');
+    return port;
   }
 
   /** A till's core with the host that the command line of `holdfast till` names. */
