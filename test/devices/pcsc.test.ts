@@ -10,12 +10,12 @@ import {
 } from '../../terminal-core/purse/simulator/index.ts';
 import { systemPackage } from '../support/require-system-package.ts';
 import { type PurseBench, purseScenes } from './purse-scenes.ts';
-import { TEST_READERS, TEST_VPCD_PORT, VirtualPcsc } from './virtual-pcsc.ts';
+import { pcscNote, TEST_READERS, TEST_VPCD_PORT, VirtualPcsc } from './virtual-pcsc.ts';
 import { waitFor } from './wait-for.ts';
 
 const lookups = (['pcscd', 'vsmartcard-vpcd', 'libpcsclite-dev'] as const).map((name) => systemPackage(name));
 const [daemon] = lookups;
-const missing = lookups.find(({ kind }) => kind === 'missing');
+const note = lookups.find(({ kind }) => kind === 'missing')?.note ?? pcscNote();
 const RECONNECT = { firstMs: 50, maxMs: 200 };
 const PORTS = { card: TEST_VPCD_PORT, sam: TEST_VPCD_PORT + 1 } as const;
 const SLOT_IDS = { card: TEST_READERS.customer, sam: TEST_READERS.sam } as const;
@@ -77,7 +77,7 @@ async function untilPcscd(slot: keyof typeof PORTS, what: 'empty' | 'full'): Pro
   session.close();
 }
 
-describe.skipIf(missing !== undefined)(`over PC/SC${missing?.note ?? ''}`, () => {
+describe.skipIf(note !== '')(`over PC/SC${note}`, () => {
   let pcsc: VirtualPcsc;
 
   beforeAll(async () => {

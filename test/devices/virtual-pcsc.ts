@@ -3,13 +3,34 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nativePcscApi } from '../../terminal-core/devices/pcsc-api.ts';
+import { loadNative, nativePcscApi } from '../../terminal-core/devices/pcsc-api.ts';
 
 /** Not the driver's usual port, so that a virtual reader of this machine's own pcscd is left alone. */
 export const TEST_VPCD_PORT = 40_219;
 export const TEST_READERS = { customer: 'Virtual PCD 00 00', sam: 'Virtual PCD 00 01' } as const;
 
 const START_MS = 10_000;
+
+/**
+ * Why a pcscd of our own cannot be used here; empty when it can.
+ * @throws Error instead when HOLDFAST_REQUIRE_SYSTEM_PACKAGES=1: continuous integration must not skip quietly.
+ */
+export function pcscNote(): string {
+  const reason = missingForPcsc();
+  if (reason === undefined) return '';
+  if (process.env.HOLDFAST_REQUIRE_SYSTEM_PACKAGES === '1') throw new Error(reason);
+  return ` [skipped: ${reason}]`;
+}
+
+function missingForPcsc(): string | undefined {
+  if (process.getuid?.() !== 0) return 'only root can start a pcscd';
+  try {
+    loadNative();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 /** A pcscd of our own with one virtual reader of two slots. There can be one pcscd on a machine. */
 export class VirtualPcsc {

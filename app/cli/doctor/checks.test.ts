@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { report, run } from '../commands/doctor.ts';
-import { clock, dataFolder, diskOf, runtime } from './checks.ts';
+import { clock, dataFolder, diskOf, runtime, smartCardsOf } from './checks.ts';
 
 /** A file where a folder would have to be. */
 const NO_FOLDER = '/dev/null/holdfast';
@@ -34,6 +34,9 @@ describe('holdfast doctor', () => {
     [clock(Date.UTC(1970, 0, 1)), 'failed'],
     [clock(Date.UTC(2099, 0, 1)), 'failed'],
     [dataFolder('/tmp/holdfast/not/there/yet'), 'ok'],
+    [smartCardsOf({ kind: 'readers', names: ['ACS ACR38U 00 00'] }), 'ok'],
+    [smartCardsOf({ kind: 'readers', names: [] }), 'missing'],
+    [smartCardsOf({ kind: 'failed', problem: 'PC/SC service not running' }), 'missing'],
   ])('judges %j as %s', (check, state) => {
     expect(check.state).toBe(state);
     expect(check.remedy !== undefined).toBe(state !== 'ok');

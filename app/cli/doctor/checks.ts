@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { nativePcscApi } from '../../../terminal-core/devices/pcsc-api.ts';
 import { electronExecutable } from '../electron-runtime.ts';
 import { findChromium, hasDisplay } from '../till/open-window.ts';
 
@@ -178,18 +179,31 @@ async function devices(name: string, remedy: string, list: () => Promise<string[
 }
 
 function smartCards(): Check {
+  try {
+    const session = nativePcscApi.open();
+    const names = session.readers().map(({ name }) => name);
+    session.close();
+    return smartCardsOf({ kind: 'readers', names });
+  } catch (error) {
+    return smartCardsOf({ kind: 'failed', problem: firstLine(error) });
+  }
+}
+
+/** What was found of chip card readers. Neither a missing driver nor a missing service keeps a till from running. */
+export function smartCardsOf(
+  found:
+    | { readonly kind: 'readers'; readonly names: readonly string[] }
+    | { readonly kind: 'failed'; readonly problem: string },
+): Check {
   const name = 'PC/SC';
-  if (process.platform !== 'linux') return { name, state: 'ok', found: 'part of the system' };
-  const socket = ['/run/pcscd/pcscd.comm', '/var/run/pcscd/pcscd.comm'].find(existsSync);
-  if (socket !== undefined) return { name, state: 'ok', found: `pcscd is running (${socket})` };
-  const installed = ['/usr/sbin/pcscd', '/usr/local/sbin/pcscd'].find(existsSync);
-  const remedy = installed ? 'start pcscd to read chip cards' : 'install pcscd to read chip cards';
-  return {
-    name,
-    state: 'missing',
-    found: installed ? 'pcscd is not running' : 'pcscd is not installed',
-    remedy,
-  };
+  if (found.kind === 'failed') {
+    const remedy = /not built/.test(found.problem)
+      ? 'only chip cards need it; afterwards start pcscd and plug in a reader'
+      : 'only chip cards need it: install pcscd and start it (systemctl start pcscd)';
+    return { name, state: 'missing', found: found.problem, remedy };
+  }
+  if (found.names.length > 0) return { name, state: 'ok', found: found.names.join(', ') };
+  return { name, state: 'missing', found: 'no reader', remedy: 'plug in a chip card reader to take purses' };
 }
 
 /** Receipt printers on the kernel's own USB printer nodes; serial and network ones are in the till's configuration. */
