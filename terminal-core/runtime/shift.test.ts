@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decline, TerminalBench } from '../../test/support/terminal-bench.ts';
+import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
 import { SHIFT_MOVEMENTS_MAX } from '../engine/flows/shift.ts';
 import type { Input } from '../engine/inputs.ts';
@@ -316,6 +316,35 @@ describe('X and Z', () => {
     await bench.terminal.run({ kind: 'deliver', txnId: second.txnId });
     expect(takingsOf(bench.terminal.state).tally).toEqual({
       'offline-card/rejected': { count: 1, minor: 30_00 },
+    });
+  });
+
+  it('count a claim that is collected after all, or written off, and its sale only once', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.giveCertificate();
+    const rejected = async (amount: number) => {
+      bench.linkUp = false;
+      const sale = bench.txn(await bench.pay(amount));
+      bench.linkUp = true;
+      bench.host = (exchange) => decline(exchange, '51');
+      await bench.terminal.run({ kind: 'deliver', txnId: sale.txnId });
+      bench.host = approve;
+      return sale.txnId;
+    };
+    const paid = await rejected(20_00);
+    const lost = await rejected(30_00);
+    await bench.terminal.run({ kind: 'bench-act', txnId: paid, action: 'collect', ...SUPERVISOR });
+    await bench.terminal.run({ kind: 'collect-claim', txnId: paid, presented: bench.card() });
+    const note = 'gave it up';
+    await bench.terminal.run({ kind: 'bench-act', txnId: lost, action: 'write-off', note, ...SUPERVISOR });
+    expect(takingsOf(bench.terminal.state)).toMatchObject({
+      tally: {
+        'offline-card/sale': { count: 2, minor: 50_00 },
+        'offline-card/rejected': { count: 2, minor: 50_00 },
+        'offline-card/written-off': { count: 1, minor: 30_00 },
+        'card/collected': { count: 1, minor: 20_00 },
+      },
+      grandSalesMinor: 50_00,
     });
   });
 
