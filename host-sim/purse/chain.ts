@@ -20,12 +20,12 @@ export interface ChainLoad {
   readonly amountMinor: number;
 }
 
-export type ChainVerdict =
+export type ChainVerdict<Load extends ChainLoad = ChainLoad> =
   /** `loadsSeen` null: records in between are missing. `usedLoads` must have been credited. */
   | {
       readonly kind: 'follows';
       readonly loadsSeen: number | null;
-      readonly usedLoads: readonly ChainLoad[];
+      readonly usedLoads: readonly Load[];
       /** Whether the debit before it is known, so that nothing about it is taken on trust. */
       readonly isJoined: boolean;
     }
@@ -36,11 +36,11 @@ export type ChainVerdict =
  * @param link.after the nearest known debit above, if there is one.
  * @param loads by counter; several with one counter are alternatives.
  */
-export function judge(
+export function judge<Load extends ChainLoad>(
   debit: Omit<Debit, 'loadsSeen'>,
   link: { readonly before: Debit; readonly after: Debit | undefined },
-  loads: readonly ChainLoad[],
-): ChainVerdict {
+  loads: readonly Load[],
+): ChainVerdict<Load> {
   const { after, before } = link;
   const gained = debit.balanceBeforeMinor - balanceAfter(before);
   const isJoined = before.counter + 1 === debit.counter;
@@ -70,32 +70,33 @@ export function balanceAfter(debit: Omit<Debit, 'loadsSeen'>): number {
   return debit.balanceBeforeMinor - debit.amountMinor;
 }
 
-interface Gain {
+interface Gain<Load> {
   readonly loadsSeen: number | null;
-  readonly usedLoads: readonly ChainLoad[];
+  readonly usedLoads: readonly Load[];
 }
 
 /** Loads with consecutive counters that add up to the gain, beginning with the online counter `from` where it is known. */
-function explainGain(
+function explainGain<Load extends ChainLoad>(
   gainedMinor: number,
   from: number | null,
-  loads: readonly ChainLoad[],
-): Gain | undefined {
+  loads: readonly Load[],
+): Gain<Load> | undefined {
   if (gainedMinor < 0) return undefined;
   if (gainedMinor === 0) return { loadsSeen: from, usedLoads: [] };
   const starts = from === null ? [...new Set(loads.map((load) => load.counter))] : [from];
-  for (const start of starts) {
+  const runs = starts.flatMap((start) => {
     const usedLoads = runOf(gainedMinor, start, loads);
-    if (usedLoads) return { loadsSeen: start + usedLoads.length, usedLoads };
-  }
-  return undefined;
+    return usedLoads ? [{ loadsSeen: start + usedLoads.length, usedLoads }] : [];
+  });
+  // Several loads of one amount: which it was, nobody can say.
+  return runs.length > 1 ? { loadsSeen: null, usedLoads: [] } : runs[0];
 }
 
-function runOf(
+function runOf<Load extends ChainLoad>(
   gainedMinor: number,
   counter: number,
-  loads: readonly ChainLoad[],
-): readonly ChainLoad[] | undefined {
+  loads: readonly Load[],
+): readonly Load[] | undefined {
   if (gainedMinor === 0) return [];
   for (const load of loads) {
     if (load.counter !== counter || load.amountMinor > gainedMinor) continue;
@@ -106,12 +107,12 @@ function runOf(
 }
 
 /** Debits in between are missing: each took at least a fen, and no more came on than was loaded since. */
-function gainOverGap(
+function gainOverGap<Load extends ChainLoad>(
   gainedMinor: number,
   before: Debit,
   after: Pick<Debit, 'counter'>,
-  loads: readonly ChainLoad[],
-): Gain | undefined {
+  loads: readonly Load[],
+): Gain<Load> | undefined {
   const missing = after.counter - before.counter - 1;
   const later = loads.filter((load) => before.loadsSeen === null || load.counter >= before.loadsSeen);
   const loadedMinor = later.reduce((sum, load) => sum + load.amountMinor, 0);

@@ -4,10 +4,9 @@ import { balanceOf, merchantAccount, purseAccount } from '../ledger/accounts.ts'
 import { newRrn } from '../server/numbers.ts';
 import type { UnauthenticatedContext } from '../server/outcome.ts';
 import { balanceAfter, canGain, judge } from './chain.ts';
-import { standingLoads } from './loads.ts';
 import { debitedAt, decidePurchase, purchasesInDoubt, type StoredPurchase } from './purchases.ts';
 import type { StoredPurse } from './purses.ts';
-import { linkAround, postDebit } from './shadow.ts';
+import { linkAround, possibleLoads, postDebit } from './shadow.ts';
 
 type Decision = 'debited' | 'not-debited' | 'open';
 
@@ -39,7 +38,7 @@ async function decisionOn(
   const { doubt, doubts } = about;
   const { tx } = context;
   if (await debitedAt(tx, purse.purseId, doubt.counter)) return 'not-debited';
-  const loads = await standingLoads(tx, purse.purseId);
+  const loads = await possibleLoads(tx, purse.purseId);
   const { balanceMinor } = await balanceOf(tx, purseAccount(purse.purseId));
   // A load that is still open may have paid for it: that is decided first.
   if (balanceMinor < doubt.amountMinor) return 'open';

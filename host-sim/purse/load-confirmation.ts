@@ -8,7 +8,7 @@ import { decideDoubts } from './doubts.ts';
 import { PurseData } from './fields.ts';
 import { closeLoad, findLoad, type LoadClosedBy, type StoredLoad, standingLoads } from './loads.ts';
 import { findPurse, type StoredPurse } from './purses.ts';
-import { creditLoad } from './shadow.ts';
+import { creditInsteadOf, creditLoad, isInferred, rivalOf, takeBackOthers } from './shadow.ts';
 
 /** What a confirmation says, all of it found to belong to the load. */
 interface Confirmation {
@@ -49,15 +49,22 @@ async function confirm(context: MessageContext, confirmation: Confirmation): Pro
   const by: LoadClosedBy = isProven ? 'confirmation' : 'confirmation-without-tac';
   const { rrn } = load;
   if (load.state === 'credited') {
-    const isNews = load.closedBy === 'next-load' || load.closedBy === 'next-purchase';
-    if (!isNews || load.closingPostingId === null)
+    if (!isInferred(load) || load.closingPostingId === null)
       return { ...declined(kind, { code: '94', reason: 'confirmed-before' }), rrn };
     // The card itself told it before the terminal could: booked then, in the totals of the terminal's batch now.
     await closeLoad(context.tx, load.loadId, { state: 'credited', by, postingId: load.closingPostingId });
     return { kind, state: 'approved', code: '00', rrn, postingId: load.closingPostingId };
   }
   const loads = await standingLoads(context.tx, purse.purseId);
-  const rival = loads.some((each) => each.counter === load.counter && each.state === 'credited');
+  const rival = rivalOf(load, loads);
+  if (load.state === 'pending' && rival && isProven && isInferred(rival)) {
+    const postingId = await creditInsteadOf(context, rival, load, by);
+    if (postingId !== undefined) {
+      await takeBackOthers(context, load);
+      await decideDoubts(context, purse);
+      return { kind, state: 'approved', code: '00', rrn, postingId, reason: by };
+    }
+  }
   if (load.state === 'reversed') {
     await raise(context, 'purse-load-disputed', { purse });
     if (!isProven || rival) return declined(kind, { code: '12', reason: 'load-was-reversed' });

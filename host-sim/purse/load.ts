@@ -26,13 +26,14 @@ import { declined, type MessageContext, type Outcome, type Refusal } from '../se
 import { type HostRequest, textOf } from '../server/request.ts';
 import { written } from '../server/wire.ts';
 import type { StoredCard } from '../store/cards.ts';
+import type { StoreTransaction } from '../store/store.ts';
 import { raise } from './alerts.ts';
 import { decideDoubts } from './doubts.ts';
 import { PurseData } from './fields.ts';
 import { givenBackOf, insertLoad, type StoredLoad, standingLoads } from './loads.ts';
 import { findPurchaseByRrn, findPurchaseBySale, type StoredPurchase } from './purchases.ts';
 import { findPurse, type StoredPurse } from './purses.ts';
-import { creditLoad, nextOnlineCounter } from './shadow.ts';
+import { creditLoad, isInferred, nextOnlineCounter, possibleLoads } from './shadow.ts';
 
 const KIND = 'purse-load';
 
@@ -188,8 +189,8 @@ async function refusalByCounter(
     return { code: '59', reason: 'counter-backwards' };
   }
   if (counter > next) {
-    const credited =
-      counter === next + 1 ? await onlyLoadAt(context, purse, { counter: next, data }) : undefined;
+    const open = counter === next + 1 ? await openLoadsAt(context, purse, { counter: next, data }) : [];
+    const [credited] = open;
     if (!credited) {
       await raise(context, 'purse-load-unexplained', {
         purse,
@@ -197,11 +198,11 @@ async function refusalByCounter(
       });
       return { code: '59', reason: 'counter-unexplained' };
     }
-    await creditLoad(context, credited, 'next-load', { isCertain: true });
+    await creditLoad(context, credited, 'next-load', { isCertain: open.length === 1 });
     await decideDoubts(context, purse);
   }
   const { balanceMinor } = await balanceOf(tx, purseAccount(purse.purseId));
-  if (data.amount('balanceBefore') > balanceMinor) {
+  if (data.amount('balanceBefore') > balanceMinor + (await inferenceErrorMax(tx, purse))) {
     await raise(context, 'purse-balance-breaks', {
       purse,
       note: `the card says ${data.amount('balanceBefore')}, its shadow ${balanceMinor} minor units`,
@@ -211,18 +212,32 @@ async function refusalByCounter(
   return undefined;
 }
 
-/** The open load that the card must have had; of several with one counter, the one that leads to this balance. */
-async function onlyLoadAt(
+/**
+ * The open loads of which the card has one. Of several the likeliest comes first: the one that leads to this balance, else one
+ * that allows it while purchases are still on their way. Its TAC may say later that it was another.
+ */
+async function openLoadsAt(
   context: MessageContext,
   purse: StoredPurse,
   seen: { readonly counter: number; readonly data: PurseData },
-): Promise<StoredLoad | undefined> {
-  const loads = await standingLoads(context.tx, purse.purseId);
+): Promise<readonly StoredLoad[]> {
+  const { tx } = context;
+  const { balanceMinor } = await balanceOf(tx, purseAccount(purse.purseId));
+  const loads = await standingLoads(tx, purse.purseId);
   const open = loads.filter((load) => load.counter === seen.counter && load.state === 'pending');
-  if (open.length === 1) return open[0];
-  const now = seen.data.amount('balanceBefore');
-  const fitting = open.filter((load) => load.oldBalanceMinor + load.amountMinor === now);
-  return fitting.length === 1 ? fitting[0] : undefined;
+  // What purchases that are still on their way must have taken.
+  const missing = (load: StoredLoad) => balanceMinor + load.amountMinor - seen.data.amount('balanceBefore');
+  const rank = (load: StoredLoad) => (missing(load) < 0 ? Number.POSITIVE_INFINITY : missing(load));
+  return open.toSorted((one, other) => rank(one) - rank(other) || one.loadId - other.loadId);
+}
+
+/** How much more the card can hold than its shadow, where of several loads with one counter the wrong one was inferred. */
+async function inferenceErrorMax(tx: StoreTransaction, purse: StoredPurse): Promise<number> {
+  const loads = await possibleLoads(tx, purse.purseId);
+  return loads.filter(isInferred).reduce((sum, load) => {
+    const others = loads.filter((each) => each.counter === load.counter);
+    return sum + Math.max(...others.map((each) => each.amountMinor)) - load.amountMinor;
+  }, 0);
 }
 
 /** The purchase that DE61 or DE37 names for a refund; `none` when it names one that is not this card's and merchant's. */

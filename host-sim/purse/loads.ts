@@ -137,3 +137,11 @@ export async function closeLoad(
     loadId,
   );
 }
+
+/** It is not known after all. */
+export async function reopenLoad(tx: StoreTransaction, loadId: number): Promise<void> {
+  await tx.run(
+    `UPDATE purse_loads SET state = 'pending', closed_by = NULL, closing_posting_id = NULL WHERE load_id = ?`,
+    loadId,
+  );
+}

@@ -19,7 +19,7 @@ import { raise } from './alerts.ts';
 import { type ChainVerdict, judge } from './chain.ts';
 import { decideDoubts } from './doubts.ts';
 import { PurseData } from './fields.ts';
-import { standingLoads } from './loads.ts';
+import { type StoredLoad, standingLoads } from './loads.ts';
 import {
   decidePurchase,
   insertPurchase,
@@ -28,9 +28,11 @@ import {
   type StoredPurchase,
 } from './purchases.ts';
 import { findPurse, type StoredPurse } from './purses.ts';
-import { creditLoad, linkAround, postDebit } from './shadow.ts';
+import { creditInsteadOf, creditLoad, linkAround, possibleLoads, postDebit, rivalOf } from './shadow.ts';
 
 const KIND = 'purse-purchase';
+
+type Follows = Extract<ChainVerdict<StoredLoad>, { kind: 'follows' }>;
 
 /** A record as the rules below see it. */
 interface Facts {
@@ -142,7 +144,7 @@ async function fraudAlert(context: MessageContext, record: Facts): Promise<Outco
   await raise(context, 'purse-mac2-wrong', { purse });
   const isProven = data.has('tac') && (await tacHolds(context, record));
   const verdict = isProven ? await verdictOf(context, record) : undefined;
-  if (verdict?.kind === 'follows') {
+  if (verdict?.kind === 'follows' && (await availableAfter(context, record, verdict)) >= record.amountMinor) {
     await withhold(context, record, verdict);
     await decideDoubts(context, purse);
   } else {
@@ -169,12 +171,11 @@ async function keepInDoubt(
 }
 
 /** The card was debited. The merchant is paid, unless he should have refused the card. */
-async function debit(
-  context: MessageContext,
-  record: Facts,
-  verdict: Extract<ChainVerdict, { kind: 'follows' }>,
-): Promise<Outcome> {
-  const { purse, sale } = record;
+async function debit(context: MessageContext, record: Facts, verdict: Follows): Promise<Outcome> {
+  const { amountMinor, purse, sale } = record;
+  // Paid from a load that only a record that is still on its way can tell.
+  if ((await availableAfter(context, record, verdict)) < amountMinor)
+    return keepInDoubt(context, record, 'held');
   const refusal = refusalAtSale(purse, record, context.services.settings);
   if (refusal) {
     await raise(context, 'purse-refused-at-sale', { purse, note: refusal.reason });
@@ -187,14 +188,12 @@ async function debit(
   const postingId = await bookDebit(context, record, { verdict, to, kind: 'purse-purchase' });
   await keep(context, record, { state: 'booked', rrn, postingId, loadsSeen: verdict.loadsSeen });
   await decideDoubts(context, purse);
+  // In the totals of its batch it was counted with the upload.
+  if (to === EXCEPTIONS) return { ...refused('94', 'came-in-an-upload'), rrn };
   return { kind: KIND, state: 'approved', code: '00', rrn, postingId, sale, reason: reasonOf(record.flags) };
 }
 
-async function withhold(
-  context: MessageContext,
-  record: Facts,
-  verdict: Extract<ChainVerdict, { kind: 'follows' }>,
-): Promise<void> {
+async function withhold(context: MessageContext, record: Facts, verdict: Follows): Promise<void> {
   const postingId = await bookDebit(context, record, { verdict, to: SUSPENSE, kind: 'purse-withheld' });
   await keep(context, record, { state: 'withheld', postingId, loadsSeen: verdict.loadsSeen });
 }
@@ -203,19 +202,36 @@ async function bookDebit(
   context: MessageContext,
   record: Facts,
   booking: {
-    readonly verdict: Extract<ChainVerdict, { kind: 'follows' }>;
+    readonly verdict: Follows;
     readonly to: Account;
     readonly kind: 'purse-purchase' | 'purse-withheld';
   },
 ): Promise<number> {
-  const { kind, to, verdict } = booking;
+  const { kind, to } = booking;
   const { purseId } = record.purse;
-  const used = new Set(verdict.usedLoads.map((load) => load.loadId));
-  for (const load of await standingLoads(context.tx, purseId)) {
-    if (used.has(load.loadId) && load.state === 'pending')
-      await creditLoad(context, load, 'next-purchase', { isCertain: false });
-  }
+  await creditUsed(context, booking.verdict);
   return postDebit(context, { purseId, amountMinor: record.amountMinor, to, kind });
+}
+
+/** The card has paid with these loads, so it has them. */
+async function creditUsed(context: MessageContext, verdict: Follows): Promise<void> {
+  for (const load of verdict.usedLoads) {
+    if (load.state !== 'pending') continue;
+    const rival = rivalOf(load, await standingLoads(context.tx, load.purseId));
+    if (rival) await creditInsteadOf(context, rival, load, 'next-purchase');
+    else await creditLoad(context, load, 'next-purchase', { isCertain: false });
+  }
+}
+
+/** What the shadow will hold once the loads are credited that the card has paid with. */
+async function availableAfter(context: MessageContext, record: Facts, verdict: Follows): Promise<number> {
+  const { purseId } = record.purse;
+  const { balanceMinor } = await balanceOf(context.tx, purseAccount(purseId));
+  const loads = await standingLoads(context.tx, purseId);
+  const gains = verdict.usedLoads
+    .filter((load) => load.state === 'pending')
+    .map((load) => load.amountMinor - (rivalOf(load, loads)?.amountMinor ?? 0));
+  return gains.reduce((sum, gain) => sum + gain, balanceMinor);
 }
 
 /** The merchant; or the exceptions account, which stood in for the card when the upload of a batch brought the sale first. */
@@ -229,11 +245,11 @@ async function payeeOf(context: MessageContext, record: Facts): Promise<Account>
   return uploaded ? EXCEPTIONS : merchantAccount(terminal.merchantId);
 }
 
-async function verdictOf(context: MessageContext, record: Facts): Promise<ChainVerdict> {
+async function verdictOf(context: MessageContext, record: Facts): Promise<ChainVerdict<StoredLoad>> {
   const { amountMinor, counter, data, purse } = record;
   if (counter < purse.firstOffline) return { kind: 'breaks', reason: 'the counter is below the first one' };
   const { tx } = context;
-  const loads = await standingLoads(tx, purse.purseId);
+  const loads = await possibleLoads(tx, purse.purseId);
   const verdict = judge(
     { counter, amountMinor, balanceBeforeMinor: data.amount('balanceBefore') },
     await linkAround(tx, purse, counter),

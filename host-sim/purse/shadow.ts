@@ -1,11 +1,11 @@
 import type { Account } from '../ledger/accounts.ts';
-import { EXCEPTIONS, purseAccount, purseLoadAccount } from '../ledger/accounts.ts';
+import { balanceOf, EXCEPTIONS, purseAccount, purseLoadAccount } from '../ledger/accounts.ts';
 import { post, postReversalOf } from '../ledger/post.ts';
 import type { UnauthenticatedContext } from '../server/outcome.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { findOriginal, setState } from '../store/transactions.ts';
 import type { Debit } from './chain.ts';
-import { closeLoad, type LoadClosedBy, type StoredLoad, standingLoads } from './loads.ts';
+import { closeLoad, type LoadClosedBy, reopenLoad, type StoredLoad, standingLoads } from './loads.ts';
 import { debitsAround } from './purchases.ts';
 import type { StoredPurse } from './purses.ts';
 
@@ -72,27 +72,80 @@ export async function creditLoad(
   by: LoadClosedBy,
   proof: { readonly isCertain: boolean },
 ): Promise<number> {
-  const { nowMs: atMs, accountingDate, tx } = at;
-  const postingId = await post(tx, {
-    kind: 'purse-load',
+  const postingId = await postCredit(at, load);
+  await closeLoad(at.tx, load.loadId, { state: 'credited', by, postingId });
+  if (proof.isCertain) await takeBackOthers(at, load);
+  return postingId;
+}
+
+/**
+ * The card has this one of two loads with one counter, and until now the other was inferred to be it: that one is open again.
+ * @returns the posting, or undefined when what the card has spent since was only there with the other.
+ */
+export async function creditInsteadOf(
+  at: At,
+  rival: StoredLoad,
+  load: StoredLoad,
+  by: LoadClosedBy,
+): Promise<number | undefined> {
+  const { accountingDate, nowMs: atMs, tx } = at;
+  const { balanceMinor } = await balanceOf(tx, purseAccount(load.purseId));
+  if (rival.closingPostingId === null || balanceMinor + load.amountMinor < rival.amountMinor)
+    return undefined;
+  const postingId = await postCredit(at, load);
+  await postReversalOf(tx, {
+    postingId: rival.closingPostingId,
+    kind: 'purse-load-correction',
     atMs,
     accountingDate,
+  });
+  await reopenLoad(tx, rival.loadId);
+  await closeLoad(tx, load.loadId, { state: 'credited', by, postingId });
+  return postingId;
+}
+
+/** Believed to be on the card for what the card said later, before any terminal confirmed it. */
+export function isInferred(load: StoredLoad): boolean {
+  return load.closedBy === 'next-load' || load.closedBy === 'next-purchase';
+}
+
+/** Another load with the same counter, of which the card is believed to have that one. */
+export function rivalOf(load: StoredLoad, loads: readonly StoredLoad[]): StoredLoad | undefined {
+  return loads.find((each) => each.counter === load.counter && each.state === 'credited');
+}
+
+/** What a card may have been loaded with: not what lost its counter to a load that a terminal has confirmed. */
+export async function possibleLoads(tx: StoreTransaction, purseId: number): Promise<readonly StoredLoad[]> {
+  const loads = await standingLoads(tx, purseId);
+  return loads.filter((load) => {
+    const rival = load.state === 'pending' ? rivalOf(load, loads) : undefined;
+    return !rival || isInferred(rival);
+  });
+}
+
+function postCredit(at: At, load: StoredLoad): Promise<number> {
+  const { purseId } = load;
+  return post(at.tx, {
+    kind: 'purse-load',
+    atMs: at.nowMs,
+    accountingDate: at.accountingDate,
     entries: [
-      { account: purseAccount(load.purseId), amountMinor: load.amountMinor },
+      { account: purseAccount(purseId), amountMinor: load.amountMinor },
       // A load that was taken back and turns out to be on the card: nobody holds its money any more.
       {
-        account: load.state === 'pending' ? purseLoadAccount(load.purseId) : EXCEPTIONS,
+        account: load.state === 'pending' ? purseLoadAccount(purseId) : EXCEPTIONS,
         amountMinor: -load.amountMinor,
       },
     ],
   });
-  await closeLoad(tx, load.loadId, { state: 'credited', by, postingId });
-  if (!proof.isCertain) return postingId;
-  for (const other of await standingLoads(tx, load.purseId)) {
+}
+
+/** The card has this load: no other with its counter. */
+export async function takeBackOthers(at: At, load: StoredLoad): Promise<void> {
+  for (const other of await standingLoads(at.tx, load.purseId)) {
     if (other.counter === load.counter && other.state === 'pending')
       await takeBackLoad(at, other, 'other-load');
   }
-  return postingId;
 }
 
 /** The card does not have the load: whoever paid for it gets the amount back. */

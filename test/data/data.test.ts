@@ -4,9 +4,15 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { purseFile } from '../../host-sim/purse/office.ts';
+import { diversify, fromHex, SecretKey, toHex } from '../../terminal-core/crypto/index.ts';
 import { parseMinor } from '../../terminal-core/domain/money.ts';
 import { Pan, passesLuhn } from '../../terminal-core/domain/pan.ts';
 import { hasValidEanCheckDigit } from '../../terminal-core/domain/product.ts';
+import {
+  DEMO_PURSE_ISSUER,
+  DEMO_PURSE_KEYS,
+  demoPurseCard,
+} from '../../terminal-core/purse/simulator/index.ts';
 
 const BALANCE_MINOR_MAX = { registered: 500_000, bearer: 100_000 };
 
@@ -100,6 +106,23 @@ describe('the demo purses', () => {
     const { bankId, cityId, gmpk } = inputs('purchase_flow');
     expect(file.keys).toEqual({ purchase: gmpk, load: mlk, tac: mtk });
     expect(file.levels).toEqual([cityId, bankId]);
+  });
+
+  it('are those that the simulated cards have', () => {
+    expect(file.keys).toEqual(DEMO_PURSE_KEYS);
+    expect(DEMO_PURSE_ISSUER.issuerCode).toBe(file.issuerId);
+    expect(file.purses.map(({ applicationSerial }) => applicationSerial)).toEqual(
+      file.purses.map((_purse, index) => demoPurseCard(index + 1).applicationSerial),
+    );
+    const levels = file.levels.map((hex) => fromHex(hex, 'A level'));
+    for (const { applicationSerial } of file.purses) {
+      const tacKey = diversify(SecretKey.fromHex(file.keys.tac), [
+        ...levels,
+        fromHex(applicationSerial, 'A serial'),
+      ]);
+      const card = demoPurseCard(Number(applicationSerial.slice(-8)));
+      expect(card.tacKey).toBe(toHex(tacKey.reveal()));
+    }
   });
 
   it('show every status, an expired card and an empty one', () => {

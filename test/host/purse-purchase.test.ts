@@ -218,6 +218,32 @@ describe('the counters of a purse', () => {
   });
 });
 
+describe('a purse sale that a batch upload brought first', () => {
+  it('is paid once: its own record pays the exceptions account back', async () => {
+    const stan = terminal.nextStan();
+    const tags = card.pay(10_00);
+    await terminal.connection.ask(terminal.settlementFrame({ debits: [1, 10_00], credits: [0, 0] }));
+    const {
+      22: _mode,
+      25: _condition,
+      ...record
+    } = terminal.fields('36', { 11: stan, 3: '000000', 4: n12(10_00) });
+    const uploaded = { ...record, 60: `36${terminal.batchNumber}201` };
+    expect((await terminal.connection.ask(buildFrame('0320', uploaded))).fields[39]).toBe('00');
+    const end = { 11: terminal.nextStan(), 41: TERMINAL_ID, 42: MERCHANT_ID, 48: '0001' };
+    const ended = buildFrame('0320', { ...end, 60: `00${terminal.batchNumber}202` });
+    expect((await terminal.connection.ask(ended)).fields[39]).toBe('00');
+    expect([await merchant(), await balances(host, 'exceptions')]).toEqual([10_00, { exceptions: -10_00 }]);
+    const sale = { 61: `${terminal.batchNumber}${stan}` };
+    await terminal.signOn();
+    expect((await sendRecord(terminal, tags, sale)).fields[39]).toBe('94');
+    expect([await merchant(), await balances(host, 'exceptions')]).toEqual([10_00, { exceptions: 0 }]);
+    const settled = terminal.settlementFrame({ debits: [0, 0], credits: [0, 0] });
+    expect((await terminal.connection.ask(settled)).fields[48]?.slice(30, 31)).toBe('1');
+    expect(await shadow()).toBe(OPENING_MINOR - 10_00);
+  });
+});
+
 describe('a purse that should have been refused at the sale', () => {
   it('is debited, and the merchant is not paid, after its expiry', async () => {
     const expired = new RawPurse(EXPIRED_SERIAL, { balanceMinor: OPENING_MINOR });
