@@ -16,8 +16,9 @@ import { RawTerminal } from './raw-terminal.ts';
 /** Moments at which the host is killed; more with HOST_KILLS. */
 const KILLS = Number(process.env.HOST_KILLS ?? 25);
 const TERMINALS = 4;
-/** How long the load runs before the kill at most. */
-const LOAD_MS_MAX = 150;
+/** The kill comes after at most so many answers, and then some moment later. */
+const ANSWERS_MAX = 80;
+const MOMENT_MS_MAX = 10;
 
 /** A message that was sent, what it does to its card if it is approved, and the answer, if one came. */
 interface Sent {
@@ -39,6 +40,8 @@ interface Seller {
 let folder: string;
 let database: { readonly file: string; readonly vaultKeyHex: string };
 let sellers: readonly Seller[];
+/** Told of each answer. */
+let onAnswer: () => void = () => undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'host-killed-'));
@@ -94,7 +97,20 @@ async function ask(
   seller.sent.push(sent);
   terminal.connection.send(frame);
   sent.answer = await terminal.connection.receive(5_000);
+  if (sent.answer) onAnswer();
   return sent.answer && readAnswer(sent.answer);
+}
+
+/** Some number of answers from now, and somewhere between two of them. */
+async function afterSomeAnswers(): Promise<void> {
+  let left = Math.floor(Math.random() * ANSWERS_MAX);
+  await new Promise<void>((resolve) => {
+    onAnswer = () => {
+      left -= 1;
+      if (left <= 0) resolve();
+    };
+  });
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * MOMENT_MS_MAX));
 }
 
 /**
@@ -133,12 +149,13 @@ it(
         break;
       }
       const terminals = await Promise.all(sellers.map((seller) => signedOn(seller, port)));
+      const randomMoment = afterSomeAnswers();
       const selling = sellers.map((seller, index) => {
         const terminal = terminals[index];
         if (!terminal) throw new Error('Each seller has a terminal');
         return sellUntilGone(seller, terminal);
       });
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * LOAD_MS_MAX));
+      await randomMoment;
       await endHost(child, 'SIGKILL');
       await Promise.all(selling);
       answered += sellers.flatMap(({ sent }) => sent).filter(({ answer }) => answer).length;
