@@ -13,6 +13,7 @@ const COMMANDS = {
   batch: 'a batch on a stick: export what a terminal owes, import it at the host, take the answers back',
   sim: 'whole store days on a virtual network that fails, from one seed; finds planted bugs with --mutate',
   bench: 'how fast it is, beside its peers or its physical limits',
+  card: 'a simulated purse card or PSAM in a virtual slot of pcscd',
   doctor: 'what this machine has and lacks for a till',
 } as const;
 

@@ -101,7 +101,7 @@ export function loadNative(): NativePcsc {
     return load('smartcard') as NativePcsc;
   } catch (cause) {
     throw new Error(
-      'the PC/SC driver is not built (Linux: install libpcsclite-dev, pcscd, g++, make and python3, then run npm rebuild smartcard)',
+      'the PC/SC driver is not built (Linux: install libpcsclite-dev, pcscd, g++, make and python3, then run npm ci)',
       { cause },
     );
   }
