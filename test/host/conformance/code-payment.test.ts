@@ -85,6 +85,18 @@ describe('payment by customer-presented code', () => {
     },
   );
 
+  at.it(
+    ['code-payment'],
+    'under the number of another one, with another code, is no repeat of it',
+    async () => {
+      await pay(20_00, newCode('13'));
+      at.terminal.skipTo(Number(at.terminal.lastStan()) - 1);
+      expect(codeOf(await pay(20_00, newCode('13')))).toBe('12');
+      const settled = await at.terminal.settle({ debits: [1, 20_00], credits: [0, 0] });
+      expect(settlementResult(settled)).toBe('1');
+    },
+  );
+
   at.it(['code-payment'], 'with a code that no wallet has is declined with 14', async () => {
     for (const code of [newCode('99'), newCode('13', 17), newCode('13', 25)])
       expect(codeOf(await pay(5_00, code))).toBe('14');
