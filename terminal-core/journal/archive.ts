@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { AppendFailure, AppendResult, Change, NewEntry } from '../ports/journal.ts';
 import { type Anchor, ARCHIVED_KIND, anchorPayload, readAnchor, writeAnchor } from './anchor.ts';
 import { archivePath, createArchive } from './archive-file.ts';
+import { parseJsonObject } from './canonical-json.ts';
 import { sameBytes, ZERO_HASH } from './chain.ts';
 import { JournalDamageError } from './damage.ts';
 import { type DocRecord, DocSet, docName, type Replay, readDocs, sumOf, writeDocs } from './doc-records.ts';
@@ -141,8 +142,12 @@ export function followStep(
   const last = entries[entries.length - 1];
   if (last?.docsSum == null) return last?.seq;
   docs.apply(step(entries.map(toStored)), last.seq);
-  // What an archiving took away is in no snapshot, so its sum is taken as the chain has it.
-  if (entries.some(({ kind }) => kind === ARCHIVED_KIND)) docs.sum = last.docsSum;
+  for (const { kind, payload } of entries) {
+    if (kind !== ARCHIVED_KIND) continue;
+    docs.dropArchived(Number(parseJsonObject(payload).throughSeq));
+    // What an earlier archiving took away is in no snapshot, so the sum is taken as the chain has it.
+    docs.sum = last.docsSum;
+  }
   return sameBytes(docs.sum, last.docsSum) ? undefined : last.seq;
 }
 

@@ -100,6 +100,12 @@ export class DocSet {
     }
   }
 
+  /** What an archiving up to `throughSeq` takes away: documents that nothing live needs and that nothing since has changed. */
+  dropArchived(throughSeq: number): void {
+    for (const [name, { live, seq }] of this.records)
+      if (!live && seq <= throughSeq) this.records.delete(name);
+  }
+
   /** For `Replay`. */
   *docs(): Iterable<{ collection: string; key: string; doc: JsonObject; live: boolean }> {
     for (const { collection, key, doc, live } of this.records.values())

@@ -46,10 +46,10 @@ export function openError(file: string, problem: JournalProblem): JournalOpenErr
 }
 
 const KEEP_AND_RESTORE_ZH =
-  '请勿删除或修改该文件。请把整个数据文件夹复制保存，再恢复最近一份完好的备份，或联系技术支持；已上传的交易在主机上有记录。';
+  '请勿删除或修改该文件。请把整个数据文件夹复制保存，再运行 holdfast journal restore 数据文件夹，或联系技术支持；已上传的交易在主机上有记录。';
 const KEEP_AND_RESTORE_EN =
-  'Do not delete or edit the file. Copy the whole data folder to a safe place, then restore the last good copy or call ' +
-  'support; what was already uploaded is on record at the host.';
+  'Do not delete or edit the file. Copy the whole data folder to a safe place, then run "holdfast journal restore" on the ' +
+  'data folder, or call support; what was already uploaded is on record at the host.';
 
 function messageFor(code: JournalOpenErrorCode, file: string): BilingualText {
   switch (code) {

@@ -36,6 +36,12 @@ export function* readRawEntries(
   }
 }
 
+/** Reads one entry at a time, so that a damaged page costs only what is on it. */
+export function prepareRawRead(database: Database.Database): (seq: number) => RawEntry | undefined {
+  const read = database.prepare<[number], RawEntry>(`SELECT ${COLUMNS} FROM entries WHERE seq = ?`);
+  return (seq) => read.get(seq);
+}
+
 export function prepareRawInsert(database: Database.Database): (entry: RawEntry) => void {
   const insert = database.prepare(
     `INSERT INTO entries (seq, at_ms, kind, payload, secret, secret_hash, docs_sum, hash)

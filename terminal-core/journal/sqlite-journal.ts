@@ -19,6 +19,7 @@ import {
 } from './archive.ts';
 import { parseJsonObject } from './canonical-json.ts';
 import { docDigest, entryHash, hex, sameBytes, sha256Of, toggleInSum } from './chain.ts';
+import { type CopyResult, takeCopy } from './copies.ts';
 import { JournalDamageError } from './damage.ts';
 import {
   canonicalBytes,
@@ -202,9 +203,7 @@ export class SqliteJournal implements Journal {
     return verifyDatabase(this.#parts.database, head, { ...options, unseal: this.#parts.unseal });
   }
 
-  /**
-   * The last entry of this kind among those written before `beforeMs` that one archiving may take, else the first after.
-   */
+  /** The last entry of this kind from before `beforeMs` that one archiving may take, else the first after those. */
   oldestOf(kind: string, beforeMs: number): number | undefined {
     const select = (what: string) =>
       this.#parts.database
@@ -238,6 +237,14 @@ export class SqliteJournal implements Journal {
     headFile?.sync();
     const commit = (moved: Moved): AppendResult => this.#append([moved.entry], moved.changes, moved.remove);
     return archiveInto(file, database, options, { firstSealed: this.sealedSeqs()[0], commit });
+  }
+
+  /** Takes a good copy while the journal goes on being written. A close meanwhile ends it without one. */
+  copy(): Promise<CopyResult> {
+    const { database, file } = this.#parts;
+    if (this.#isClosed || file === undefined)
+      return Promise.resolve({ kind: 'failed', detail: 'not on disk' });
+    return takeCopy(file, database);
   }
 
   close(): void {

@@ -145,7 +145,13 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     catalogue: catalogue.catalogue,
     devices: options.devices,
     demo: options.demo,
-    afterSettlement: tidyJournal,
+    afterSettlement: () => {
+      tidyJournal();
+      void journal.copy().then((copied) => {
+        if (copied.kind === 'failed')
+          options.log.problem(`no copy of the journal was kept: ${copied.detail}`);
+      });
+    },
   });
 
   const problem = await prepare(terminal, { keys, journal, tidyJournal }, options);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../../../terminal-core/journal/index.ts';
 import { forgetCards } from '../../../terminal-core/runtime/forget-cards.ts';
@@ -166,5 +167,32 @@ describe('holdfast journal archive', () => {
     const strange = await holdfastJournal('verify', file, archive);
     expect(strange).toMatchObject({ code: 1, out: expect.stringContaining('do not join') });
     expect(await holdfastJournal('archive', join(data, 'nowhere'))).toMatchObject({ code: 1 });
+  });
+});
+
+describe('holdfast journal restore', () => {
+  it('puts a damaged journal together again, says what is lost, and masks what it shows', async () => {
+    const data = mkdtempSync(join(folder, 'damaged-data-'));
+    const journal = join(data, 'journal.sqlite');
+    const bench = await new TerminalBench(journal).open();
+    await bench.pay(10_00);
+    await bench.journal.copy();
+    await bench.pay(20_00);
+    const lastSeq = bench.journal.nextSeq() - 1;
+    bench.journal.close();
+    expect(await holdfastJournal('restore', data)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('the journal is whole'),
+    });
+    const database = new Database(journal);
+    database.exec('DROP TRIGGER entries_never_changed');
+    database.exec(`UPDATE entries SET payload = replace(payload, '20', '21') WHERE seq = ${lastSeq - 1}`);
+    database.close();
+    const { code, out } = await holdfastJournal('restore', data);
+    expect(code).toBe(0);
+    expect(out).toContain(`lost        entries ${lastSeq - 1} to ${lastSeq}`);
+    expect(out).toContain('damaged-');
+    expect(out).toContain(`${lastSeq}  2026`);
+    expect(await holdfastJournal('verify', journal)).toMatchObject({ code: 0 });
   });
 });

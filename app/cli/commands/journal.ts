@@ -6,6 +6,7 @@ import {
   isArchive,
   type JournalReport,
   maskClearPans,
+  type RestoreResult,
   readJournalEntries,
   type VerifyOptions,
   verifyArchives,
@@ -13,6 +14,7 @@ import {
 } from '../../../terminal-core/journal/index.ts';
 import type { Json, StoredEntry } from '../../../terminal-core/ports/journal.ts';
 import { archiveDataFolder } from '../../../terminal-core/runtime/archive-journal.ts';
+import { restoreDataFolder } from '../../../terminal-core/runtime/restore-journal.ts';
 import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast journal: verify and show read a journal file and never change it; the terminal may be running
@@ -24,6 +26,10 @@ holdfast journal verify FILE [ARCHIVE...] [--json]
 holdfast journal archive DATA
     Moves what is older than the retention into archive files, as the terminal does at start and after a settlement.
     The terminal must not be running on DATA, the folder that journal.sqlite is in.
+holdfast journal restore DATA
+    Puts a refused journal together again, from itself and the good copies that the terminal takes after settlements: the
+    longest chain that they give. Keeps the damaged files, says what is lost, and skips the trace numbers that may have
+    been used. The terminal must not be running on DATA.
 holdfast journal show FILE [--from N] [--limit N] [--json]
     Prints entries of a journal or an archive, oldest first, from entry N (1) on, at most N (50); with --json one object a line. Card numbers
     are masked, passwords and sealed card data are left out.
@@ -56,6 +62,8 @@ export async function runJournal(args: string[], io: CommandIo, options: VerifyO
       return verify(command, io, options);
     case 'archive':
       return archive(command.dataDir, io);
+    case 'restore':
+      return restore(command.dataDir, io);
     case 'show':
       return show(command, io);
   }
@@ -70,7 +78,7 @@ type Command =
       readonly archives: readonly string[];
       readonly json: boolean;
     }
-  | { readonly kind: 'archive'; readonly dataDir: string }
+  | { readonly kind: 'archive' | 'restore'; readonly dataDir: string }
   | {
       readonly kind: 'show';
       readonly file: string;
@@ -89,16 +97,19 @@ function parse(args: string[]): Command {
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
   const [verb, file, ...rest] = positionals;
-  const isKnown = verb === 'verify' || verb === 'show' || verb === 'archive';
+  const isKnown = verb === 'verify' || verb === 'show' || verb === 'archive' || verb === 'restore';
   if (!isKnown || file === undefined || (rest.length > 0 && verb !== 'verify')) {
-    return { kind: 'bad-arguments', expected: 'expected "verify FILE", "show FILE" or "archive DATA"' };
+    return {
+      kind: 'bad-arguments',
+      expected: 'expected "verify FILE", "show FILE", "archive DATA" or "restore DATA"',
+    };
   }
   const json = values.json === true;
   const hasRange = values.from !== undefined || values.limit !== undefined;
   if (hasRange && verb !== 'show')
     return { kind: 'bad-arguments', expected: '--from and --limit belong to "show"' };
   if (verb === 'verify') return { kind: 'verify', file, archives: rest, json };
-  if (verb === 'archive') return { kind: 'archive', dataDir: file };
+  if (verb === 'archive' || verb === 'restore') return { kind: verb, dataDir: file };
   const fromSeq = positiveInteger(values.from ?? '1');
   const limit = positiveInteger(values.limit ?? String(DEFAULT_SHOW_LIMIT));
   if (fromSeq === undefined || limit === undefined) {
@@ -197,6 +208,45 @@ function reportText(file: string, report: Omit<JournalReport, 'anchor'>): string
   }
   if (!report.ok)
     lines.push('  Keep the files as they are and see docs/journal.md, "When a journal is refused".');
+  return `${lines.join('\n')}\n`;
+}
+
+function restore(dataDir: string, io: CommandIo): number {
+  const result = restoreDataFolder(dataDir, { nowMs: Date.now() });
+  if (result.kind === 'restored') {
+    io.stdout.write(restoredText(result));
+    return EXIT_OK;
+  }
+  io.stderr.write(`holdfast journal: ${NOT_RESTORED[result.kind]}\n`);
+  return EXIT_NOT_OK;
+}
+
+const NOT_RESTORED = {
+  'no-folder': 'there is no such folder',
+  running: 'the terminal is running on it; end it first',
+  'nothing-to-restore': 'the journal is whole; nothing was changed',
+  'nothing-left': 'neither the journal nor a copy has an entry that can be proven; nothing was changed',
+} as const;
+
+function restoredText(result: Extract<RestoreResult, { readonly kind: 'restored' }>): string {
+  const { lostThroughSeq, throughSeq, unproven } = result;
+  const lines = [
+    `The journal holds again, up to entry ${throughSeq}, and says so in an entry of its own.`,
+    `  head        ${result.head}`,
+    `  kept        the damaged files, in ${result.keptIn}`,
+    ...Array.from(result.given, ([name, count]) => `  from        ${name}: ${count} entries`),
+  ];
+  if (lostThroughSeq === undefined)
+    lines.push('  lost        nobody knows what came after: the head file is gone too');
+  else if (lostThroughSeq > throughSeq)
+    lines.push(`  lost        entries ${throughSeq + 1} to ${lostThroughSeq}`);
+  else lines.push('  lost        nothing that is known of');
+  if (unproven.length > 0) {
+    lines.push(
+      'Of what is lost, this can be read and proves nothing; book it with the operator of the host:',
+    );
+    for (const entry of unproven) lines.push(entryText(maskedEntry(entry)).trimEnd());
+  }
   return `${lines.join('\n')}\n`;
 }
 
