@@ -42,7 +42,17 @@ export function listCopies(journalFile: string): readonly string[] {
  * Copies a journal that goes on being written, a few pages at a time, and keeps the copy only when all of it verifies. The
  * check reads the whole copy in one go: it is for the time after a settlement, when nobody waits.
  */
-export async function takeCopy(journalFile: string, database: Database.Database): Promise<CopyResult> {
+export function takeCopy(journalFile: string, database: Database.Database): Promise<CopyResult> {
+  const running =
+    underWay.get(database) ?? copyNow(journalFile, database).finally(() => underWay.delete(database));
+  underWay.set(database, running);
+  return running;
+}
+
+/** Two settlements close to each other share one copy. */
+const underWay = new WeakMap<Database.Database, Promise<CopyResult>>();
+
+async function copyNow(journalFile: string, database: Database.Database): Promise<CopyResult> {
   const folder = copiesFolder(journalFile);
   const taken = join(folder, 'new.sqlite');
   try {
