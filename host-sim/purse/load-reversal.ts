@@ -5,7 +5,7 @@ import { raise } from './alerts.ts';
 import { decideDoubts } from './doubts.ts';
 import { PurseData } from './fields.ts';
 import { cardIsGenuine, loadSession } from './load.ts';
-import { findLoad, type StoredLoad } from './loads.ts';
+import { findLoad, type StoredLoad, standingLoads } from './loads.ts';
 import { findPurse, type StoredPurse } from './purses.ts';
 import { creditLoad, takeBackLoad } from './shadow.ts';
 
@@ -47,6 +47,10 @@ export async function purseLoadReversal(
   const said = await cardSays(context, { data, load, purse });
   if (said === 'nothing') return refused('proof-does-not-hold');
   if (said === 'credited') {
+    const loads = await standingLoads(tx, load.purseId);
+    const isAlone = loads.every((each) => each.counter !== load.counter || each.loadId === load.loadId);
+    // The counter went on with one of them, and their TACs will say with which.
+    if (!isAlone) return refused('the-card-has-one-of-several-loads');
     await creditLoad(context, load, 'next-load', { isCertain: true });
     await decideDoubts(context, purse);
     return refused('the-card-proves-the-credit');

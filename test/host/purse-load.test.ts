@@ -346,6 +346,23 @@ describe('the reversal of a load', () => {
     expect(await books()).toEqual(CREDITED);
   });
 
+  it('proves no credit where the card has one of two loads', async () => {
+    const first = await requestLoad();
+    const second = await requestLoad(20_00);
+    const tags = credit(second);
+    const proof = card.initializeForLoad(proofAmount(first.tags.DF0F ?? '')).tags;
+    expect((await reverse(first, proof)).fields[39]).toBe('12');
+    expect(await books()).toEqual({
+      ...UNTOUCHED,
+      pending: LOAD_MINOR + 20_00,
+      merchant: -LOAD_MINOR - 20_00,
+    });
+    await confirm(second, tags);
+    expect(await books()).toEqual({ shadow: OPENING_MINOR + 20_00, pending: 0, merchant: -20_00 });
+    // What the TAC has decided meanwhile is what the terminal wanted to hear.
+    expect((await reverse(first, proof)).fields[39]).toBe('00');
+  });
+
   it('of a confirmed load is refused and goes to a person', async () => {
     const load = await requestLoad();
     await confirm(load, credit(load));
