@@ -17,6 +17,7 @@ import {
   paymentResult,
   pin,
   product,
+  purseHandle,
   receipt,
   refusal,
   saleLine,
@@ -152,6 +153,36 @@ export const contract = {
           amountMinor,
           cardRef: z.string().max(64),
           pin: pin.optional(),
+        }),
+      )
+      .output(paymentResult),
+  },
+  /** The electronic purse; docs/purse.md. */
+  purse: {
+    /** The purse that is in the slot now. */
+    balance: oc.output(z.discriminatedUnion('kind', [purseHandle, refusal])),
+    /** Pays from the balance on the card. `saleId` as in `payCard`. */
+    pay: oc
+      .input(
+        z.object({
+          saleId: z.string().min(8).max(64),
+          lines: z.array(saleLine).min(1).max(200),
+          totalMinor: amountMinor,
+          purseRef: z.string().max(64),
+        }),
+      )
+      .output(paymentResult),
+    /** The cashier goes on without the card that a sale waits for; if that card has paid, the amount is owed back. */
+    otherTender: oc.input(z.object({ txnId: z.string().max(64) })).output(doneOrRefused),
+    /** Loads cash, or gives the amount of a purse sale back (`refundOf`). `loadId` as `saleId` in `payCard`. */
+    load: oc
+      .input(
+        z.object({
+          loadId: z.string().min(8).max(64),
+          amountMinor,
+          purseRef: z.string().max(64),
+          refundOf: z.string().max(64).optional(),
+          supervisor: supervisor.optional(),
         }),
       )
       .output(paymentResult),

@@ -38,6 +38,12 @@ export function createRouter(service: TillService) {
       collectClaim: os.sale.collectClaim.handler(({ input }) => service.collectClaim(input)),
       preAuthorise: os.sale.preAuthorise.handler(({ input }) => service.preAuthorise(input)),
     },
+    purse: {
+      balance: os.purse.balance.handler(() => service.purseBalance()),
+      pay: os.purse.pay.handler(({ input }) => service.payPurse(input)),
+      otherTender: os.purse.otherTender.handler(({ input }) => service.otherTender(input)),
+      load: os.purse.load.handler(({ input }) => service.loadPurse(input)),
+    },
     workbench: {
       list: os.workbench.list.handler(() => service.benchList()),
       act: os.workbench.act.handler(({ input }) => service.benchAct(input)),

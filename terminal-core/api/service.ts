@@ -27,6 +27,10 @@ export interface TillService {
   payCard(input: Inputs['sale']['payCard']): Promise<Outputs['sale']['payCard']>;
   preAuthorise(input: Inputs['sale']['preAuthorise']): Promise<Outputs['sale']['preAuthorise']>;
   collectClaim(input: Inputs['sale']['collectClaim']): Promise<Outputs['sale']['collectClaim']>;
+  purseBalance(): Promise<Outputs['purse']['balance']>;
+  payPurse(input: Inputs['purse']['pay']): Promise<Outputs['purse']['pay']>;
+  otherTender(input: Inputs['purse']['otherTender']): Promise<Outputs['purse']['otherTender']>;
+  loadPurse(input: Inputs['purse']['load']): Promise<Outputs['purse']['load']>;
   benchList(): Outputs['workbench']['list'];
   benchAct(input: Inputs['workbench']['act']): Promise<Outputs['workbench']['act']>;
   openShift(input: Inputs['shift']['open']): Promise<Outputs['shift']['open']>;

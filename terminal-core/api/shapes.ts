@@ -178,6 +178,22 @@ export const openShift = z.object({
   floatMinor: amountMinor,
 });
 
+/** A purse whose card has to come back: it is asked for by its last digits. */
+export const purseDoubt = z.object({
+  txnId: z.string(),
+  kind: z.enum(['purse-sale', 'purse-load']),
+  lastDigits: z.string(),
+  amountMinor,
+  atMs: z.number(),
+  /** `in-doubt` blocks that card; of `unresolved` the batch is closed; `uncredited` lacks only its proof. */
+  state: z.enum(['in-doubt', 'unresolved', 'uncredited']),
+  /** The cashier took another tender for the sale. */
+  otherTender: z.boolean(),
+});
+
+/** A sale that was paid twice: what the purse paid is owed to the customer until a load gives it back. */
+export const purseOwedBack = z.object({ txnId: z.string(), lastDigits: z.string(), amountMinor });
+
 /** Everything the status strip shows; a whole new one comes with every change. */
 export const tillStatus = z.object({
   merchantNameZh: z.string(),
@@ -224,6 +240,15 @@ export const tillStatus = z.object({
       problem: z.string().optional(),
     }),
   ),
+  /** Absent at a till without a reader for chip cards. */
+  purse: z
+    .object({
+      /** Without a PSAM no purse is taken. */
+      psamReady: z.boolean(),
+      doubts: z.array(purseDoubt),
+      owedBack: z.array(purseOwedBack),
+    })
+    .optional(),
   demo: z.boolean(),
   /** The operator shift that is open, whoever is signed on. */
   shift: openShift.optional(),
@@ -247,11 +272,33 @@ export const cardHandle = z.object({
 });
 export type CardHandle = z.infer<typeof cardHandle>;
 
+/** A purse in the slot. `purseRef` is good until it is taken out. */
+export const purseHandle = z.object({
+  kind: z.literal('purse'),
+  purseRef: z.string(),
+  lastDigits: z.string(),
+  balanceMinor: amountMinor,
+  /** YYYYMMDD, the last day. */
+  expiryDate: z.string(),
+});
+export type PurseHandle = z.infer<typeof purseHandle>;
+
 /** What the devices bring in, as it happens. */
 export const deviceEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scan'), deviceId: z.string(), text: z.string() }),
   cardHandle,
   z.object({ kind: z.literal('card-misread'), deviceId: z.string(), text: bilingualText }),
+  purseHandle,
+  z.object({ kind: z.literal('purse-removed'), purseRef: z.string() }),
+  /** The card that came back has said what became of the sale or load that it left open. */
+  z.object({
+    kind: z.literal('doubt-settled'),
+    transaction: transactionView,
+    text: bilingualText,
+    nextStep: bilingualText,
+    /** The sale was paid otherwise in the meantime: this is owed to the customer. */
+    owedBackMinor: amountMinor.optional(),
+  }),
 ]);
 export type DeviceEvent = z.infer<typeof deviceEvent>;
 

@@ -1,4 +1,5 @@
 import type { BalanceCertificate, IssuerKeyList } from '../domain/certificate.ts';
+import type { ApplicationSerial } from '../domain/purse.ts';
 
 /** Something the host signed. `why` is a code such as `bad-signature`. */
 export type Opened<T> =
@@ -24,6 +25,8 @@ export interface TerminalKeys {
   forgetKeySetsExcept(keySetIds: readonly string[]): void;
   /** Keyed hash by which certificates and the hotlist name a card: 32 hex digits. */
   panHash(pan: string): string;
+  /** The same of an electronic purse, by its application serial. */
+  purseHash(applicationSerial: ApplicationSerial): string;
   /**
    * From now on the issuer's public keys (key id to raw key in base64) are believed too, and the revoked ones not any more,
    * whatever else says so. In memory: the journal is what remembers.

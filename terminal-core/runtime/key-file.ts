@@ -7,12 +7,14 @@ import {
   CryptoInputError,
   combineCheckedComponents,
   computeMac,
+  fromHex,
   KeyStore,
   macEquals,
   openCertificate,
   openDocument,
   panHash,
   pinBlock,
+  purseHash,
   type Sealer,
   SecretKey,
   SigningKey,
@@ -159,6 +161,7 @@ export function terminalKeys(held: {
       held.save();
     },
     panHash: (pan) => panHash(pan, held.cardHashKey),
+    purseHash: (serial) => purseHash(fromHex(serial, 'The application serial'), held.cardHashKey),
     believeIssuers(issuers) {
       for (const keyId of issuers.revokedKeyIds) revoked.add(keyId);
       for (const [keyId, text] of Object.entries(issuers.keys)) {

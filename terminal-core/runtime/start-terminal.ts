@@ -9,6 +9,7 @@ import { parametersOf, terminalOf } from '../engine/state.ts';
 import { createHostLink, type Endpoint, type HostLinkClient, isoMatching } from '../host-link/index.ts';
 import { cup, encode } from '../iso8583/index.ts';
 import type { SqliteJournal } from '../journal/index.ts';
+import type { Device } from '../ports/devices.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { archiveJournal } from './archive-journal.ts';
 import { believeIssuers } from './download.ts';
@@ -16,6 +17,7 @@ import { createExchanger, type WireLog } from './exchange.ts';
 import { forgetCards } from './forget-cards.ts';
 import { createKeyFiles, type OpenedKeys, openKeyFiles } from './key-file.ts';
 import { addOperators } from './operators.ts';
+import { PurseDesk } from './purse/purse-desk.ts';
 import { openSealedJournal } from './sealed-journal.ts';
 import { type StartError, startError } from './start-error.ts';
 import { createSync, type Sync } from './sync.ts';
@@ -106,10 +108,15 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     timeoutMs: () => options.hostTimeoutMs ?? (terminal ? parametersOf(terminal.state).hostTimeoutMs : 0),
     nextKeySetId: () => `set-${journal.nextSeq()}`,
   });
+  const { purses } = options.devices;
+  const purseDesk = purses
+    ? new PurseDesk({ ...purses, random: systemRandom, purseHash: (serial) => keys.purseHash(serial) })
+    : undefined;
   terminal = new Terminal({
     journal,
     clock,
     exchanger,
+    ...(purseDesk ? { cards: purseDesk } : {}),
     ...(options.onPoint ? { onPoint: options.onPoint } : {}),
   });
 
@@ -117,7 +124,8 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     sync.stop();
     service.close();
     await link.close();
-    for (const device of [...options.devices.scanners, ...options.devices.cardReaders]) await device.close();
+    for (const device of inputDevices(options.devices)) await device.close();
+    purseDesk?.close();
     await options.devices.printer?.close();
     terminal?.writeHeld();
     journal.close();
@@ -144,6 +152,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     random: systemRandom,
     catalogue: catalogue.catalogue,
     devices: options.devices,
+    ...(purseDesk ? { purseDesk } : {}),
     demo: options.demo,
     afterSettlement: () => {
       tidyJournal();
@@ -159,7 +168,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     await close();
     return failed(problem);
   }
-  for (const device of [...options.devices.scanners, ...options.devices.cardReaders]) void device.open();
+  for (const device of inputDevices(options.devices)) void device.open();
   void options.devices.printer?.open();
   if (options.background === 'on') sync.start();
   const catalogueProblems = catalogue.catalogue.problems;
@@ -245,6 +254,11 @@ function keysFor(
     ok: false,
     error: startError(created.code === 'missing' ? 'keys-missing' : created.code, created.detail),
   };
+}
+
+/** All but the printer. */
+function inputDevices({ scanners, cardReaders, purses }: TillDevices): readonly Device[] {
+  return [...scanners, ...cardReaders, ...(purses?.readers ?? [])];
 }
 
 function loadCatalogue(file: string): { readonly catalogue: Catalogue } | { readonly error: StartError } {

@@ -44,6 +44,7 @@ async function waiting(
       installKeySet: () => ({ ok: true }),
       forgetKeySetsExcept() {},
       panHash: (pan) => bench.card(pan).panHash,
+      purseHash: (serial) => serial,
       openCertificate: () => ({ ok: false, why: 'unknown-key' }),
       openDocument: () => ({ ok: false, why: 'unknown-key' }),
       believeIssuers() {},

@@ -152,7 +152,7 @@ export function createSync(
     terminal.resume();
     const first = owed(terminal.state).map((item) => item.txnId);
     if ((await ready()) && (await deliverReversals())) {
-      const refunds = owedOf('refund-repeat');
+      const refunds = [...owedOf('refund-repeat'), ...owedOf('load-repeat')];
       await inStep('refunds', refunds, async () => {
         for (const txnId of refunds) await deliverOrCount(txnId);
       });

@@ -49,6 +49,7 @@ function terminalKeys(): { keys: TerminalKeys; store: KeyStore } {
     },
     forgetKeySetsExcept() {},
     panHash: () => '',
+    purseHash: () => '',
     openCertificate: () => ({ ok: false, why: 'unknown-key' }),
     openDocument: () => ({ ok: false, why: 'unknown-key' }),
     believeIssuers() {},

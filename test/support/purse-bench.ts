@@ -73,7 +73,6 @@ export class PurseBench extends TerminalBench {
       issuers: [DEMO_PURSE_ISSUER],
       psamProfile: psamProfile.parse({}),
       purseHash: (serial) => createHash('sha256').update(serial).digest('hex').slice(0, 32).toUpperCase(),
-      onEvent: () => {},
     });
   }
 

@@ -2,6 +2,7 @@ import { hashPassword } from '../../terminal-core/crypto/index.ts';
 import { parseCardText, SimulatedPrinter, SimulatedScanner } from '../../terminal-core/devices/index.ts';
 import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
 import { createTillService } from '../../terminal-core/runtime/till/till-service.ts';
+import type { PurseBench } from './purse-bench.ts';
 import { TerminalBench } from './terminal-bench.ts';
 
 const CATALOGUE = readCatalogue(
@@ -16,9 +17,15 @@ export const SUPERVISOR = { operatorCode: '2001', password: PASSWORD } as const;
 
 export type TestTill = Awaited<ReturnType<typeof openTill>>;
 
+/** A bench of the test's own, with a reader for purses. */
+export interface PurseTill {
+  readonly purseBench: PurseBench;
+}
+
 /** A till's service on a bench, with a printer, a scanner and a keyboard; a supervisor is signed on. */
-export async function openTill() {
-  const bench = await new TerminalBench().open();
+export async function openTill(options: Partial<PurseTill> = {}) {
+  const { purseBench } = options;
+  const bench = purseBench ?? (await new TerminalBench().open());
   const passwordHash = await hashPassword(PASSWORD, Buffer.alloc(16, 1), CHEAP);
   for (const [operatorCode, role] of [
     ['1001', 'cashier'],
@@ -36,7 +43,10 @@ export async function openTill() {
       terminal: bench.terminal,
       journal: bench.journal,
       sync: {
-        now: async () => ({ delivered: 0, rejected: 0, left: 0 }),
+        now: async () => {
+          await purseBench?.deliverAll();
+          return { delivered: 0, rejected: 0, left: 0 };
+        },
         progress: () => undefined,
         onProgress: () => () => {},
         beforeOnline: async () => {},
@@ -58,6 +68,7 @@ export async function openTill() {
         installKeySet: () => ({ ok: true }),
         forgetKeySetsExcept() {},
         panHash: (pan) => bench.card(pan).panHash,
+        purseHash: (serial) => serial,
         openCertificate: () => ({ ok: false, why: 'unknown-key' }),
         openDocument: () => ({ ok: false, why: 'unknown-key' }),
         believeIssuers() {},
@@ -66,6 +77,7 @@ export async function openTill() {
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
       catalogue: CATALOGUE,
       devices: { scanners: [scanner], cardReaders: [], printer, readCardText: parseCardText },
+      ...(purseBench ? { purseDesk: purseBench.desk } : {}),
       demo: false,
     });
   let service = start();

@@ -1,6 +1,7 @@
 import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
+import { isOwedBack } from '../purse/doubts.ts';
 import { put, type StateView, type Txn, terminalOf } from '../state.ts';
 import { type Follower, nextState } from '../transitions.ts';
 import { closeClaim } from './blocked-cards.ts';
@@ -57,8 +58,9 @@ const OPEN_STATES: readonly Txn['state'][] = [
   'credited-without-tac',
 ];
 
-/** Unresolved for the host, but the card that comes back still decides it. */
-function waitsForCard(txn: Txn): boolean {
+/** Unresolved for the host, but the card that comes back still decides it; or paid twice, and still owed back. */
+function isPurseOpen(txn: Txn): boolean {
+  if (isOwedBack(txn)) return true;
   return (
     txn.state === 'unresolved' &&
     (txn.purse?.unresolvedBecause === 'batch-closed' || txn.purse?.told !== true)
@@ -68,7 +70,7 @@ function waitsForCard(txn: Txn): boolean {
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
-  const isOpen = OPEN_STATES.includes(state) || waitsForCard(doc);
+  const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc);
   const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
   return [
     put('transactions', doc.txnId, doc, {

@@ -36,7 +36,6 @@ interface DeskPorts {
   readonly psamProfile: PsamProfile;
   /** The keyed hash by which the hotlist names a purse. */
   readonly purseHash: (applicationSerial: ApplicationSerial) => string;
-  readonly onEvent: (event: PurseDeskEvent) => void;
 }
 
 /** The purses in the customers' slots and the PSAM, and the engine's commands to them. */
@@ -49,6 +48,7 @@ export class PurseDesk implements CardPerformer {
   #sam: Sam | undefined;
   /** Cards that were taken out, perhaps while they were still being asked who they are. */
   readonly #gone = new WeakSet<SmartCard>();
+  readonly #listeners = new Set<(event: PurseDeskEvent) => void>();
   readonly #stops: readonly (() => void)[];
 
   constructor(ports: DeskPorts & { readonly readers: readonly SmartCardReader[]; readonly random: Random }) {
@@ -59,6 +59,16 @@ export class PurseDesk implements CardPerformer {
 
   close(): void {
     for (const stop of this.#stops) stop();
+  }
+
+  /** @returns the way to stop listening. */
+  onEvent(listener: (event: PurseDeskEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(event: PurseDeskEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** A PSAM is there and has told its terminal number. */
@@ -102,7 +112,7 @@ export class PurseDesk implements CardPerformer {
     const { deviceId } = event;
     if (event.kind === 'removed') this.#gone.add(event.card);
     if (event.kind === 'unreadable') {
-      this.#ports.onEvent({ kind: event.role === 'sam' ? 'psam-changed' : 'purse-unreadable', deviceId });
+      this.#tell({ kind: event.role === 'sam' ? 'psam-changed' : 'purse-unreadable', deviceId });
     } else if (event.role === 'sam') {
       await this.#onSam(event);
     } else if (event.kind === 'removed') {
@@ -122,7 +132,7 @@ export class PurseDesk implements CardPerformer {
       if (read.kind === 'ok' && !this.#gone.has(card))
         this.#sam = { card, psam, terminalNumber: read.terminalNumber, session: undefined };
     }
-    this.#ports.onEvent({ kind: 'psam-changed', deviceId });
+    this.#tell({ kind: 'psam-changed', deviceId });
   }
 
   async #recognise(card: SmartCard, deviceId: string): Promise<void> {
@@ -130,21 +140,21 @@ export class PurseDesk implements CardPerformer {
     if (this.#gone.has(card)) return;
     if (recognised.kind !== 'purse') {
       const kind = recognised.kind === 'not-a-purse' ? 'not-a-purse' : 'purse-unreadable';
-      this.#ports.onEvent({ kind, deviceId });
+      this.#tell({ kind, deviceId });
       return;
     }
     const { purse, publicData } = recognised;
     const session = this.#nextSession();
     const { applicationSerial } = publicData;
     this.#customers.set(session, { session, card, purse, publicData, applicationSerial });
-    this.#ports.onEvent({ kind: 'purse-inserted', session, deviceId });
+    this.#tell({ kind: 'purse-inserted', session, deviceId });
   }
 
   #forget(card: SmartCard, deviceId: string): void {
     for (const [session, customer] of this.#customers) {
       if (customer.card !== card) continue;
       this.#customers.delete(session);
-      this.#ports.onEvent({ kind: 'purse-removed', session, deviceId });
+      this.#tell({ kind: 'purse-removed', session, deviceId });
     }
   }
 

@@ -1,7 +1,7 @@
 import type { PaymentResult } from '../../api/contract.ts';
 import { amountMinor } from '../../domain/money.ts';
 import type { BilingualText } from '../../domain/text.ts';
-import { lastDigits } from '../../engine/purse/doubts.ts';
+import { isOwedBack, lastDigits } from '../../engine/purse/doubts.ts';
 import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
@@ -64,6 +64,34 @@ function waitingWords(txn: Txn, digits: string): Words {
         '请放回同一张卡，系统会自动查明；也可选择换付款方式，日后查明已扣款会提示退回。',
         'Put the same card in again and it is found out by itself; or choose another tender: if the card turns out to be charged, the till will say that it is owed back.',
       );
+}
+
+const SALE_PAID = words(
+  '已查明：卡已扣款，这笔销售已付清。',
+  'It is known now: the card has paid this sale.',
+  '请交付商品和小票。',
+  'Hand over the goods and the receipt.',
+);
+const PAID_TWICE = words(
+  '已查明：卡也已扣款，而这笔销售已用其他方式付清——付了两次。',
+  'It is known now: the card has paid, too, and this sale was paid otherwise already. It was paid twice.',
+  '请把卡内扣款退回此卡（钱包充值退款，需主管），不要再收任何款项。',
+  'Give the amount back to this card (a load that refunds the sale, with a supervisor) and take no other money.',
+);
+const LOAD_ARRIVED = words(
+  '已查明：已充入卡内。',
+  'It is known now: the card was loaded.',
+  '请交给顾客小票；现金不退。',
+  'Give the customer the receipt; the cash stays.',
+);
+
+/** What the till says when a card has come back and told what it did. */
+export function settledWords(state: StateView, txn: Txn): Words {
+  if (isOwedBack(txn)) return PAID_TWICE;
+  const result = purseResult(state, txn);
+  if (result.kind === 'approved') return txn.kind === 'purse-load' ? LOAD_ARRIVED : SALE_PAID;
+  if (!('text' in result)) throw new Error(`A doubt cannot end as ${result.kind}`);
+  return { text: result.text, nextStep: result.nextStep };
 }
 
 /** What the cashier is told of a sale or load with the electronic purse, from the state that it has reached. */

@@ -30,7 +30,12 @@ export async function settleBatch(
 ): Promise<SettlementResult> {
   const { journal, terminal, sync } = ports;
   if (!terminalOf(terminal.state).settlement) await sync.now();
-  const reply = await terminal.run({ kind: 'settle', ...given });
+  let reply = await terminal.run({ kind: 'settle', ...given });
+  if (reply.kind === 'doubts-closed') {
+    // What no card has settled by now goes up as unresolved, before the totals are compared.
+    await sync.now();
+    reply = await terminal.run({ kind: 'settle', ...given });
+  }
   if (reply.kind === 'refused') return reply;
   if (reply.kind !== 'settled') return { kind: 'unfinished', ...wordsOf(reply) };
   forgetCards(journal, terminal.state);

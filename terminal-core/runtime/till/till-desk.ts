@@ -2,7 +2,9 @@ import type { PaymentResult } from '../../api/contract.ts';
 import { verifyPassword } from '../../crypto/index.ts';
 import type { Card } from '../../domain/card.ts';
 import { type AskedUndo, earlierUndo as findEarlierUndo } from '../../engine/flows/earlier-undo.ts';
+import { type NoPayment, noPayment } from '../../engine/flows/sale.ts';
 import type { Approval, EnteredPin, PresentedCard, Reply } from '../../engine/inputs.ts';
+import { isUnderWay } from '../../engine/owed.ts';
 import { type Refusal, refusal } from '../../engine/refusals.ts';
 import { type Txn, terminalOf } from '../../engine/state.ts';
 import type { CardRefs } from './card-refs.ts';
@@ -90,14 +92,14 @@ export function createTillDesk(
   function earlierOutcome(asked: {
     readonly saleId: string;
     readonly totalMinor: number;
-    readonly of?: 'pre-authorisation';
+    readonly of?: NoPayment;
   }): PaymentResult | undefined {
     const sale = terminal.state.get('sales', asked.saleId);
     const txn = sale && transaction(sale.txnId);
     // Under way, undone or for another amount: the engine has the words.
-    if (!txn || txn.state === 'sending' || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
+    if (!txn || isUnderWay(txn) || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
       return undefined;
-    if ((txn.kind === 'pre-authorisation') !== (asked.of === 'pre-authorisation')) return undefined;
+    if (noPayment(txn.kind) !== asked.of) return undefined;
     const reply = { kind: 'transaction', txnId: txn.txnId } as const;
     return paymentResult(terminal.state, reply, {
       maskedPan: txn.maskedPan ?? '',

@@ -10,6 +10,7 @@ import { dayCalls } from './day-calls.ts';
 import { exposureCall } from './exposure-call.ts';
 import { Feed } from './feed.ts';
 import { whyNotCall } from './may-call.ts';
+import { purseCalls } from './purse-calls.ts';
 import { saleCalls } from './sale-calls.ts';
 import { shiftCalls } from './shift-calls.ts';
 import { createTillDesk } from './till-desk.ts';
@@ -34,6 +35,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
   const allDevices: Device[] = [
     ...devices.scanners,
     ...devices.cardReaders,
+    ...(devices.purses?.readers ?? []),
     ...(devices.printer ? [devices.printer] : []),
   ];
   const status = (): TillStatus =>
@@ -43,6 +45,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
       busy: desk.isBusy() || training.isBusy(),
       upload: ports.sync.progress(),
       settlementStep: terminal.settlementStep,
+      ...(ports.purseDesk ? { psamReady: ports.purseDesk.isPsamReady } : {}),
       demo: ports.demo,
     });
   const changed = (): void => statusFeed.publish(status());
@@ -76,6 +79,9 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     );
   }
 
+  const purses = purseCalls(ports, desk, { bringIn, changed });
+  stops.push(purses.stop);
+
   return {
     status,
     async *watchStatus(signal) {
@@ -106,6 +112,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     ...dayCalls(ports, desk),
     ...saleCalls(ports, desk),
     ...transactionCalls(ports, desk),
+    ...purses.calls,
     ...benchCalls(ports, desk),
     ...shiftCalls(ports, desk),
     ...exposureCall(ports),

@@ -7,6 +7,7 @@ import type { DeviceStatus } from '../../ports/devices.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
 import type { UploadProgress } from '../sync.ts';
 import type { SettlementStep } from '../terminal.ts';
+import { purseStatus } from './purse-status.ts';
 
 /** The status strip: from state, link and devices, computed anew each time. */
 export function tillStatus(
@@ -17,6 +18,8 @@ export function tillStatus(
     readonly busy: boolean;
     readonly upload: UploadProgress | undefined;
     readonly settlementStep: SettlementStep | undefined;
+    /** Absent at a till without a reader for chip cards. */
+    readonly psamReady?: boolean;
     readonly demo: boolean;
   },
 ): TillStatus {
@@ -58,6 +61,7 @@ export function tillStatus(
     busy: around.busy,
     devices: [...around.devices],
     demo: around.demo,
+    ...(around.psamReady === undefined ? {} : { purse: purseStatus(state, around.psamReady) }),
     ...(upload === undefined ? {} : { upload }),
     training: terminal.training !== undefined,
     shiftRequired: parameters.shiftRequired !== 0,

@@ -28,6 +28,14 @@ const WRONG_PASSWORD = refusal(
   'Enter it again; after 5 wrong tries the operator is locked out for a while.',
 );
 
+const NO_PURSE = refusal(
+  'purse-gone',
+  '没有放卡，或卡已拿走。未扣款。',
+  'There is no card, or it was taken away. Nothing was charged.',
+  '请放好卡后再按一次。',
+  'Put the card in and press once more.',
+);
+
 /** The contract in memory, for looking at screens: it decides nothing and obeys whoever tests. */
 export class FakeCore {
   readonly statuses: Feed<TillStatus>;
@@ -256,6 +264,12 @@ export class FakeCore {
           const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
           return paymentResult(core.#held('pre-authorisation', input.amountMinor), outcome, Date.now());
         }),
+      },
+      purse: {
+        balance: os.purse.balance.handler(() => NO_PURSE),
+        pay: os.purse.pay.handler(() => NO_PURSE),
+        otherTender: os.purse.otherTender.handler(() => ({ kind: 'done' })),
+        load: os.purse.load.handler(() => NO_PURSE),
       },
       workbench: {
         list: os.workbench.list.handler(() => []),
