@@ -22,7 +22,9 @@ const refusal = z.object({ error: z.string() });
 export async function faults(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const [action = 'list', what] = positionals;
-  const port = wholeNumber('--admin-port', values['admin-port'] ?? '', PORT_MAX);
+  if (values['admin-port'] === undefined)
+    throw new CommandProblem('host faults needs --admin-port P, the one that the host was started with', 2);
+  const port = wholeNumber('--admin-port', values['admin-port'], PORT_MAX);
   const token = values.token ?? process.env.HOLDFAST_HOST_TOKEN;
   if (token === undefined)
     throw new CommandProblem(
