@@ -10,6 +10,7 @@ import { exposure } from './exposure-shapes.ts';
 import {
   amountMinor,
   batchTotals,
+  cancelResult,
   cardHandle,
   deviceEvent,
   doneOrRefused,
@@ -19,10 +20,13 @@ import {
   product,
   purseHandle,
   receipt,
+  refundPlanResult,
   refusal,
   saleLine,
   settlementResult,
+  splitSale,
   supervisor,
+  tenderAsked,
   tillStatus,
   transactionView,
   undoId,
@@ -53,14 +57,18 @@ export type { BenchItem, BenchResult } from './bench-shapes.ts';
 export type { ExposureView } from './exposure-shapes.ts';
 export type {
   BatchTotals,
+  CancelResult,
   CardHandle,
   CatalogueProduct,
   DeviceEvent,
   Operator,
   PaymentResult,
   Receipt,
+  RefundPlan,
+  RefundPlanResult,
   Refusal,
   SettlementResult,
+  SplitSale,
   TillStatus,
   TransactionView,
 } from './shapes.ts';
@@ -110,7 +118,15 @@ export const contract = {
       .output(z.object({ products: z.array(product), next: z.string().optional() })),
   },
   sale: {
-    /** `saleId` is the screen's own unique id: the same one twice gives the first outcome, never a second charge. */
+    /**
+     * `saleId` is the screen's own unique id: the same one twice gives the first outcome, never a second charge.
+     *
+     * A sale that several tenders pay: every call says `tender`, and the same `saleId`, `lines` and `totalMinor`. The first
+     * such call opens the sale; it is complete when the tenders add up to its total, and the result of each says in `sale`
+     * how far it is. `tenderId` does for the tender what `saleId` does for a sale paid at once: the same one twice gives the
+     * first outcome, and after a decline another one is tried. One tender at a time. Cash above `tender.amountMinor` is
+     * change; a tender above what is left is refused (`tender-above-due`).
+     */
     payCash: oc
       .input(
         z.object({
@@ -118,9 +134,14 @@ export const contract = {
           lines: z.array(saleLine).min(1).max(200),
           totalMinor: amountMinor,
           receivedMinor: amountMinor,
+          tender: tenderAsked.optional(),
         }),
       )
       .output(paymentResult),
+    /**
+     * As `payCash`. A card that has less than `tender.amountMinor` may be charged what it has: the approved transaction's
+     * `amountMinor` says what was taken, its `askedMinor` what was asked for, and the rest stays to be paid.
+     */
     payCard: oc
       .input(
         z.object({
@@ -129,6 +150,7 @@ export const contract = {
           totalMinor: amountMinor,
           cardRef: z.string().max(64),
           pin: pin.optional(),
+          tender: tenderAsked.optional(),
         }),
       )
       .output(paymentResult),
@@ -145,6 +167,56 @@ export const contract = {
         }),
       )
       .output(paymentResult),
+    /** A sale that several tenders pay, as it stands; also for taking it up again after a crash (`status.openSales`). */
+    get: oc
+      .input(z.object({ saleId: z.string().max(64) }))
+      .output(
+        z.discriminatedUnion('kind', [z.object({ kind: z.literal('sale'), sale: splitSale }), refusal]),
+      ),
+    /**
+     * The customer walks away from such a sale, or it was complete and its batch is still open: it takes no more tenders and
+     * all that was paid is given back. Its cash is handed back at once (`sale.cashBackMinor`); cards are voided without being
+     * presented, as soon as the host answers. Ask again by the same `saleId` as often as needed: it goes on where it was, and
+     * with `cardRef` (and `pin`) it tries the tender of that card which the host declined to void without it. A supervisor is
+     * needed once anything was paid. The receipts of what was undone are printed.
+     */
+    cancel: oc
+      .input(
+        z.object({
+          saleId: z.string().max(64),
+          cardRef: z.string().max(64).optional(),
+          pin: pin.optional(),
+          supervisor: supervisor.optional(),
+        }),
+      )
+      .output(cancelResult),
+    /**
+     * Gives back a sale that several tenders paid, all or a part of it: to each tender in proportion, up to what it paid, once
+     * its batch was settled. `refundId` is the screen's own unique id: the same one twice says how far that refund is, and
+     * never makes a second. The answer lists the parts. Those in cash are done, to be handed out now, with their receipt
+     * printed; for each card part that is `open`, ask for the card and call `refundPart`. A part whose card is not there
+     * stays open, over restarts, and is taken up again from `status.openRefunds`. Needs a supervisor.
+     */
+    refund: oc
+      .input(
+        z.object({
+          saleId: z.string().max(64),
+          refundId: undoId,
+          amountMinor: amountMinor.min(1),
+          supervisor: supervisor.optional(),
+        }),
+      )
+      .output(refundPlanResult),
+    /**
+     * Gives the card that was presented its part of a planned refund, and says in `refund` what is left. No second
+     * approval is needed. Asked again after a lost connection, it does not refund a part that was done or is under way: then
+     * it is refused (`refund-part-done`). `pin-required` as in `transactions.void`.
+     */
+    refundPart: oc
+      .input(z.object({ refundId: z.string().max(64), cardRef: z.string().max(64), pin: pin.optional() }))
+      .output(paymentResult),
+    /** A planned refund as it stands. */
+    getRefund: oc.input(z.object({ refundId: z.string().max(64) })).output(refundPlanResult),
     /** Holds an amount on the card for a sale to come (预授权); nothing is paid yet. `saleId` as in `payCard`. */
     preAuthorise: oc
       .input(

@@ -36,6 +36,11 @@ export function createRouter(service: TillService) {
       payCash: os.sale.payCash.handler(({ input }) => service.payCash(input)),
       payCard: os.sale.payCard.handler(({ input }) => service.payCard(input)),
       collectClaim: os.sale.collectClaim.handler(({ input }) => service.collectClaim(input)),
+      get: os.sale.get.handler(({ input }) => service.getSale(input)),
+      cancel: os.sale.cancel.handler(({ input }) => service.cancelSale(input)),
+      refund: os.sale.refund.handler(({ input }) => service.refundSale(input)),
+      refundPart: os.sale.refundPart.handler(({ input }) => service.refundPart(input)),
+      getRefund: os.sale.getRefund.handler(({ input }) => service.getRefund(input)),
       preAuthorise: os.sale.preAuthorise.handler(({ input }) => service.preAuthorise(input)),
     },
     purse: {

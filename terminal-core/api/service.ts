@@ -25,6 +25,11 @@ export interface TillService {
   cataloguePage(input: Inputs['catalogue']['page']): Outputs['catalogue']['page'];
   payCash(input: Inputs['sale']['payCash']): Promise<Outputs['sale']['payCash']>;
   payCard(input: Inputs['sale']['payCard']): Promise<Outputs['sale']['payCard']>;
+  getSale(input: Inputs['sale']['get']): Outputs['sale']['get'];
+  refundSale(input: Inputs['sale']['refund']): Promise<Outputs['sale']['refund']>;
+  refundPart(input: Inputs['sale']['refundPart']): Promise<Outputs['sale']['refundPart']>;
+  getRefund(input: Inputs['sale']['getRefund']): Outputs['sale']['getRefund'];
+  cancelSale(input: Inputs['sale']['cancel']): Promise<Outputs['sale']['cancel']>;
   preAuthorise(input: Inputs['sale']['preAuthorise']): Promise<Outputs['sale']['preAuthorise']>;
   collectClaim(input: Inputs['sale']['collectClaim']): Promise<Outputs['sale']['collectClaim']>;
   purseBalance(): Promise<Outputs['purse']['balance']>;

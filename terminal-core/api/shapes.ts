@@ -110,6 +110,11 @@ export const transactionView = z.object({
   responseCode: z.string().optional(),
   operatorCode: z.string(),
   originalTxnId: z.string().optional(),
+  /** The sale that it pays; with `tenderId`, as one of several. */
+  saleId: z.string().optional(),
+  tenderId: z.string().optional(),
+  /** What was asked for, where the host approved a part of it: `amountMinor` is what was taken. */
+  askedMinor: amountMinor.optional(),
   voidable: z.boolean(),
   refundable: z.boolean(),
   hasReceipt: z.boolean(),
@@ -117,6 +122,72 @@ export const transactionView = z.object({
   unprinted: z.enum(['none', 'maybe']).optional(),
 });
 export type TransactionView = z.infer<typeof transactionView>;
+
+/** One of several payments of a sale, as the screens ask for it. */
+export const tenderAsked = z.object({
+  /** The screen's own unique id of this tender. */
+  tenderId: z.string().min(8).max(64),
+  /** Above nothing, and no more than what is left to pay. */
+  amountMinor,
+});
+
+/** A sale that several tenders pay, as it stands. */
+export const splitSale = z.object({
+  saleId: z.string(),
+  /**
+   * `open`: something is left to pay. `complete`: its last tender's receipt is the receipt of the whole sale. `cancelling`:
+   * what was paid is being given back, by itself as far as that goes. `cancelled`: nothing of it is left with the store.
+   */
+  state: z.enum(['open', 'complete', 'cancelling', 'cancelled']),
+  /** What was sold, for a screen that takes the sale up again. */
+  lines: z.array(saleLine),
+  totalMinor: amountMinor,
+  /** What its tenders add up to; a tender of unknown outcome does not count. */
+  paidMinor: amountMinor,
+  dueMinor: amountMinor,
+  /** Of a cancelled sale: the cash to hand back. */
+  cashBackMinor: amountMinor,
+  /** All that were tried, oldest first. */
+  tenders: z.array(
+    z.object({
+      tenderId: z.string(),
+      transaction: transactionView,
+      /** The host's code, where it declined to undo this tender: present its card (with its PIN) and cancel again. */
+      undoDeclined: z.string().optional(),
+    }),
+  ),
+});
+export type SplitSale = z.infer<typeof splitSale>;
+
+/** A refund of a sale that several tenders paid: what goes back to each. */
+export const refundPlan = z.object({
+  refundId: z.string(),
+  saleId: z.string(),
+  amountMinor,
+  /** Of the amount, what has not gone back yet. */
+  leftMinor: amountMinor,
+  parts: z.array(
+    z.object({
+      /** The tender that it goes back to: `cash-sale` is handed out of the drawer, anything else goes to its card. */
+      tender: transactionView,
+      amountMinor,
+      /**
+       * `open`: the card is to be presented (`sale.refundPart`), also after a decline. `under-way`: it was sent, and is
+       * repeated by itself until the host answers. `done`: it has gone back.
+       */
+      state: z.enum(['open', 'under-way', 'done']),
+      /** The refund that carried it out, or last tried to. */
+      txnId: z.string().optional(),
+    }),
+  ),
+});
+export type RefundPlan = z.infer<typeof refundPlan>;
+
+export const refundPlanResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('refund'), refund: refundPlan }),
+  refusal,
+]);
+export type RefundPlanResult = z.infer<typeof refundPlanResult>;
 
 /** What became of a payment, pre-authorisation, completion, void or refund. Every kind but `approved` says in words what to do next. */
 export const paymentResult = z.discriminatedUnion('kind', [
@@ -130,6 +201,10 @@ export const paymentResult = z.discriminatedUnion('kind', [
     changeMinor: amountMinor.optional(),
     /** What is left on a prepaid card, where the host said so. */
     balanceMinor: amountMinor.optional(),
+    /** Where this is one of several tenders: its sale as it stands now. */
+    sale: splitSale.optional(),
+    /** Where this is a part of the refund of such a sale: the refund as it stands now. */
+    refund: refundPlan.optional(),
   }),
   z.object({
     kind: z.literal('declined'),
@@ -137,6 +212,8 @@ export const paymentResult = z.discriminatedUnion('kind', [
     text: bilingualText,
     nextStep: bilingualText,
     transaction: transactionView,
+    sale: splitSale.optional(),
+    refund: refundPlan.optional(),
   }),
   z.object({
     kind: z.literal('unknown'),
@@ -144,6 +221,8 @@ export const paymentResult = z.discriminatedUnion('kind', [
     text: bilingualText,
     nextStep: bilingualText,
     transaction: transactionView,
+    sale: splitSale.optional(),
+    refund: refundPlan.optional(),
   }),
   /** A purse: nobody knows whether it was debited or loaded, until the same card is there again. */
   z.object({
@@ -158,6 +237,15 @@ export const paymentResult = z.discriminatedUnion('kind', [
   refusal,
 ]);
 export type PaymentResult = z.infer<typeof paymentResult>;
+
+/** How far the cancelling of a sale is. */
+export const cancelResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cancelled'), sale: splitSale }),
+  /** What is left is undone by itself when the host is there, or wants the card: the words say which. */
+  z.object({ kind: z.literal('cancelling'), sale: splitSale, text: bilingualText, nextStep: bilingualText }),
+  refusal,
+]);
+export type CancelResult = z.infer<typeof cancelResult>;
 
 export const done = z.object({ kind: z.literal('done') });
 export const doneOrRefused = z.discriminatedUnion('kind', [done, refusal]);
@@ -212,6 +300,19 @@ export const tillStatus = z.object({
   unsent: z.object({ count: z.number(), amountMinor, oldestAtMs: z.number().optional() }),
   offlineCap: cap,
   reversalsOwed: z.number(),
+  /** Refunds of such sales of which a part has not gone back yet; they keep nothing else waiting. */
+  openRefunds: z.array(
+    z.object({ refundId: z.string(), saleId: z.string(), amountMinor, leftMinor: amountMinor }),
+  ),
+  /** Sales with several tenders that are paid in part, or whose cancelling is not finished. They keep a settlement waiting. */
+  openSales: z.array(
+    z.object({
+      saleId: z.string(),
+      state: z.enum(['open', 'cancelling']),
+      totalMinor: amountMinor,
+      paidMinor: amountMinor,
+    }),
+  ),
   rejectedCount: z.number(),
   /** Transactions that stand and whose receipt is not known to have come out: print them again. */
   unprintedCount: z.number(),

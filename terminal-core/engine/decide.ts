@@ -1,5 +1,6 @@
 import { unreachable } from '../domain/unreachable.ts';
 import { decideAdviceEnded, decideRequestEnded, decideReversalEnded, textField } from './flows/answers.ts';
+import { decideCancelSale, decideUndoTender } from './flows/cancel-sale.ts';
 import { decideCardEnded } from './flows/card-ended.ts';
 import { decideCollect } from './flows/collect.ts';
 import { decideDeliver, decideDeliveryFailed } from './flows/deliver.ts';
@@ -8,6 +9,7 @@ import { decideComplete, decidePreAuthorise } from './flows/pre-authorisation.ts
 import { decideSettleDoubt } from './flows/purse-doubt.ts';
 import { decideLoadAnswered, decideLoadPurse } from './flows/purse-load.ts';
 import { decideOtherTender, decidePayPurse } from './flows/purse-sale.ts';
+import { decideRefundPart, decideRefundSale } from './flows/refund-sale.ts';
 import { decidePayCard, decidePayCash } from './flows/sale.ts';
 import {
   decideAbandonSettlement,
@@ -86,6 +88,14 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideOtherTender(state, input, context);
     case 'card-ended':
       return decideCardEnded(state, input, context);
+    case 'cancel-sale':
+      return decideCancelSale(state, input, context);
+    case 'refund-sale':
+      return decideRefundSale(state, input, context);
+    case 'refund-part':
+      return decideRefundPart(state, input, context);
+    case 'undo-tender':
+      return decideUndoTender(state, input, context);
     case 'deliver':
       return decideDeliver(state, input, context);
     case 'bench-act':

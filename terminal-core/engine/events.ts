@@ -8,6 +8,7 @@ import type {
   BatchTotals,
   BenchAction,
   DeliveryFault,
+  RefundPlanDoc,
   ReversalReason,
   Role,
   TerminalDoc,
@@ -104,6 +105,8 @@ export type EngineEvent =
       readonly authCode?: string;
       readonly responseCode: string;
       readonly balanceMinor?: AmountMinor;
+      /** The part of the amount that was approved, where it was not all. */
+      readonly approvedMinor?: AmountMinor;
       readonly certificate?: SignedCertificate;
       readonly receipt: string;
     }
@@ -142,6 +145,17 @@ export type EngineEvent =
   | { readonly kind: 'delivery-set-aside'; readonly txnId: string; readonly fault: DeliveryFault }
   /** What a person did at the workbench, one event an action. */
   | ({ readonly kind: BenchEventKind } & BenchDeed)
+  /** A sale with several tenders takes no more of them: what was paid is given back, the cash in the same step. */
+  | {
+      readonly kind: 'sale-cancelling';
+      readonly saleId: string;
+      readonly operatorCode: string;
+      readonly supervisorCode?: string;
+    }
+  /** What each tender of a sale gets back; the parts follow one by one. */
+  | ({ readonly kind: 'refund-planned' } & RefundPlanDoc)
+  /** The host has refused an offline tender of a sale that is cancelled: there is nothing to claim for it. */
+  | { readonly kind: 'claim-dropped'; readonly txnId: string }
   | {
       readonly kind: 'settlement-started';
       readonly stan: Stan;

@@ -3,7 +3,7 @@ import { stanAfter } from '../domain/identifiers.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
 import { isCash } from './cash.ts';
-import { heedHotlist } from './changes/blocked-cards.ts';
+import { closeClaim, heedHotlist } from './changes/blocked-cards.ts';
 import {
   certificateChange,
   dropCertificate,
@@ -11,6 +11,8 @@ import {
   spoilsCertificate,
 } from './changes/certificates.ts';
 import { evolvePurse, letKeysGo, toldHost } from './changes/purse.ts';
+import { refundPlanned, refundPlansAfter } from './changes/refund-plans.ts';
+import { splitSalesAfter } from './changes/split-sales.ts';
 import {
   cashMoved,
   drawerOpened,
@@ -42,7 +44,12 @@ import { nextState } from './transitions.ts';
  */
 export function evolve(state: StateView, placed: PlacedEvent): Change[] {
   const changes = changesOf(state, placed);
-  return [...changes, ...tallyChanges(state, changes)];
+  return [
+    ...changes,
+    ...tallyChanges(state, changes),
+    ...splitSalesAfter(state, changes),
+    ...refundPlansAfter(state, changes),
+  ];
 }
 
 function changesOf(state: StateView, placed: PlacedEvent): Change[] {
@@ -140,7 +147,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'offline-sale-accepted':
       return [...newTxn(state, event.txn, seq), ...spendCertificate(state, event.txn)];
     case 'transaction-approved': {
-      const { txnId, rrn, authCode, responseCode, balanceMinor, receipt } = event;
+      const { txnId, rrn, authCode, responseCode, balanceMinor, approvedMinor, receipt } = event;
       const txn = txnOf(state, txnId);
       return [
         ...txnChange(txn, nextState(txn.kind, txn.state, event.kind), {
@@ -149,6 +156,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           ...(rrn === undefined ? {} : { rrn }),
           ...(authCode === undefined ? {} : { authCode }),
           ...(balanceMinor === undefined ? {} : { balanceMinor }),
+          ...(approvedMinor === undefined ? {} : { amountMinor: approvedMinor, askedMinor: txn.amountMinor }),
         }),
         ...settleOriginal(state, txn),
         ...(event.certificate ? certificateChange(state, event.certificate) : []),
@@ -230,6 +238,19 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'purse-not-credited':
     case 'purse-proof-refused':
       return evolvePurse(state, event);
+    case 'sale-cancelling': {
+      const { kind: _kind, saleId, ...cancelledBy } = event;
+      const sale = state.get('sales', saleId);
+      if (!sale?.split) throw new Error(`${saleId} has no tenders to cancel`);
+      const split = { ...sale.split, state: 'cancelling', cancelledBy } as const;
+      return [put('sales', saleId, { ...sale, split })];
+    }
+    case 'refund-planned':
+      return refundPlanned(state, event);
+    case 'claim-dropped': {
+      const txn = txnOf(state, event.txnId);
+      return [...txnChange(txn, nextState(txn.kind, txn.state, event.kind), {}), ...closeClaim(state, txn)];
+    }
     case 'settlement-started':
       return [
         terminal({

@@ -35,6 +35,13 @@ export interface Approval {
   readonly passwordMatches: boolean;
 }
 
+/** One of several payments of a sale. */
+export interface TenderAsked {
+  /** The screen's own unique id: the same one twice gets the first outcome. */
+  readonly tenderId: string;
+  readonly amountMinor: AmountMinor;
+}
+
 export interface PricedBasket {
   readonly saleId: string;
   readonly lines: readonly SaleLine[];
@@ -70,10 +77,17 @@ export type Input =
       readonly issuedAtMs: number;
       readonly panHashes: readonly string[];
     }
-  | { readonly kind: 'pay-cash'; readonly basket: PricedBasket; readonly receivedMinor: AmountMinor }
+  | {
+      readonly kind: 'pay-cash';
+      readonly basket: PricedBasket;
+      readonly receivedMinor: AmountMinor;
+      /** Absent: the whole sale. */
+      readonly tender?: TenderAsked;
+    }
   | {
       readonly kind: 'pay-card';
       readonly basket: PricedBasket;
+      readonly tender?: TenderAsked;
       readonly presented: PresentedCard;
       readonly pin?: EnteredPin;
     }
@@ -131,6 +145,31 @@ export type Input =
   /** The cashier takes another tender for a sale whose card has not come back. */
   | { readonly kind: 'other-tender'; readonly txnId: string }
   | { readonly kind: 'card-ended'; readonly order: CardOrder; readonly outcome: CardOutcome }
+  /** The customer walks away from a sale that is paid in part. */
+  | { readonly kind: 'cancel-sale'; readonly saleId: string; readonly approval?: Approval }
+  /** Gives back a sale with several tenders, or a part of it. */
+  | {
+      readonly kind: 'refund-sale';
+      readonly saleId: string;
+      readonly refundId: string;
+      readonly amountMinor: AmountMinor;
+      readonly approval?: Approval;
+    }
+  /** Carries out the part of such a refund that goes to the card that is presented. */
+  | {
+      readonly kind: 'refund-part';
+      readonly refundId: string;
+      readonly presented: PresentedCard;
+      readonly pin?: EnteredPin;
+    }
+  /** Undoes the next tender of a sale that is being cancelled. */
+  | {
+      readonly kind: 'undo-tender';
+      readonly saleId: string;
+      /** Where the card number is gone, or the host wants its PIN. */
+      readonly presented?: PresentedCard;
+      readonly pin?: EnteredPin;
+    }
   /** Sends what is owed for one transaction: its reversal, its advice or the repeat of its refund. */
   | {
       readonly kind: 'deliver';
@@ -215,6 +254,7 @@ export interface Exchange {
 /** What an online purchase that never left the terminal may become: the same payment, offline. */
 export interface OfflineFallback {
   readonly basket: PricedBasket;
+  readonly tender?: TenderAsked;
   readonly presented: PresentedCard;
 }
 
@@ -252,6 +292,9 @@ export type Reply =
   | { readonly kind: 'still-in-doubt'; readonly txnId: string }
   /** Doubts about sales were closed as unresolved: they go up before the batch is settled. */
   | { readonly kind: 'doubts-closed'; readonly count: number }
+  /** How far a sale with several tenders is; its document says it. */
+  | { readonly kind: 'sale'; readonly saleId: string }
+  | { readonly kind: 'refund-plan'; readonly refundId: string }
   /** Something owed is still owed. */
   | {
       readonly kind: 'still-owed';

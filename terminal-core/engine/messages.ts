@@ -5,6 +5,7 @@ import { Pan } from '../domain/pan.ts';
 import {
   BATCH_RECORDS_MAX,
   DE59_TAG,
+  type De60,
   deriveReversal,
   encodeBatchRecords,
   encodeDe22,
@@ -60,6 +61,14 @@ function requestKind(txn: Txn, original: Txn | undefined): RequestKind {
 /** Card class of a record in a batch upload. */
 const DOMESTIC = '00';
 
+/** DE60.6: the terminal can take a part of the amount. What stands before it is said to be of no special kind. */
+const PARTIAL_APPROVAL = { reader: '0', chipCondition: '0', partialApproval: '1' } as const;
+
+/** A payment beside others: what the card cannot pay, another tender does. */
+export function takesPart(txn: Pick<Txn, 'kind' | 'tenderId'>): boolean {
+  return txn.kind === 'purchase' && txn.tenderId !== undefined;
+}
+
 type Fields = Record<number, string | Uint8Array>;
 
 /** Terminal sign-on; 003 asks for double-length PIK and MAK. */
@@ -97,7 +106,7 @@ export function transactionMessage(
     ...(original && txn.kind !== 'purchase' ? originalFields(original) : {}),
     3: processingCode,
     25: condition,
-    60: de60(type, txn.batchNumber, '000'),
+    60: de60(type, txn.batchNumber, '000', takesPart(txn) ? PARTIAL_APPROVAL : {}),
     ...(txn.kind === 'refund' ? { 63: operator(txn.operatorCode) } : {}),
   });
 }
@@ -188,7 +197,8 @@ function numberFields(card: Card): Fields {
   return { 2: card.pan.reveal(), ...(card.expiry === undefined ? {} : { 14: card.expiry }) };
 }
 
-function cardFromSecret(secret: CardSecret, txn: Txn): Card {
+/** The card of a transaction, from its sealed number: without a track. */
+export function cardFromSecret(secret: CardSecret, txn: Txn): Card {
   const pan = Pan.parse(secret.pan);
   if (!pan) throw new Error(`The sealed card number of ${txn.txnId} is no card number`);
   const { expiry } = secret;
@@ -283,8 +293,13 @@ export function batchUploadMessages(
   ];
 }
 
-export function de60(type: string, batchNumber: BatchNumber | string | undefined, control: string): string {
-  return written(encodeDe60({ type, batchNumber: batchNumber ?? '000001', control }));
+export function de60(
+  type: string,
+  batchNumber: BatchNumber | string | undefined,
+  control: string,
+  more: Partial<De60> = {},
+): string {
+  return written(encodeDe60({ type, batchNumber: batchNumber ?? '000001', control, ...more }));
 }
 
 /** DE63 of a request: the operator, three characters. */

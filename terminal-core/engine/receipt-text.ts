@@ -1,4 +1,4 @@
-import { amountMinor, ZERO } from '../domain/money.ts';
+import { amountMinor, sumAmounts, ZERO } from '../domain/money.ts';
 import type { BilingualText } from '../domain/text.ts';
 import {
   composeReceipt,
@@ -7,8 +7,11 @@ import {
   type ReceiptInput,
   type ReceiptOriginal,
   type ReceiptPurse,
+  type ReceiptTender,
 } from '../receipts/index.ts';
+import { isCash } from './cash.ts';
 import type { NewTxn } from './events.ts';
+import { isPaid, splitSaleOf, tendersOf } from './split.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
 import { cashTotals } from './totals.ts';
 
@@ -87,6 +90,7 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
   const common = head(state, txn);
   const goods = { lines: txn.lines ?? [], totalMinor: txn.amountMinor, taxMinor: txn.taxMinor ?? ZERO };
   const balance = txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor };
+  if (txn.tenderId !== undefined) return tenderReceipt(state, txn);
   switch (txn.kind) {
     case 'pre-authorisation':
       return {
@@ -150,6 +154,44 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
       };
     }
   }
+}
+
+/** Of the tender that completes its sale: the receipt of the whole sale. Of any before it: a slip that says what is left. */
+function tenderReceipt(state: StateView, txn: NewTxn | Txn): ReceiptInput {
+  const sale = splitSaleOf(state, txn.saleId ?? '');
+  const before = sale
+    ? tendersOf(state, sale)
+        .map((each) => each.txn)
+        .filter((each) => each.txnId !== txn.txnId && isPaid(each))
+    : [];
+  const totalMinor = txn.saleTotalMinor ?? txn.amountMinor;
+  const leftMinor = amountMinor(totalMinor - sumAmounts([...before, txn].map((each) => each.amountMinor)));
+  if (leftMinor > 0)
+    return { kind: 'tender', ...head(state, txn), tender: receiptTender(txn), totalMinor, leftMinor };
+  return {
+    kind: 'split-sale',
+    ...head(state, txn),
+    lines: txn.lines ?? [],
+    totalMinor,
+    taxMinor: txn.taxMinor ?? ZERO,
+    tenders: [...before, txn].map(receiptTender),
+  };
+}
+
+function receiptTender(txn: NewTxn | Txn): ReceiptTender {
+  const { amountMinor: amount, balanceMinor } = txn;
+  if (isCash(txn)) {
+    const receivedMinor = txn.receivedMinor ?? amount;
+    const changeMinor = amountMinor(receivedMinor - amount);
+    return { paidBy: 'cash', amountMinor: amount, receivedMinor, changeMinor };
+  }
+  return {
+    paidBy: txn.kind === 'offline-sale' ? 'card-offline' : 'card',
+    amountMinor: amount,
+    ...trace(txn),
+    card: card(txn),
+    ...(balanceMinor === undefined ? {} : { balanceMinor }),
+  };
 }
 
 export function head(

@@ -4,6 +4,7 @@ import { OPERATOR_REFUSALS } from './refusal-words/operator.ts';
 import { PURSE_REFUSALS } from './refusal-words/purse.ts';
 import { SALE_REFUSALS } from './refusal-words/sale.ts';
 import { SHIFT_REFUSALS } from './refusal-words/shift.ts';
+import { SPLIT_REFUSALS } from './refusal-words/split.ts';
 import { TERMINAL_REFUSALS } from './refusal-words/terminal.ts';
 import { UNDO_REFUSALS } from './refusal-words/undo.ts';
 import type { RuleWords } from './refusal-words/words.ts';
@@ -15,6 +16,7 @@ export const REFUSALS = {
   ...SALE_REFUSALS,
   ...OFFLINE_REFUSALS,
   ...PURSE_REFUSALS,
+  ...SPLIT_REFUSALS,
   ...UNDO_REFUSALS,
   ...TERMINAL_REFUSALS,
   ...WORKBENCH_REFUSALS,

@@ -180,8 +180,15 @@ export interface Txn {
   readonly shiftNumber?: number;
   readonly supervisorCode?: string;
   readonly saleId?: string;
+  /** Where several tenders pay a sale: the screen's own id of this one, and what the sale comes to. */
+  readonly tenderId?: string;
+  readonly saleTotalMinor?: AmountMinor;
+  /** What was asked for, where the host approved a part of it. */
+  readonly askedMinor?: AmountMinor;
   /** Of a void, refund or completion: the screen's own id of the request. */
   readonly undoId?: string;
+  /** Of a refund: the plan that it is a part of. */
+  readonly refundId?: string;
   readonly lines?: readonly SaleLine[];
   readonly taxMinor?: AmountMinor;
   readonly receivedMinor?: AmountMinor;
@@ -228,9 +235,53 @@ export interface Txn {
 /** Which transaction a sale's payment became; the same `saleId` again gets the same outcome. */
 export interface SaleDoc {
   readonly saleId: string;
+  /** Of several tenders, the latest. */
   readonly txnId: string;
   /** What it was for: another amount under the same id is another sale. */
   readonly amountMinor: AmountMinor;
+  /** Where several tenders pay it. */
+  readonly split?: SplitSale;
+}
+
+/**
+ * A sale that several tenders pay. It is `complete` when they add up to its amount; `cancelling` until nothing that was paid
+ * is left, then `cancelled`.
+ */
+export interface SplitSale {
+  readonly state: 'open' | 'complete' | 'cancelling' | 'cancelled';
+  /** In the order in which they were tried. */
+  readonly tenders: readonly Tender[];
+  readonly cancelledBy?: { readonly operatorCode: string; readonly supervisorCode?: string };
+}
+
+export interface Tender {
+  /** The screen's own unique id. */
+  readonly tenderId: string;
+  readonly txnId: string;
+  /** What refunds have taken of it, done or planned. */
+  readonly backMinor?: AmountMinor;
+  /** The host's code, when it declined to undo it in this batch: it is not asked again by itself. */
+  readonly undoDeclined?: string;
+}
+
+/** A refund of a sale with several tenders: planned once, carried out part by part as the cards are presented. */
+export interface RefundPlanDoc {
+  /** The screen's own unique id. */
+  readonly refundId: string;
+  readonly saleId: string;
+  readonly amountMinor: AmountMinor;
+  readonly operatorCode: string;
+  readonly supervisorCode?: string;
+  readonly parts: readonly RefundPart[];
+}
+
+export interface RefundPart {
+  /** The tender that it goes back to. */
+  readonly tenderTxnId: string;
+  readonly amountMinor: AmountMinor;
+  readonly state: 'open' | 'under-way' | 'done';
+  /** The latest refund that carried it out, or tried to. */
+  readonly txnId?: string;
 }
 
 /** Which transaction a void, refund or completion that a screen asked for became; see `SaleDoc`. */
@@ -266,6 +317,7 @@ export interface Collections {
   readonly transactions: Txn;
   readonly sales: SaleDoc;
   readonly undos: UndoDoc;
+  readonly refundPlans: RefundPlanDoc;
   readonly certificates: CertificateDoc;
   readonly hotlist: HotlistDoc;
   readonly blockedCards: BlockedCardDoc;
@@ -372,6 +424,7 @@ interface KeyFields {
   readonly txnId: string;
   readonly saleId: string;
   readonly undoId: string;
+  readonly refundId: string;
   readonly operatorCode: string;
   readonly panHash: string;
   readonly shiftNumber: number;
@@ -386,6 +439,8 @@ export function keyOf<C extends CollectionName>(collection: C, doc: Collections[
       return keyed.txnId ?? '';
     case 'sales':
       return keyed.saleId ?? '';
+    case 'refundPlans':
+      return keyed.refundId ?? '';
     case 'undos':
       return keyed.undoId ?? '';
     case 'operators':

@@ -187,8 +187,13 @@ export function takingKeys(state: StateView, txn: Txn): TakingKey[] {
     case 'not-sent':
       return [];
     case 'declined':
-    case 'reversed':
-      return [`${tenderOf(state, txn)}/${txn.state}`];
+      return [`${tenderOf(state, txn)}/declined`];
+    case 'reversed': {
+      const tender = tenderOf(state, txn);
+      // A refused offline tender of a cancelled sale was counted as sold: the sale is given up, and so is the claim.
+      if (txn.kind === 'offline-sale') return [keyOf(state, txn), `${tender}/rejected`, `${tender}/void`];
+      return [`${tender}/reversed`];
+    }
     case 'approved':
     case 'voided':
     case 'completed':

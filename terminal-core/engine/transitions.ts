@@ -53,6 +53,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { kinds: ['offline-sale'], from: ['new'], event: 'offline-sale-accepted', to: 'accepted-offline' },
   { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'advice-delivered', to: 'delivered' },
   { kinds: ['offline-sale'], from: ['accepted-offline'], event: 'advice-rejected', to: 'rejected' },
+  { kinds: ['offline-sale'], from: ['rejected'], event: 'claim-dropped', to: 'reversed' },
   { kinds: ONLINE, from: ['new'], event: 'transaction-sent', to: 'sending' },
   { kinds: ONLINE, from: ['sending'], event: 'transaction-approved', to: 'approved' },
   { kinds: ONLINE, from: ['sending'], event: 'transaction-declined', to: 'declined' },

@@ -14,7 +14,9 @@ import {
   REFUND,
   REVERSAL_NOTICE,
   SETTLEMENT,
+  SPLIT_SALE,
   saleLineOf,
+  TENDER,
   VOID,
 } from './fixtures.test-support.ts';
 import { markAsCopy } from './mark-as-copy.ts';
@@ -97,6 +99,18 @@ describe('composeReceipt', () => {
     expect(lineWith(printed(CASH_REFUND).lines, '退回现金')).toMatch(/￥70\.60$/);
     expect(lineWith(printed(SETTLEMENT).lines, '退现金')).toMatch(/ 1 +70\.60$/);
     expect(printed({ ...CASH_REFUND, kind: 'cash-void' }).lines.join('\n')).toContain('现金销售撤销');
+  });
+
+  it('lists every tender of a sale that several pay, and what is left after a part of it', () => {
+    const sale = printed(SPLIT_SALE).lines;
+    expect(lineWith(sale, '**** 4021')).toBeDefined();
+    expect(lineWith(sale, '**** 4022')).toBeDefined();
+    expect(lineWith(sale, '现金付款')).toMatch(/ 20\.60$/);
+    expect(lineWith(sale, '找零')).toMatch(/ 29\.40$/);
+    expect(sale.join('\n')).toContain('OFFLINE - UPLOAD PENDING');
+    const part = printed(TENDER).lines;
+    expect(lineWith(part, '预付卡')).toMatch(/ 100\.00$/);
+    expect(lineWith(part, '尚需付款')).toMatch(/￥70\.60$/);
   });
 
   it('says that a pre-authorisation charges nothing, and names it on its completion and on the void of either', () => {

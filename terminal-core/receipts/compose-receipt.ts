@@ -13,6 +13,9 @@ import type {
   ReceiptLanguage,
   ReceiptOriginal,
   ReceiptPurse,
+  ReceiptTender,
+  SplitSaleReceipt,
+  TenderReceipt,
 } from './receipt-input.ts';
 import { Sheet } from './sheet.ts';
 
@@ -43,6 +46,8 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   'cash-sale': { 'zh-CN': '销售小票', en: 'SALE' },
   'cash-void': { 'zh-CN': '现金销售撤销', en: 'CASH VOID' },
   'cash-refund': { 'zh-CN': '现金退货', en: 'CASH REFUND' },
+  tender: { 'zh-CN': '部分付款', en: 'PART PAYMENT' },
+  'split-sale': { 'zh-CN': '组合付款销售', en: 'SALE, SEVERAL TENDERS' },
   purchase: { 'zh-CN': '消费', en: 'PURCHASE' },
   'offline-sale': { 'zh-CN': '脱机消费', en: 'OFFLINE SALE' },
   'purse-sale': { 'zh-CN': '电子钱包消费', en: 'PURSE SALE' },
@@ -103,6 +108,12 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       sheet.signature();
       keepThis(sheet);
       return;
+    case 'tender':
+      partPayment(sheet, input);
+      return;
+    case 'split-sale':
+      splitSale(sheet, input);
+      return;
     case 'purchase':
       trace(sheet, input);
       goods(sheet, input);
@@ -115,13 +126,7 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       trace(sheet, input);
       goods(sheet, input);
       paidByCard(sheet, input.card, input.totalMinor);
-      sheet.notice({ 'zh-CN': '脱机受理 待上送', en: 'OFFLINE - UPLOAD PENDING' }, [
-        {
-          'zh-CN': '本笔由终端脱机受理，联网后上送发卡方入账。',
-          en: 'Accepted by this terminal; it will be sent to the card issuer when the network is back.',
-        },
-      ]);
-      sheet.signature();
+      acceptedOffline(sheet);
       thanks(sheet);
       return;
     case 'purse-sale':
@@ -335,6 +340,47 @@ function thanks(sheet: Sheet): void {
 
 function keepThis(sheet: Sheet): void {
   sheet.centredWords({ 'zh-CN': '请妥善保管此凭证', en: 'Please keep this receipt' });
+}
+
+function acceptedOffline(sheet: Sheet): void {
+  sheet.notice({ 'zh-CN': '脱机受理 待上送', en: 'OFFLINE - UPLOAD PENDING' }, [
+    {
+      'zh-CN': '本笔由终端脱机受理，联网后上送发卡方入账。',
+      en: 'Accepted by this terminal; it will be sent to the card issuer when the network is back.',
+    },
+  ]);
+  sheet.signature();
+}
+
+function partPayment(sheet: Sheet, { tender, totalMinor, leftMinor }: TenderReceipt): void {
+  paidBy(sheet, tender);
+  sheet.rule();
+  sheet.amount({ 'zh-CN': '销售合计', en: 'Sale total' }, totalMinor);
+  sheet.total({ 'zh-CN': '尚需付款', en: 'STILL TO PAY' }, leftMinor);
+  if (tender.paidBy === 'card-offline') acceptedOffline(sheet);
+  keepThis(sheet);
+}
+
+function splitSale(sheet: Sheet, input: SplitSaleReceipt): void {
+  goods(sheet, input);
+  for (const tender of input.tenders) paidBy(sheet, tender);
+  if (input.tenders.some((tender) => tender.paidBy === 'card-offline')) acceptedOffline(sheet);
+  thanks(sheet);
+  for (const tender of input.tenders) if (tender.paidBy !== 'cash') lookUpCode(sheet, tender.rrn);
+}
+
+/** One payment: what it paid, and by what it can be found again. */
+function paidBy(sheet: Sheet, tender: ReceiptTender): void {
+  sheet.rule();
+  if (tender.paidBy === 'cash') {
+    sheet.amount({ 'zh-CN': '现金付款', en: 'Paid in cash' }, tender.amountMinor);
+    sheet.amount({ 'zh-CN': '现金', en: 'Cash' }, tender.receivedMinor);
+    sheet.amount({ 'zh-CN': '找零', en: 'Change' }, tender.changeMinor);
+    return;
+  }
+  trace(sheet, tender);
+  paidByCard(sheet, tender.card, tender.amountMinor);
+  balance(sheet, tender.balanceMinor);
 }
 
 /** The reference number as a barcode, so that a void or a refund starts with one scan of the receipt. */

@@ -13,6 +13,8 @@ import type {
   RefundReceipt,
   ReversalNoticeReceipt,
   SettlementReceipt,
+  SplitSaleReceipt,
+  TenderReceipt,
   VoidReceipt,
 } from './receipt-input.ts';
 import type { ShiftReportReceipt, TakingsReportReceipt } from './report-input.ts';
@@ -119,6 +121,33 @@ export const CASH_REFUND: CashBackReceipt = {
   amountMinor: amountMinor(7060),
   original: { atMs: HEAD.atMs - 86_400_000 },
 };
+export const TENDER: TenderReceipt = {
+  kind: 'tender',
+  ...HEAD,
+  tender: { paidBy: 'card', ...TRACE, card: CARD, amountMinor: amountMinor(10000) },
+  totalMinor,
+  leftMinor: amountMinor(totalMinor - 10000),
+};
+export const SPLIT_SALE: SplitSaleReceipt = {
+  kind: 'split-sale',
+  ...HEAD,
+  ...GOODS,
+  tenders: [
+    TENDER.tender,
+    {
+      paidBy: 'card-offline',
+      stan: '000124',
+      card: { last4: '4022', entryMode: 'keyed' },
+      amountMinor: amountMinor(5000),
+    },
+    {
+      paidBy: 'cash',
+      amountMinor: amountMinor(totalMinor - 15000),
+      receivedMinor: amountMinor(5000),
+      changeMinor: amountMinor(20000 - totalMinor),
+    },
+  ],
+};
 export const REVERSAL_NOTICE: ReversalNoticeReceipt = {
   kind: 'reversal-notice',
   ...HEAD,
@@ -212,6 +241,8 @@ export const ALL_KINDS = [
   VOID,
   REFUND,
   CASH_REFUND,
+  TENDER,
+  SPLIT_SALE,
   REVERSAL_NOTICE,
   DECLINED,
   SETTLEMENT,

@@ -146,6 +146,36 @@ export interface CashBackReceipt extends ReceiptHead {
   readonly original: ReceiptOriginal;
 }
 
+/** One of several payments of a sale. */
+export type ReceiptTender =
+  | {
+      readonly paidBy: 'cash';
+      readonly amountMinor: AmountMinor;
+      readonly receivedMinor: AmountMinor;
+      readonly changeMinor: AmountMinor;
+    }
+  | (ReceiptTrace & {
+      readonly paidBy: 'card' | 'card-offline';
+      readonly amountMinor: AmountMinor;
+      readonly card: ReceiptCard;
+      readonly balanceMinor?: AmountMinor;
+    });
+
+/** The slip of a payment that does not complete its sale. */
+export interface TenderReceipt extends ReceiptHead {
+  readonly kind: 'tender';
+  readonly tender: ReceiptTender;
+  /** Of the sale, and what is left of it to pay. */
+  readonly totalMinor: AmountMinor;
+  readonly leftMinor: AmountMinor;
+}
+
+/** The receipt of a sale that several tenders have paid. */
+export interface SplitSaleReceipt extends ReceiptHead, ReceiptGoods {
+  readonly kind: 'split-sale';
+  readonly tenders: readonly ReceiptTender[];
+}
+
 /** Tells the customer that a payment has no known outcome and is being undone: it is no proof of payment. */
 export interface ReversalNoticeReceipt extends ReceiptHead, ReceiptTrace {
   readonly kind: 'reversal-notice';
@@ -194,6 +224,8 @@ export interface SettlementReceipt extends ReceiptHead {
 export type ReceiptInput =
   | CashSaleReceipt
   | CashBackReceipt
+  | TenderReceipt
+  | SplitSaleReceipt
   | PurchaseReceipt
   | OfflineSaleReceipt
   | PurseSaleReceipt

@@ -1,5 +1,6 @@
 import { isOpen } from '../engine/owed.ts';
-import type { StateView } from '../engine/state.ts';
+import { isPaid, splitSaleOf } from '../engine/split.ts';
+import type { StateView, Txn } from '../engine/state.ts';
 import type { Journal } from '../ports/journal.ts';
 
 /**
@@ -11,9 +12,15 @@ export function forgetCards(journal: Journal, state: StateView): void {
     const [entry] = journal.entries({ fromSeq: seq, limit: 1 });
     const txnId = txnIdIn(entry?.payload);
     const txn = txnId === undefined ? undefined : state.get('transactions', txnId);
-    return txn?.settled === true && !isOpen(txn);
+    return txn?.settled === true && !isOpen(txn) && !isBeingCancelled(state, txn);
   });
   journal.eraseSecrets(done);
+}
+
+/** A tender that the host would not void is refunded after the settlement, and that needs its number. */
+function isBeingCancelled(state: StateView, txn: Txn): boolean {
+  const sale = txn.tenderId === undefined ? undefined : splitSaleOf(state, txn.saleId ?? '');
+  return sale?.split.state === 'cancelling' && isPaid(txn);
 }
 
 function txnIdIn(payload: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { salesToUndo } from '../engine/flows/cancel-sale.ts';
 import type { Reply } from '../engine/inputs.ts';
 import { echoMessage } from '../engine/messages.ts';
 import { type OwedKind, owed, owedFor } from '../engine/owed.ts';
@@ -7,6 +8,7 @@ import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { downloadAll } from './download.ts';
 import { Suspects } from './suspects.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
+import { undoTenders } from './undo-tenders.ts';
 
 /** Advices under way at once: half of what the link carries, so that sales and reversals find room beside an upload. */
 export const UPLOAD_WINDOW = 32;
@@ -160,9 +162,10 @@ export function createSync(
         (txnId) => which === 'all' || suspects.isDue(txnId, clock.nowMs()),
       );
       await inStep('advices', advices, () => deliverAdvices(advices));
+      for (const { saleId } of salesToUndo(terminal.state)) await undoTenders(terminal, saleId);
     }
     const states = first.map(stateOf);
-    const left = owed(terminal.state).length;
+    const left = owed(terminal.state).length + salesToUndo(terminal.state).length;
     const rejected = states.filter((state) => state === 'rejected').length;
     return { delivered: Math.max(0, first.length - left - rejected), rejected, left };
   }
@@ -247,7 +250,8 @@ export function createSync(
     let pauseMs = RETRY_FIRST_MS;
     while (!stopped) {
       const due = (): number =>
-        owed(terminal.state).filter(({ txnId }) => suspects.isDue(txnId, clock.nowMs())).length;
+        owed(terminal.state).filter(({ txnId }) => suspects.isDue(txnId, clock.nowMs())).length +
+        salesToUndo(terminal.state).length;
       const somethingToDo = due() > 0 || terminalOf(terminal.state).signOnNeeded || terminal.isHalted;
       if (somethingToDo && linkUp()) {
         await now('due').catch((error: unknown) => {

@@ -30,6 +30,8 @@ export class TerminalBench {
   crashAt: StepPoint | undefined;
   /** What the host does with each exchange; approves by default. */
   host: (exchange: Exchange) => ExchangeOutcome | Promise<ExchangeOutcome> = (exchange) => approve(exchange);
+  /** Where a test lets the process die: what it throws ends the command. */
+  onPoint: (point: StepPoint) => void = () => {};
   readonly journal: SqliteJournal;
   terminal: Terminal;
   #sales = 0;
@@ -61,6 +63,7 @@ export class TerminalBench {
       },
       onPoint: (point) => {
         this.points.push(point);
+        this.onPoint(point);
         if (point === this.crashAt) throw new Error(`crashed ${point}`);
       },
       ...this.cardPorts(),

@@ -5,6 +5,7 @@ import { isOwedBack } from '../purse/doubts.ts';
 import { put, type StateView, type Txn, terminalOf } from '../state.ts';
 import { type Follower, nextState } from '../transitions.ts';
 import { closeClaim } from './blocked-cards.ts';
+import { salePaidBy } from './split-sales.ts';
 
 export function txnOf(state: StateView, txnId: string): Txn {
   const txn = state.get('transactions', txnId);
@@ -22,16 +23,7 @@ export function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Chang
       ...(txn.stan === undefined ? {} : { lastStan: txn.stan }),
     }),
     ...txnChange(doc, txn.state, {}),
-    ...(txn.saleId === undefined
-      ? []
-      : [
-          put(
-            'sales',
-            txn.saleId,
-            { saleId: txn.saleId, txnId: txn.txnId, amountMinor: txn.amountMinor },
-            { live: false },
-          ),
-        ]),
+    ...salePaidBy(state, txn),
     ...(txn.undoId === undefined
       ? []
       : [put('undos', txn.undoId, { undoId: txn.undoId, txnId: txn.txnId }, { live: false })]),

@@ -1,5 +1,5 @@
 import { type Rrn, rrn as toRrn } from '../../domain/identifiers.ts';
-import { amountMinor } from '../../domain/money.ts';
+import { type AmountMinor, amountMinor } from '../../domain/money.ts';
 import { type IsoMessage, responseCode } from '../../iso8583/index.ts';
 import type { EngineEvent } from '../events.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Reply,
   reply,
 } from '../inputs.ts';
+import { takesPart } from '../messages.ts';
 import { owedFor } from '../owed.ts';
 import { receiptOf, reversalNoticeOf } from '../receipt-text.ts';
 import { type DeliveryFault, type ReversalReason, type StateView, type Txn, terminalOf } from '../state.ts';
@@ -19,6 +20,9 @@ import { acceptOffline } from './sale.ts';
 
 /** 94, duplicate: the host has this advice already (docs/protocol.md: 00 or 94 = delivered). */
 const ALREADY_DELIVERED = '94';
+
+/** 10: a part of the amount is approved, for a terminal that said it can take one. */
+const PARTIALLY_APPROVED = '10';
 
 /** 12: the host has settled the original, or has another under its number. The money may be with the merchant. */
 const REVERSAL_REFUSED = '12';
@@ -90,9 +94,16 @@ function decideAnswer(
   const code = textField(outcome.message, 39) ?? '';
   const { category } = responseCode(code);
   const repeatDelivered = txn.state === 'unknown' && code === ALREADY_DELIVERED;
-  if ((category === 'accept' && code !== '10') || repeatDelivered) {
-    const facts = approvalFacts(outcome.message);
-    const receipt = receiptOf(state, { ...txn, ...facts, responseCode: code });
+  const approvedMinor = code === PARTIALLY_APPROVED ? approvedPart(txn, outcome.message) : undefined;
+  const isApproved = category === 'accept' && (code !== PARTIALLY_APPROVED || approvedMinor !== undefined);
+  if (isApproved || repeatDelivered) {
+    const facts = { ...approvalFacts(outcome.message), ...(approvedMinor ? { approvedMinor } : {}) };
+    const receipt = receiptOf(state, {
+      ...txn,
+      ...facts,
+      amountMinor: approvedMinor ?? txn.amountMinor,
+      responseCode: code,
+    });
     return reply({ kind: 'transaction', txnId }, [
       {
         kind: 'transaction-approved',
@@ -106,7 +117,7 @@ function decideAnswer(
   }
   // 98: the issuer did not answer the acquirer; 10: a partial approval that this terminal did not offer to take. In both
   // the money may have moved. A refund that the host cannot take now is repeated.
-  const moneyMayHaveMoved = code === '98' || code === '10';
+  const moneyMayHaveMoved = code === '98' || code === PARTIALLY_APPROVED;
   const comesAgain = txn.kind === 'refund' && mayComeAgain(code);
   if (moneyMayHaveMoved || comesAgain) {
     return becomeUnknown(state, txn, {
@@ -116,11 +127,18 @@ function decideAnswer(
     });
   }
   // The customer may enter the PIN and it is asked for again, under the same id.
-  const pinMissing = txn.undoId !== undefined && code === PIN_WRONG && txn.pinUsed !== true;
+  const hasOwnId = txn.undoId !== undefined || txn.refundId !== undefined;
+  const pinMissing = hasOwnId && code === PIN_WRONG && txn.pinUsed !== true;
   return reply(pinMissing ? { kind: 'pin-required' } : { kind: 'transaction', txnId }, [
     { kind: 'transaction-declined', txnId, responseCode: code },
     ...signOnAsked(state, code),
   ]);
+}
+
+/** The part that was approved: more than nothing and less than all, of a request that said it can take one. */
+function approvedPart(txn: Txn, message: IsoMessage): AmountMinor | undefined {
+  const part = Number(/^\d{12}$/.exec(textField(message, 4) ?? '')?.[0] ?? 0);
+  return takesPart(txn) && part > 0 && part < txn.amountMinor ? amountMinor(part) : undefined;
 }
 
 /** What became of a reversal. Only an answer that settles the matter takes it off the list. */

@@ -1,7 +1,7 @@
 import { localTime } from '../../domain/local-time.ts';
 import { type AmountMinor, ZERO } from '../../domain/money.ts';
 import type { NewTxn } from '../events.ts';
-import type { Context, PresentedCard, PricedBasket } from '../inputs.ts';
+import type { Context, PresentedCard, PricedBasket, TenderAsked } from '../inputs.ts';
 import { type StateView, type TxnKind, type TxnState, terminalOf } from '../state.ts';
 import { openShift } from '../takings.ts';
 
@@ -43,8 +43,16 @@ export function txnIdOf(terminalId: string, number: number): string {
   return `${terminalId}-${String(number).padStart(8, '0')}`;
 }
 
-export function basketFields(basket: PricedBasket): Pick<NewTxn, 'saleId' | 'lines' | 'taxMinor'> {
-  return { saleId: basket.saleId, lines: basket.lines, taxMinor: basket.taxMinor };
+export function basketFields(
+  basket: PricedBasket,
+  tender?: TenderAsked,
+): Pick<NewTxn, 'saleId' | 'lines' | 'taxMinor' | 'tenderId' | 'saleTotalMinor'> {
+  return {
+    saleId: basket.saleId,
+    lines: basket.lines,
+    taxMinor: basket.taxMinor,
+    ...(tender ? { tenderId: tender.tenderId, saleTotalMinor: basket.totalMinor } : {}),
+  };
 }
 
 export function cardFields(presented: PresentedCard): Pick<NewTxn, 'maskedPan' | 'panHash' | 'entryMode'> {

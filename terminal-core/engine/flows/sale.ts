@@ -1,6 +1,14 @@
 import { nextStan } from '../../domain/identifiers.ts';
 import type { NewTxn } from '../events.ts';
-import { type Context, type Decision, type Input, type PricedBasket, reply, send } from '../inputs.ts';
+import {
+  type Context,
+  type Decision,
+  type Input,
+  type PricedBasket,
+  reply,
+  send,
+  type TenderAsked,
+} from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
 import { refusingOfflineRule, whyNotThisCard } from '../offline-rules.ts';
 import { isUnderWay, reversalsOwed } from '../owed.ts';
@@ -10,6 +18,7 @@ import { parametersOf, type StateView, type TxnKind, terminalOf } from '../state
 import { batchCount } from '../totals.ts';
 import { basketFields, cardFields, newTxn, secretOf } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
+import { earlierTender, whyNotTender } from './split-sale.ts';
 
 /** DE48 counts debits and credits with three digits each: sales leave room for the voids of all that follows. */
 export const BATCH_SALES_MAX = 900;
@@ -19,14 +28,16 @@ export function decidePayCash(
   input: Extract<Input, { kind: 'pay-cash' }>,
   context: Context,
 ): Decision {
-  const { basket, receivedMinor } = input;
-  const before = earlierOutcome(state, basket);
+  const { basket, receivedMinor, tender } = input;
+  const before = earlierOutcome(state, basket, tender);
   if (before) return before;
   const may = permission(state, { action: 'sell' }, context);
   if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
-  if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
-  if (receivedMinor < basket.totalMinor)
-    return refuse(state, { command: input.kind, rule: 'cash-too-little' });
+  const amountMinor = tender?.amountMinor ?? basket.totalMinor;
+  if (amountMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
+  const rule = tender && whyNotTender(state, basket, tender);
+  if (rule) return refuse(state, { command: input.kind, rule });
+  if (receivedMinor < amountMinor) return refuse(state, { command: input.kind, rule: 'cash-too-little' });
   const { batchNumber } = terminalOf(state);
   const draft: NewTxn = {
     ...newTxn(
@@ -34,12 +45,12 @@ export function decidePayCash(
       {
         kind: 'cash-sale',
         state: 'approved',
-        amountMinor: basket.totalMinor,
+        amountMinor,
         operatorCode: may.operatorCode,
       },
       context,
     ),
-    ...basketFields(basket),
+    ...basketFields(basket, tender),
     receivedMinor,
     ...(batchNumber === undefined ? {} : { batchNumber }),
   };
@@ -52,13 +63,16 @@ export function decidePayCard(
   input: Extract<Input, { kind: 'pay-card' }>,
   context: Context,
 ): Decision {
-  const { basket, presented, pin } = input;
-  const before = earlierOutcome(state, basket);
+  const { basket, presented, pin, tender } = input;
+  const before = earlierOutcome(state, basket, tender);
   if (before) return before;
   const may = permission(state, { action: 'sell' }, context);
   if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
   const terminal = terminalOf(state);
-  if (basket.totalMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
+  const amountMinor = tender?.amountMinor ?? basket.totalMinor;
+  if (amountMinor === 0) return refuse(state, { command: input.kind, rule: 'amount-zero' });
+  const rule = tender && whyNotTender(state, basket, tender);
+  if (rule) return refuse(state, { command: input.kind, rule });
   if (terminal.settlement) return refuse(state, { command: input.kind, rule: 'settling' });
   const cardRule = whyNotThisCard(state, presented.panHash);
   if (cardRule) return refuse(state, { command: input.kind, rule: cardRule });
@@ -71,15 +85,14 @@ export function decidePayCard(
   // Reversals owed go before the next online transaction; while one cannot, the host is as good as not there.
   const online = context.linkUp && !terminal.signOnNeeded && reversalsOwed(state) === 0;
   if (!online) return acceptOffline(state, { ...input, operatorCode: may.operatorCode }, context);
-  if (basket.totalMinor >= parametersOf(state).pinRequiredFromMinor && !pin)
-    return reply({ kind: 'pin-required' });
+  if (amountMinor >= parametersOf(state).pinRequiredFromMinor && !pin) return reply({ kind: 'pin-required' });
   const txn: NewTxn = {
     ...newTxn(
       state,
-      { kind: 'purchase', state: 'sending', amountMinor: basket.totalMinor, operatorCode: may.operatorCode },
+      { kind: 'purchase', state: 'sending', amountMinor, operatorCode: may.operatorCode },
       context,
     ),
-    ...basketFields(basket),
+    ...basketFields(basket, tender),
     ...cardFields(presented),
     stan: nextStan(terminal.lastStan),
     batchNumber: terminal.batchNumber,
@@ -88,7 +101,11 @@ export function decidePayCard(
   };
   return send(
     {
-      purpose: { kind: 'request', txnId: txn.txnId, retry: { basket, presented } },
+      purpose: {
+        kind: 'request',
+        txnId: txn.txnId,
+        retry: { basket, presented, ...(tender ? { tender } : {}) },
+      },
       message: transactionMessage(terminal, txn, { card: presented.card, ...(pin ? { pin } : {}) }),
       macKeySetId: terminal.keySetId,
     },
@@ -102,17 +119,18 @@ export function decidePayCard(
  */
 export function acceptOffline(
   state: StateView,
-  sale: Pick<Extract<Input, { kind: 'pay-card' }>, 'basket' | 'presented'> & {
+  sale: Pick<Extract<Input, { kind: 'pay-card' }>, 'basket' | 'presented' | 'tender'> & {
     readonly operatorCode: string;
   },
   context: Context,
 ): Decision {
-  const { basket, presented, operatorCode } = sale;
+  const { basket, presented, operatorCode, tender } = sale;
+  const amountMinor = tender?.amountMinor ?? basket.totalMinor;
   const terminal = terminalOf(state);
   const held = state.get('certificates', presented.panHash);
   const rule = refusingOfflineRule(state, {
     panHash: presented.panHash,
-    amountMinor: basket.totalMinor,
+    amountMinor,
     nowMs: context.nowMs,
   });
   if (rule !== undefined) return refuse(state, { command: 'pay-card', rule });
@@ -120,12 +138,8 @@ export function acceptOffline(
     return refuse(state, { command: 'pay-card', rule: 'not-signed-on' });
   }
   const draft: NewTxn = {
-    ...newTxn(
-      state,
-      { kind: 'offline-sale', state: 'accepted-offline', amountMinor: basket.totalMinor, operatorCode },
-      context,
-    ),
-    ...basketFields(basket),
+    ...newTxn(state, { kind: 'offline-sale', state: 'accepted-offline', amountMinor, operatorCode }, context),
+    ...basketFields(basket, tender),
     ...cardFields(presented),
     stan: nextStan(terminal.lastStan),
     batchNumber: terminal.batchNumber,
@@ -145,8 +159,12 @@ export function acceptOffline(
 export function earlierOutcome(
   state: StateView,
   asked: Pick<PricedBasket, 'saleId' | 'totalMinor'> & { readonly of?: NoPayment },
+  tender?: TenderAsked,
 ): Decision | undefined {
+  if (tender) return earlierTender(state, asked, tender);
   const sale = state.get('sales', asked.saleId);
+  // One payment must not pass for all of them.
+  if (sale?.split) return reply(refusal('sale-differs'));
   const txn = sale && state.get('transactions', sale.txnId);
   if (!txn) return undefined;
   // An amount that is only held, or was put on a card, must never pass for one that was paid.

@@ -13,10 +13,12 @@ import { isAnythingUnderWay, owed } from '../owed.ts';
 import { doubts } from '../purse/doubts.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
+import { openSales } from '../split.ts';
 import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
 import { reportIdOf, takingsOf } from '../takings.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
 import { mayComeAgain, textField } from './answers.ts';
+import { keepsFromSettling } from './cancel-sale.ts';
 import { secretFor } from './deliver.ts';
 import { permission, refuse } from './operator.ts';
 
@@ -47,6 +49,8 @@ export function decideSettle(
       ]);
     }
     if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
+    if (openSales(state).some((sale) => keepsFromSettling(state, sale)))
+      return refuse(state, { command: 'settle', rule: 'sale-open' });
     const stan = nextStan(terminal.lastStan);
     const totals = batchTotals(state);
     return send(comparing(state, { stan, totals }), [

@@ -1,8 +1,15 @@
 import { nextStan } from '../../domain/identifiers.ts';
 import { DAY_MS } from '../../domain/local-time.ts';
-import type { EngineEvent, NewTxn } from '../events.ts';
+import type { NewTxn } from '../events.ts';
 import { isHold } from '../holds.ts';
-import { type Context, type Decision, type Input, type PresentedCard, send } from '../inputs.ts';
+import {
+  type Context,
+  type Decision,
+  type EnteredPin,
+  type Input,
+  type PresentedCard,
+  send,
+} from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
 import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
@@ -57,6 +64,11 @@ export function decideRefund(
 
 /** Also what the till's list shows a void key for. */
 export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefined {
+  return txn.tenderId === undefined ? whyNotTenderVoidable(state, txn) : 'part-of-sale';
+}
+
+/** The same of a transaction that may be one of several that pay a sale: they are undone with it, not one by one. */
+export function whyNotTenderVoidable(state: StateView, txn: Txn): RefusalRule | undefined {
   if (txn.kind === 'cash-sale') return whyNotCashVoidable(txn);
   if (txn.pendingTxnId !== undefined) return 'already-pending';
   if (txn.state === 'completed') return 'pre-authorisation-completed';
@@ -69,6 +81,11 @@ export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefi
 }
 
 export function whyNotRefundable(txn: Txn): RefusalRule | undefined {
+  return txn.tenderId === undefined ? whyNotTenderRefundable(txn) : 'part-of-sale';
+}
+
+/** See `whyNotTenderVoidable`. */
+export function whyNotTenderRefundable(txn: Txn): RefusalRule | undefined {
   if (txn.kind === 'cash-sale') return whyNotCashRefundable(txn);
   if (txn.pendingTxnId !== undefined) return 'already-pending';
   return isSale(txn) && txn.settled && txn.rrn !== undefined && txn.refundedMinor < txn.amountMinor
@@ -96,63 +113,63 @@ function undo(state: StateView, asked: Undo, context: Context): Decision {
   const { kind: command, undoId, approval, presented } = input;
   if (original.kind === 'cash-sale')
     return decideCashBack(state, { ...asked, command, undoId, approval }, context);
-  if (!presented) return refuse(state, { command, rule: asked.rule ?? 'card-needed' });
-  return sendUndo(state, { ...asked, input: { ...input, presented } }, context);
+  const rule = asked.rule ?? (presented ? whyNotNow(state, { original, presented }, context) : 'card-needed');
+  if (rule || !presented) return refuse(state, { command, rule: rule ?? 'card-needed' });
+  const may: Permission = permission(state, { action: command, approval, txnId: original.txnId }, context);
+  if (may.kind === 'refused') return refuse(state, { command, ...may });
+  const sent = sendUndo(state, { ...asked, ...input, ...may, command, presented }, context);
+  return { ...sent, events: [...may.events, ...sent.events] };
 }
 
-function sendUndo(
+/** Sends a void or refund to which nothing stands in the way any more. */
+export function sendUndo(
   state: StateView,
-  asked: Undo & { readonly input: { readonly presented: PresentedCard } },
+  undo: {
+    readonly command: 'void' | 'refund';
+    readonly original: Txn;
+    readonly amountMinor: Txn['amountMinor'];
+    readonly presented: PresentedCard;
+    readonly operatorCode: string;
+    readonly supervisorCode?: string;
+    readonly undoId?: string;
+    readonly refundId?: string;
+    readonly pin?: EnteredPin;
+  },
   context: Context,
 ): Decision {
-  const { input, original, amountMinor } = asked;
-  const { kind: command, pin, undoId } = input;
-  const rule = asked.rule ?? whyNotNow(state, { original, presented: input.presented }, context);
-  if (rule) return refuse(state, { command, rule });
-  const may: Permission = permission(
-    state,
-    { action: command, approval: input.approval, txnId: original.txnId },
-    context,
-  );
-  if (may.kind === 'refused') return refuse(state, { command, ...may });
+  const { command, original, amountMinor, presented, operatorCode, supervisorCode, undoId, refundId, pin } =
+    undo;
   const terminal = terminalOf(state);
   const { batchNumber, keySetId } = terminal;
   if (batchNumber === undefined || keySetId === undefined)
     return refuse(state, { command, rule: 'not-signed-on' });
   const txn: NewTxn = {
-    ...newTxn(
-      state,
-      { kind: command, state: 'sending', amountMinor, operatorCode: may.operatorCode },
-      context,
-    ),
-    ...cardFields(input.presented),
-    ...(may.supervisorCode === undefined ? {} : { supervisorCode: may.supervisorCode }),
+    ...newTxn(state, { kind: command, state: 'sending', amountMinor, operatorCode }, context),
+    ...cardFields(presented),
+    ...(supervisorCode === undefined ? {} : { supervisorCode }),
     ...(undoId === undefined ? {} : { undoId }),
+    ...(refundId === undefined ? {} : { refundId }),
     ...(pin ? { pinUsed: true } : {}),
     stan: nextStan(terminal.lastStan),
     batchNumber,
     keySetId,
     originalTxnId: original.txnId,
   };
-  const events: EngineEvent[] = [
-    ...may.events,
-    { kind: 'transaction-sent', txn, secret: secretOf(input.presented) },
-  ];
   return send(
     {
       purpose: { kind: 'request', txnId: txn.txnId },
       message: transactionMessage(terminal, txn, {
-        card: input.presented.card,
+        card: presented.card,
         original,
         ...(pin ? { pin } : {}),
       }),
       macKeySetId: keySetId,
     },
-    events,
+    [{ kind: 'transaction-sent', txn, secret: secretOf(presented) }],
   );
 }
 
-function whyNotNow(
+export function whyNotNow(
   state: StateView,
   asked: { readonly original: Txn; readonly presented: PresentedCard },
   context: Context,

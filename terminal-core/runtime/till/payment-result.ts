@@ -7,6 +7,8 @@ import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
 import { purseResult } from './purse-result.ts';
+import { refundOfPart } from './refund-plan-view.ts';
+import { saleOfTender } from './split-sale-view.ts';
 import { receiptView, transactionView } from './views.ts';
 
 const UNKNOWN_WORDS = {
@@ -91,6 +93,7 @@ export function paymentResult(
 function ofTransaction(state: StateView, txn: Txn): PaymentResult {
   if (txn.kind === 'purse-sale' || txn.kind === 'purse-load') return purseResult(state, txn);
   const transaction = transactionView(state, txn);
+  const sale = { ...saleOfTender(state, txn), ...refundOfPart(state, txn) };
   switch (txn.state) {
     case 'approved':
     case 'voided':
@@ -100,18 +103,18 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
     case 'rejected':
     case 'collected':
     case 'written-off':
-      return success(txn, transaction);
+      return { ...success(txn, transaction), ...sale };
     case 'declined': {
       const code = txn.responseCode ?? '';
       const { text, nextStep } = responseCode(code);
-      return { kind: 'declined', responseCode: code, text, nextStep, transaction };
+      return { kind: 'declined', responseCode: code, text, nextStep, transaction, ...sale };
     }
     case 'not-sent':
       return refusal('link-lost-before-send');
     case 'sending':
     case 'unknown':
     case 'reversed': {
-      return { kind: 'unknown', ...unknownWords(txn.kind), transaction };
+      return { kind: 'unknown', ...unknownWords(txn.kind), transaction, ...sale };
     }
     case 'undeliverable':
       // The customer of an offline sale has the goods and the receipt.

@@ -1,9 +1,18 @@
 import type { PaymentResult } from '../../api/contract.ts';
 import { verifyPassword } from '../../crypto/index.ts';
 import type { Card } from '../../domain/card.ts';
+import { amountMinor } from '../../domain/money.ts';
 import { type AskedUndo, earlierUndo as findEarlierUndo } from '../../engine/flows/earlier-undo.ts';
 import { type NoPayment, noPayment } from '../../engine/flows/sale.ts';
-import type { Approval, EnteredPin, PresentedCard, Reply } from '../../engine/inputs.ts';
+import { earlierTender } from '../../engine/flows/split-sale.ts';
+import type {
+  Approval,
+  Decision,
+  EnteredPin,
+  PresentedCard,
+  Reply,
+  TenderAsked,
+} from '../../engine/inputs.ts';
 import { isUnderWay } from '../../engine/owed.ts';
 import { type Refusal, refusal } from '../../engine/refusals.ts';
 import { type Txn, terminalOf } from '../../engine/state.ts';
@@ -93,8 +102,10 @@ export function createTillDesk(
     readonly saleId: string;
     readonly totalMinor: number;
     readonly of?: NoPayment;
+    readonly tender?: TenderAsked | undefined;
   }): PaymentResult | undefined {
     const sale = terminal.state.get('sales', asked.saleId);
+    if (sale?.split || asked.tender) return asked.tender && earlierTenderOf(asked, asked.tender);
     const txn = sale && transaction(sale.txnId);
     // Under way, undone or for another amount: the engine has the words.
     if (!txn || isUnderWay(txn) || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
@@ -107,9 +118,22 @@ export function createTillDesk(
     });
   }
 
+  function earlierTenderOf(
+    asked: { readonly saleId: string; readonly totalMinor: number },
+    tender: TenderAsked,
+  ): PaymentResult | undefined {
+    const { saleId } = asked;
+    const totalMinor = amountMinor(asked.totalMinor);
+    return outcomeOf(earlierTender(terminal.state, { saleId, totalMinor }, tender));
+  }
+
   /** The same of a void, refund or completion: the engine says what is the same and what differs. */
   function earlierUndo(asked: AskedUndo): PaymentResult | undefined {
-    const next = findEarlierUndo(terminal.state, asked)?.next;
+    return outcomeOf(findEarlierUndo(terminal.state, asked));
+  }
+
+  function outcomeOf(before: Decision | undefined): PaymentResult | undefined {
+    const next = before?.next;
     if (next?.kind !== 'reply' || next.reply.kind !== 'transaction') return undefined;
     return paymentResult(terminal.state, next.reply, { maskedPan: '', totalMinor: 0 });
   }
@@ -177,6 +201,7 @@ export function createTillDesk(
     transaction,
     approval,
     matches,
+    presented,
     onCard,
     enteredPin,
   };

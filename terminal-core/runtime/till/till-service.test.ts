@@ -114,41 +114,6 @@ describe('a sale that is asked for again', () => {
   });
 });
 
-describe('a void or refund that is asked for again', () => {
-  it('answers with its outcome although the card is forgotten, and prints no second original', async () => {
-    const { bench, service, printer, swipe } = await till();
-    const paid = await service.payCard({ saleId: 'sale-0001', ...ONE_PEN, cardRef: swipe() });
-    if (paid.kind !== 'approved') throw new Error(paid.kind);
-    const asked = { txnId: paid.transaction.txnId, undoId: 'undo-0001', cardRef: swipe() };
-    const first = await service.voidTransaction(asked);
-    const sent = bench.sent.length;
-    const again = await service.voidTransaction(asked);
-    if (first.kind !== 'approved' || again.kind !== 'approved') throw new Error(again.kind);
-    expect(again.transaction.txnId).toBe(first.transaction.txnId);
-    expect(bench.sent.length).toBe(sent);
-    expect(printer.papers).toHaveLength(2);
-  });
-
-  it('gives cash back without a card, and asks for the card of any other payment', async () => {
-    const { service, printer, swipe } = await till();
-    const cash = await service.payCash({ saleId: 'sale-0001', ...ONE_PEN, receivedMinor: 350 });
-    const paid = await service.payCard({ saleId: 'sale-0002', ...ONE_PEN, cardRef: swipe() });
-    if (cash.kind !== 'approved' || paid.kind !== 'approved') throw new Error('not paid');
-    const refund = { txnId: cash.transaction.txnId, undoId: 'undo-0001', amountMinor: 100 };
-    expect(await service.refundTransaction(refund)).toMatchObject({
-      kind: 'approved',
-      mode: 'cash',
-      transaction: { kind: 'cash-refund', amountMinor: 100 },
-    });
-    expect(service.totals()).toMatchObject({ cashMinor: 350, cashBackCount: 1, cashBackMinor: 100 });
-    expect(printer.papers).toHaveLength(3);
-    const { txnId } = paid.transaction;
-    expect(await service.voidTransaction({ txnId, undoId: 'undo-0002' })).toMatchObject({
-      rule: 'card-needed',
-    });
-  });
-});
-
 describe('an amount that is held', () => {
   it('is held once under its id, prints one original, and is completed by presenting the card again', async () => {
     const { bench, service, printer, signOn, swipe } = await till();

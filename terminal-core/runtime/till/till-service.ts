@@ -11,8 +11,10 @@ import { exposureCall } from './exposure-call.ts';
 import { Feed } from './feed.ts';
 import { whyNotCall } from './may-call.ts';
 import { purseCalls } from './purse-calls.ts';
+import { refundSaleCalls } from './refund-sale-calls.ts';
 import { saleCalls } from './sale-calls.ts';
 import { shiftCalls } from './shift-calls.ts';
+import { splitSaleCalls } from './split-sale-calls.ts';
 import { createTillDesk } from './till-desk.ts';
 import type { TillPorts } from './till-ports.ts';
 import { tillStatus } from './till-status.ts';
@@ -111,6 +113,8 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
 
     ...dayCalls(ports, desk),
     ...saleCalls(ports, desk),
+    ...splitSaleCalls(ports, desk, cards),
+    ...refundSaleCalls(ports, desk),
     ...transactionCalls(ports, desk),
     ...purses.calls,
     ...benchCalls(ports, desk),

@@ -1,6 +1,7 @@
 import type { TillStatus } from '../../api/contract.ts';
 import { unsent } from '../../engine/offline-rules.ts';
 import { reversalsOwed, setAside, unprintedCount } from '../../engine/owed.ts';
+import { openSales, paidMinor } from '../../engine/split.ts';
 import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
 import { openShift } from '../../engine/takings.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
@@ -8,6 +9,7 @@ import type { LinkStatus } from '../../ports/host-link.ts';
 import type { UploadProgress } from '../sync.ts';
 import type { SettlementStep } from '../terminal.ts';
 import { purseStatus } from './purse-status.ts';
+import { leftMinorOf } from './refund-plan-view.ts';
 
 /** The status strip: from state, link and devices, computed anew each time. */
 export function tillStatus(
@@ -55,6 +57,18 @@ export function tillStatus(
       maxCount: parameters.offlineUnsentMaxCount,
     },
     reversalsOwed: reversals,
+    openRefunds: [...state.live('refundPlans')].map((plan) => ({
+      refundId: plan.refundId,
+      saleId: plan.saleId,
+      amountMinor: plan.amountMinor,
+      leftMinor: leftMinorOf(plan),
+    })),
+    openSales: openSales(state).map((sale) => ({
+      saleId: sale.saleId,
+      state: sale.split.state === 'cancelling' ? 'cancelling' : 'open',
+      totalMinor: sale.amountMinor,
+      paidMinor: paidMinor(state, sale),
+    })),
     rejectedCount: setAside(state).length,
     unprintedCount: unprintedCount(state),
     settling: terminal.settlement !== undefined,

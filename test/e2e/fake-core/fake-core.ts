@@ -3,6 +3,7 @@ import {
   type CatalogueProduct,
   contract,
   type DeviceEvent,
+  type PaymentResult,
   type TillStatus,
   type TransactionView,
 } from '../../../terminal-core/api/contract.ts';
@@ -12,6 +13,7 @@ import { fakeCatalogue } from './fake-catalogue.ts';
 import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
 import { fakeShifts } from './fake-shifts.ts';
+import { FakeSplitSales } from './fake-split-sales.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
 
@@ -49,6 +51,7 @@ export class FakeCore {
   readonly saleIds: string[] = [];
   /** What came through enterCard, in order. */
   readonly cardTexts: string[] = [];
+  readonly splitSales = new FakeSplitSales();
   readonly router = this.#router();
   #status: TillStatus;
   #unknown: TransactionView | undefined;
@@ -226,29 +229,55 @@ export class FakeCore {
         }),
       },
       sale: {
-        payCash: os.sale.payCash.handler(({ input }) => {
+        payCash: os.sale.payCash.handler(async ({ input }) => {
           core.saleIds.push(input.saleId);
-          const { totalMinor, receivedMinor, lines } = input;
+          const { totalMinor, receivedMinor, lines, tender } = input;
           const payment = {
             kind: 'cash-sale' as const,
-            amountMinor: totalMinor,
+            amountMinor: tender?.amountMinor ?? totalMinor,
             receivedMinor,
             lines: core.#lines(lines),
           };
-          return paymentResult(payment, 'approved', Date.now());
+          return core.#tender(input, async () => paymentResult(payment, 'approved', Date.now()));
         }),
         payCard: os.sale.payCard.handler(async ({ input }) => {
           core.saleIds.push(input.saleId);
-          const next = await core.#outcome(false);
-          const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
-          const payment = {
-            kind: 'purchase' as const,
-            amountMinor: input.totalMinor,
-            maskedPan: '889012******0074',
-            lines: core.#lines(input.lines),
-          };
-          const result = paymentResult(payment, outcome, Date.now());
-          if (result.kind === 'unknown') core.#unknown = result.transaction;
+          return core.#tender(input, async () => {
+            const next = await core.#outcome(false);
+            const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
+            const payment = {
+              kind: 'purchase' as const,
+              amountMinor: input.tender?.amountMinor ?? input.totalMinor,
+              maskedPan: '889012******0074',
+              lines: core.#lines(input.lines),
+            };
+            const result = paymentResult(payment, outcome, Date.now());
+            if (result.kind === 'unknown') core.#unknown = result.transaction;
+            return result;
+          });
+        }),
+        get: os.sale.get.handler(({ input }) => core.splitSales.get(input.saleId)),
+        refund: os.sale.refund.handler(({ input }) => {
+          if (input.supervisor && input.supervisor.password !== input.supervisor.operatorCode)
+            return WRONG_PASSWORD;
+          const result = core.splitSales.refund(input);
+          core.set({ openRefunds: core.splitSales.openRefunds() });
+          return result;
+        }),
+        refundPart: os.sale.refundPart.handler(async ({ input }) => {
+          const result = await core.splitSales.refundPart(input.refundId, async (amountMinor) => {
+            const payment = { ...core.#held('completion', amountMinor), kind: 'refund' as const };
+            return paymentResult(payment, await core.#outcome(true), Date.now());
+          });
+          core.set({ openRefunds: core.splitSales.openRefunds() });
+          return result;
+        }),
+        getRefund: os.sale.getRefund.handler(({ input }) => core.splitSales.getRefund(input.refundId)),
+        cancel: os.sale.cancel.handler(({ input }) => {
+          if (input.supervisor && input.supervisor.password !== input.supervisor.operatorCode)
+            return WRONG_PASSWORD;
+          const result = core.splitSales.cancel(input.saleId);
+          core.set({ openSales: core.splitSales.open() });
           return result;
         }),
         collectClaim: os.sale.collectClaim.handler(async () =>
@@ -316,6 +345,20 @@ export class FakeCore {
         ),
       },
     });
+  }
+
+  /** The outcome of a payment, which may be one of several of its sale. */
+  async #tender(
+    input: Omit<Parameters<FakeSplitSales['pay']>[0], 'tender'> & {
+      readonly tender?: { readonly tenderId: string; readonly amountMinor: number } | undefined;
+    },
+    outcome: () => Promise<PaymentResult>,
+  ): Promise<PaymentResult> {
+    const { tender } = input;
+    if (!tender) return outcome();
+    const result = await this.splitSales.pay({ ...input, tender }, outcome);
+    this.set({ openSales: this.splitSales.open() });
+    return result;
   }
 
   #held(kind: 'pre-authorisation' | 'completion', amountMinor: number): FakePayment {

@@ -31,6 +31,8 @@ export function fakeStatus(nowMs: number): TillStatus {
     unsent: { count: 0, amountMinor: 0 },
     offlineCap: { usedMinor: 0, maxMinor: 2_000_000, usedCount: 0, maxCount: 500 },
     reversalsOwed: 0,
+    openSales: [],
+    openRefunds: [],
     rejectedCount: 0,
     unprintedCount: 0,
     settling: false,

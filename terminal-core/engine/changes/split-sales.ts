@@ -1,0 +1,88 @@
+import type { Change } from '../../ports/journal.ts';
+import type { NewTxn } from '../events.ts';
+import { dueMinor, isPaid, isPending, isSplit, type SplitSaleDoc, tendersOf } from '../split.ts';
+import { DraftState, put, type SaleDoc, type StateView, type Tender, type Txn } from '../state.ts';
+
+/** A sale gets a payment: its only one, or one of several. */
+export function salePaidBy(state: StateView, txn: NewTxn): Change[] {
+  const { saleId, txnId, tenderId } = txn;
+  if (saleId === undefined) return [];
+  if (tenderId === undefined)
+    return [put('sales', saleId, { saleId, txnId, amountMinor: txn.amountMinor }, { live: false })];
+  const before = state.get('sales', saleId);
+  // What could not be sent and was taken offline instead is the same tender.
+  const others = (before?.split?.tenders ?? []).filter((each) => each.tenderId !== tenderId);
+  const doc: SaleDoc = {
+    saleId,
+    txnId,
+    amountMinor: before?.amountMinor ?? txn.saleTotalMinor ?? txn.amountMinor,
+    split: { ...(before?.split ?? { state: 'open' }), tenders: [...others, { tenderId, txnId }] },
+  };
+  return [put('sales', saleId, doc)];
+}
+
+/**
+ * What the changes of an event make of the split sales whose tenders they touch. In one place and for every event, so that
+ * no way of undoing a tender can leave its sale as it was.
+ */
+export function splitSalesAfter(before: StateView, changes: readonly Change[]): Change[] {
+  const touched = new Set<string>();
+  const after = new DraftState(before);
+  after.changes.push(...changes);
+  for (const { collection, key } of changes) {
+    if (collection === 'sales' && after.get('sales', key)?.split) touched.add(key);
+    const txn = collection === 'transactions' ? tenderIn(after, key) : undefined;
+    if (txn?.saleId !== undefined) touched.add(txn.saleId);
+  }
+  return [...touched].flatMap((saleId) => {
+    const sale = after.get('sales', saleId);
+    return sale && isSplit(sale) ? saleAfter({ before, after }, sale) : [];
+  });
+}
+
+/** The tender that a changed transaction is, or undoes. */
+function tenderIn(state: StateView, txnId: string): Txn | undefined {
+  const txn = state.get('transactions', txnId);
+  if (txn?.tenderId !== undefined) return txn;
+  const original =
+    txn?.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
+  return original?.tenderId === undefined ? undefined : original;
+}
+
+function saleAfter(
+  views: { readonly before: StateView; readonly after: DraftState },
+  sale: SplitSaleDoc,
+): Change[] {
+  const { after } = views;
+  const txns = tendersOf(after, sale).map(({ txn }) => txn);
+  const isOpen = txns.some((txn) => isPaid(txn) || isPending(txn));
+  const { split } = sale;
+  const tenders = split.tenders.map((tender) => undoDeclinedAfter(views, tender));
+  let { state } = split;
+  if (state === 'open' && dueMinor(after, sale) === 0) state = 'complete';
+  // A tender of unknown outcome was given up as lost, and the host says that it stands: it is given back, too.
+  if (state === 'cancelled' && txns.some(isPaid)) state = 'cancelling';
+  if (state === 'cancelling' && !isOpen) state = 'cancelled';
+  const live = isOpen && (state === 'open' || state === 'cancelling');
+  return [put('sales', sale.saleId, { ...sale, split: { ...split, state, tenders } }, { live })];
+}
+
+/** Whether the host has declined to undo a tender, since it was last asked and in this batch. */
+function undoDeclinedAfter(
+  { before, after }: { readonly before: StateView; readonly after: DraftState },
+  tender: Tender,
+): Tender {
+  const { undoDeclined: _old, ...rest } = tender;
+  const undo = after.changes
+    .filter(({ collection }) => collection === 'transactions')
+    .map(({ key }) => after.get('transactions', key))
+    // Only what has just happened to it: a batch that closes changes every transaction of it.
+    .find(
+      (txn) =>
+        txn?.originalTxnId === tender.txnId && txn.state !== before.get('transactions', txn.txnId)?.state,
+    );
+  if (undo) return undo.state === 'declined' ? { ...rest, undoDeclined: undo.responseCode ?? '' } : rest;
+  const wasSettled = before.get('transactions', tender.txnId)?.settled === true;
+  const isSettled = after.get('transactions', tender.txnId)?.settled === true;
+  return isSettled && !wasSettled ? rest : tender;
+}
