@@ -149,6 +149,29 @@ describe('the simulated card', () => {
     expect(say(card, purchase('debitCmd'))).toBe(purchase('debitResp'));
   });
 
+  it('proves its latest transaction and no other', () => {
+    const card = workedPurchaseCard();
+    expect(say(card, purchase('proveCmd'))).toBe('9406');
+    say(card, purchase('initCmd'));
+    say(card, purchase('debitCmd'));
+    expect(say(card, '805A000602001308')).toBe('9406');
+    expect(say(card, '805A000602001508')).toBe('9406');
+    expect(say(card, '805A000202001408')).toBe('9406');
+    expect(say(card, purchase('proveCmd'))).toBe(purchase('proveResp'));
+  });
+
+  it('has answers fetched once, in their length, and before anything else, as T=0 does', () => {
+    const store = memoryStore(workedPurchaseCard().state);
+    const card = simulatedPurseCard({ store, random: always(purchase('rnd')), protocol: 't0' });
+    expect(say(card, '00A40000023F01')).toBe('610D');
+    expect(say(card, '00C0000008')).toBe('6C0D');
+    expect(say(card, '00C000000D')).toMatch(/^6F0B8409A000000003869807019000$/);
+    expect(say(card, '00C000000D')).toBe('6985');
+    expect(say(card, purchase('initCmd'))).toBe('610F');
+    expect(say(card, '805C000204')).toMatch(/9000$/);
+    expect(say(card, '00C000000F')).toBe('6985');
+  });
+
   it('keeps the ten latest records', () => {
     let card = workedPurchaseCard();
     const { proof: _, ...first } = card.state;
