@@ -10,14 +10,15 @@ import {
 } from '../../terminal-core/purse/simulator/index.ts';
 import { systemPackage } from '../support/require-system-package.ts';
 import { type PurseBench, purseScenes } from './purse-scenes.ts';
-import { pcscNote, TEST_READERS, TEST_VPCD_PORT, VirtualPcsc } from './virtual-pcsc.ts';
+import { PCSC_START_MS, pcscNote, TEST_READERS, VirtualPcsc } from './virtual-pcsc.ts';
 import { waitFor } from './wait-for.ts';
 
 const lookups = (['pcscd', 'vsmartcard-vpcd', 'libpcsclite-dev'] as const).map((name) => systemPackage(name));
 const [daemon] = lookups;
 const note = lookups.find(({ kind }) => kind === 'missing')?.note ?? pcscNote();
 const RECONNECT = { firstMs: 50, maxMs: 200 };
-const PORTS = { card: TEST_VPCD_PORT, sam: TEST_VPCD_PORT + 1 } as const;
+/** Further ports than the first by slot. */
+const SLOTS = { card: 0, sam: 1 } as const;
 const SLOT_IDS = { card: TEST_READERS.customer, sam: TEST_READERS.sam } as const;
 const GET_BALANCE = Uint8Array.of(0x80, 0x5c, 0x00, 0x02, 0x04);
 
@@ -36,10 +37,10 @@ async function openReader(): Promise<PcscReader> {
 const cardIn = (reader: PcscReader, slotId: string): SmartCard | undefined =>
   reader.slots().find((slot) => slot.slotId === slotId)?.card;
 
-async function openBench(): Promise<PurseBench> {
+async function openBench(firstPort: number): Promise<PurseBench> {
   const reader = await openReader();
-  const plugs = new Map<keyof typeof PORTS, VpcdPlug>();
-  const pullOut = async (slot: keyof typeof PORTS): Promise<void> => {
+  const plugs = new Map<keyof typeof SLOTS, VpcdPlug>();
+  const pullOut = async (slot: keyof typeof SLOTS): Promise<void> => {
     await plugs.get(slot)?.pullOut();
     plugs.delete(slot);
     await untilPcscd(slot, 'empty');
@@ -48,7 +49,7 @@ async function openBench(): Promise<PurseBench> {
   return {
     insert: async (slot, chip) => {
       await pullOut(slot);
-      const plug = new VpcdPlug({ chip, port: PORTS[slot] });
+      const plug = new VpcdPlug({ chip, port: firstPort + SLOTS[slot] });
       plugs.set(slot, plug);
       await plug.plugIn();
       let card: SmartCard | undefined;
@@ -69,7 +70,7 @@ async function openBench(): Promise<PurseBench> {
 }
 
 /** pcscd looks for cards about every 400 ms; nobody swaps cards faster than that. */
-async function untilPcscd(slot: keyof typeof PORTS, what: 'empty' | 'full'): Promise<void> {
+async function untilPcscd(slot: keyof typeof SLOTS, what: 'empty' | 'full'): Promise<void> {
   const session = nativePcscApi.open();
   const isFull = (): boolean =>
     session.readers().some(({ name, isPresent }) => name === SLOT_IDS[slot] && isPresent);
@@ -83,11 +84,11 @@ describe.skipIf(note !== '')(`over PC/SC${note}`, () => {
   beforeAll(async () => {
     if (daemon?.kind !== 'present') throw new Error('unreachable: the tests are skipped without pcscd');
     pcsc = await VirtualPcsc.start(daemon.path);
-  });
+  }, PCSC_START_MS);
 
   afterAll(() => pcsc?.remove());
 
-  purseScenes('a purse in a reader of pcscd', openBench);
+  purseScenes('a purse in a reader of pcscd', () => openBench(pcsc.port));
 
   describe('the reader', () => {
     const chipOf = (): SimulatedPurseCard =>
@@ -104,7 +105,7 @@ describe.skipIf(note !== '')(`over PC/SC${note}`, () => {
     }
 
     it('tells a card with its ATR as it comes and goes, and a card that was in before it opened', async () => {
-      const plug = new VpcdPlug({ chip: chipOf(), port: PORTS.card });
+      const plug = new VpcdPlug({ chip: chipOf(), port: pcsc.port });
       const { reader, events } = await watched();
       await plug.plugIn();
       await waitFor('the insertion', () => events.length === 1);
@@ -122,7 +123,7 @@ describe.skipIf(note !== '')(`over PC/SC${note}`, () => {
 
     it('tells the same card again, reset, after it was pulled out in the middle of a command', async () => {
       const chip = chipOf();
-      const plug = new VpcdPlug({ chip, port: PORTS.card });
+      const plug = new VpcdPlug({ chip, port: pcsc.port });
       const { reader, events } = await watched();
       await plug.plugIn();
       await waitFor('the insertion', () => events.length === 1);
@@ -142,7 +143,7 @@ describe.skipIf(note !== '')(`over PC/SC${note}`, () => {
     });
 
     it('holds the card alone: a second reader of the same till is told that it is taken', async () => {
-      const plug = new VpcdPlug({ chip: chipOf(), port: PORTS.card });
+      const plug = new VpcdPlug({ chip: chipOf(), port: pcsc.port });
       const { reader, events } = await watched();
       await plug.plugIn();
       await waitFor('the insertion', () => events.length === 1);
@@ -156,7 +157,7 @@ describe.skipIf(note !== '')(`over PC/SC${note}`, () => {
     });
 
     it('says so when the service goes away, and comes back with it', async () => {
-      const plug = new VpcdPlug({ chip: chipOf(), port: PORTS.card });
+      const plug = new VpcdPlug({ chip: chipOf(), port: pcsc.port });
       const { reader, events } = await watched();
       await plug.plugIn();
       await waitFor('the insertion', () => events.length === 1);

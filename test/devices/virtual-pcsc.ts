@@ -1,15 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadNative, nativePcscApi } from '../../terminal-core/devices/pcsc-api.ts';
+import { waitFor } from './wait-for.ts';
 
-/** Not the driver's usual port, so that a virtual reader of this machine's own pcscd is left alone. */
-export const TEST_VPCD_PORT = 40_219;
 export const TEST_READERS = { customer: 'Virtual PCD 00 00', sam: 'Virtual PCD 00 01' } as const;
 
-const START_MS = 10_000;
+const START_MS = 20_000;
+/** Another run of these tests may have its pcscd up; there can be one on a machine. */
+const TURN_MS = 90_000;
+/** For hooks that start it. */
+export const PCSC_START_MS = START_MS + TURN_MS;
+const FOLDER_PREFIX = 'holdfast-pcscd-';
 
 /**
  * Why a pcscd of our own cannot be used here; empty when it can.
@@ -24,6 +31,9 @@ export function pcscNote(): string {
 
 function missingForPcsc(): string | undefined {
   if (process.getuid?.() !== 0) return 'only root can start a pcscd';
+  const running = runningPcscd();
+  if (running !== undefined && !running.includes(FOLDER_PREFIX))
+    return 'a pcscd is running already (systemctl stop pcscd.socket pcscd)';
   try {
     loadNative();
     return undefined;
@@ -34,19 +44,26 @@ function missingForPcsc(): string | undefined {
 
 /** A pcscd of our own with one virtual reader of two slots. There can be one pcscd on a machine. */
 export class VirtualPcsc {
+  /** Where vpcd waits for the card of the first slot; that of the second is one further. */
+  readonly port: number;
   readonly #folder: string;
   readonly #executable: string;
   #process: ChildProcess | undefined;
   #said = '';
 
-  private constructor(executable: string, folder: string) {
+  private constructor(executable: string, folder: string, port: number) {
     this.#executable = executable;
     this.#folder = folder;
+    this.port = port;
+    // Whatever becomes of this run, the next one needs the machine's only pcscd.
+    process.once('exit', () => this.#process?.kill('SIGKILL'));
   }
 
   static async start(executable: string): Promise<VirtualPcsc> {
-    const folder = await mkdtemp(join(tmpdir(), 'holdfast-pcscd-'));
-    const device = `0x${TEST_VPCD_PORT.toString(16).toUpperCase()}`;
+    await waitFor('the pcscd of another run to end', () => runningPcscd() === undefined, TURN_MS);
+    const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
+    const port = await freePort();
+    const device = `0x${port.toString(16).toUpperCase()}`;
     await writeFile(
       join(folder, 'vpcd'),
       [
@@ -57,7 +74,7 @@ export class VirtualPcsc {
         '',
       ].join('\n'),
     );
-    const pcsc = new VirtualPcsc(executable, folder);
+    const pcsc = new VirtualPcsc(executable, folder, port);
     await pcsc.startService();
     return pcsc;
   }
@@ -75,8 +92,10 @@ export class VirtualPcsc {
       });
     const deadline = performance.now() + START_MS;
     while (!hasReaders()) {
-      if (child.exitCode !== null || performance.now() > deadline)
+      if (child.exitCode !== null || performance.now() > deadline) {
+        child.kill('SIGKILL');
         throw new Error(`pcscd did not start: ${this.#said || 'it said nothing'}`);
+      }
       await sleep(50);
     }
   }
@@ -93,6 +112,28 @@ export class VirtualPcsc {
     await this.stopService();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The command line of the machine's pcscd, if it has one. */
+function runningPcscd(): string | undefined {
+  try {
+    const pid = readFileSync('/run/pcscd/pcscd.pid', 'utf8').trim();
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return commandLine.includes('pcscd') ? commandLine : undefined;
+  } catch {
+    // No such file: it is not running.
+    return undefined;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 function hasReaders(): boolean {
