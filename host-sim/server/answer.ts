@@ -84,11 +84,12 @@ function allowed(
 ): IsoMessage['fields'] {
   const kind = classifyRequest(request.message);
   const rules = kind && messageRow(kind).answer;
+  const belongs = rules && new Set([...rules.required, ...rules.whenAccepted, ...rules.optional]);
   const present: IsoMessage['fields'] = {};
   for (const [key, value] of Object.entries(fields)) {
     const field = Number(key);
     if (value === undefined) continue;
-    if (!rules || rules.required.includes(field) || rules.optional.includes(field)) present[field] = value;
+    if (!belongs || belongs.has(field)) present[field] = value;
   }
   return present;
 }

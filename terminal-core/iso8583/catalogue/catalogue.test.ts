@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cup } from '../dialects.ts';
 import { encode } from '../encode.ts';
 import type { IsoMessage } from '../message.ts';
-import { checkMessage } from './check.ts';
+import { answerMti, checkMessage } from './check.ts';
 import { classifyRequest, messageRow } from './classify.ts';
 import { EVERY, MAC, message, ORIGINAL, PURCHASE, SALE } from './example-messages.ts';
 import type { MessageKind } from './message-row.ts';
@@ -278,6 +278,27 @@ describe('the message catalogue', () => {
       }
     }
     expect(new Set(MESSAGE_ROWS.map(({ kind }) => kind)).size).toBe(MESSAGE_ROWS.length);
+  });
+
+  it.each(REQUESTS)('takes a refusal of a %s without what only an acceptance carries', (kind, request) => {
+    const answerWith = (code: string) => {
+      const matchedBy = [3, 4, 11, 41, 42, 60].filter((de) => request.fields[de] !== undefined);
+      const fields = Object.fromEntries(matchedBy.map((de) => [de, request.fields[de]]));
+      return { ...request, mti: answerMti(request.mti), fields: { ...fields, 39: code } };
+    };
+    for (const code of ['30', '51', '91', '96', '99']) {
+      expect([code, checkMessage(kind, 'answer', answerWith(code))]).toEqual([code, []]);
+    }
+    const accepted = checkMessage(kind, 'answer', answerWith('00'), { stage: 'before-mac' });
+    expect(accepted.map(({ code, field }) => `${code} ${field}`)).toEqual(
+      messageRow(kind).answer.whenAccepted.map((de) => `missing ${de}`),
+    );
+  });
+
+  it('has an example of every kind but those that only differ in their processing code', () => {
+    const shown = new Set(REQUESTS.map(([kind]) => kind));
+    const missing = MESSAGE_ROWS.map(({ kind }) => kind).filter((kind) => !shown.has(kind));
+    expect(missing).toEqual(['block', 'unblock', 'replace']);
   });
 
   it('says which messages owe what when no answer comes', () => {

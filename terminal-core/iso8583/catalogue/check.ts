@@ -32,6 +32,7 @@ export function checkMessage(
   return [
     ...checkType(row, side, message),
     ...checkFields(row[side], message),
+    ...(side === 'answer' && isAccepted(message) ? missing(row.answer.whenAccepted, message) : []),
     ...checkMac({ row, side, stage }, message),
     ...checkValues(row, side, message),
     ...checkSubfields(kind, side, message),
@@ -57,10 +58,7 @@ function checkType(row: MessageRow, side: 'request' | 'answer', message: IsoMess
 }
 
 function checkFields(rules: FieldRules, message: IsoMessage): MessageProblem[] {
-  const problems: MessageProblem[] = [];
-  for (const de of rules.required) {
-    if (message.fields[de] === undefined) problems.push(problem('missing', String(de), `DE${de} is missing`));
-  }
+  const problems = missing(rules.required, message);
   if (rules.oneOf && !rules.oneOf.some((de) => message.fields[de] !== undefined)) {
     problems.push(problem('missing', rules.oneOf.join('|'), `one of DE${rules.oneOf.join(', ')} is needed`));
   }
@@ -75,6 +73,12 @@ function checkFields(rules: FieldRules, message: IsoMessage): MessageProblem[] {
   if (pinBlock !== undefined && pinLength === undefined)
     problems.push(problem('missing', '26', 'a PIN block needs DE26'));
   return problems;
+}
+
+function missing(wanted: readonly number[], message: IsoMessage): MessageProblem[] {
+  return wanted
+    .filter((de) => message.fields[de] === undefined)
+    .map((de) => problem('missing', String(de), `DE${de} is missing`));
 }
 
 function checkMac(

@@ -48,6 +48,12 @@ export interface FieldRules {
   readonly oneOf?: readonly number[];
 }
 
+/** An answer: what every answer carries is `required`, that is what it is matched by and DE39. */
+export interface AnswerRules extends FieldRules {
+  /** Besides, in an answer that accepts: its result. A host that refuses has none to give. */
+  readonly whenAccepted: readonly number[];
+}
+
 /** One row of the catalogue. */
 export interface MessageRow {
   readonly kind: MessageKind;
@@ -60,7 +66,7 @@ export interface MessageRow {
   readonly types?: readonly string[];
   readonly controls?: readonly string[];
   readonly request: FieldRules;
-  readonly answer: FieldRules;
+  readonly answer: AnswerRules;
   /** Whether request and accepted answer carry DE64. */
   readonly isMaced: boolean;
   readonly unknownOutcome: UnknownOutcome;

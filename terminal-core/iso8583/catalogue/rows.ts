@@ -1,4 +1,4 @@
-import type { FieldRules, MessageKind, MessageRow } from './message-row.ts';
+import type { AnswerRules, FieldRules, MessageKind, MessageRow } from './message-row.ts';
 
 /** DE41, 42 and 60 are in every message. */
 const EVERY = [41, 42, 60] as const;
@@ -34,13 +34,17 @@ function financial(
   };
 }
 
-/** The answer: what it is matched by, the response code, and whatever else the host adds. */
-function answering(required: readonly number[]): FieldRules {
-  return { required: [11, 39, ...required, ...EVERY], optional: ANSWER_EXTRA };
+/** The answer: what it is matched by, the response code, its result when it accepts, and whatever else the host adds. */
+function answering(required: readonly number[], whenAccepted: readonly number[] = []): AnswerRules {
+  return { required: [11, 39, ...required, ...EVERY], whenAccepted, optional: ANSWER_EXTRA };
 }
 
 function network(required: readonly number[], optional: readonly number[]): FieldRules {
   return { required: [...required, ...EVERY], optional };
+}
+
+function networkAnswer(required: readonly number[], optional: readonly number[]): AnswerRules {
+  return { ...network(required, optional), whenAccepted: [] };
 }
 
 const MATCHED = [3] as const;
@@ -178,7 +182,7 @@ export const MESSAGE_ROWS: readonly MessageRow[] = [
     types: ['00'],
     controls: ['201'],
     request: network([11, 48, 49, 63], [59]),
-    answer: answering([48]),
+    answer: answering([], [48]),
     isMaced: false,
     unknownOutcome: 'repeat',
   },
@@ -294,7 +298,7 @@ function loads(): MessageRow[] {
 
 function networkRows(): MessageRow[] {
   const plain = { types: ['00'], isMaced: false, unknownOutcome: 'none' } as const;
-  const managed = network([], [11, 12, 13, 32, 37, 39, 59, 62, 63]);
+  const managed = networkAnswer([], [11, 12, 13, 32, 37, 39, 59, 62, 63]);
   return [
     {
       ...plain,
@@ -303,7 +307,7 @@ function networkRows(): MessageRow[] {
       controls: ['001', '003', '004'],
       // Sources differ on DE62 of the request (some put the terminal's serial number there): it may be there.
       request: network([11, 63], [59, 62]),
-      answer: { required: [11, 39, ...EVERY], optional: [12, 13, 32, 37, 59, 62, 63] },
+      answer: networkAnswer([11, 39], [12, 13, 32, 37, 59, 62, 63]),
     },
     {
       ...plain,
@@ -337,7 +341,7 @@ function download(kind: MessageKind, control: string): MessageRow[] {
       types: ['00'],
       controls: [control],
       request: network([62], [11, 59, 63]),
-      answer: network([39], [11, 12, 13, 32, 37, 59, 62, 63]),
+      answer: networkAnswer([39], [11, 12, 13, 32, 37, 59, 62, 63]),
       isMaced: false,
       unknownOutcome: 'none',
     },
@@ -352,7 +356,7 @@ function downloadEnd(kind: MessageKind, control: string): MessageRow[] {
       types: ['00'],
       controls: [control],
       request: network([], [11, 59, 62, 63]),
-      answer: network([39], [11, 12, 13, 32, 37, 59, 62, 63]),
+      answer: networkAnswer([39], [11, 12, 13, 32, 37, 59, 62, 63]),
       isMaced: false,
       unknownOutcome: 'none',
     },
