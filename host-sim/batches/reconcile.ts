@@ -82,6 +82,7 @@ const MONEY: ReadonlySet<TransactionKind> = new Set([
   'refund',
   'completion-void',
   'load',
+  'load-void',
   'purse-load-confirmation',
 ]);
 

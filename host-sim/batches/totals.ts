@@ -9,8 +9,8 @@ export interface BatchTotals {
 }
 
 /**
- * The host's own totals: debits are sales, code payments, offline sales, purse purchases and completions; credits are voids of
- * these, refunds and cash loads. A sale with a standing void
+ * The host's own totals: debits are sales, code payments, offline sales, purse purchases, completions and voids of
+ * loads; credits are voids of sales, refunds and cash loads. A sale with a standing void
  * counts on both sides; what was reversed or declined counts on neither.
  */
 export async function hostTotals(
@@ -20,8 +20,8 @@ export async function hostTotals(
 ): Promise<BatchTotals> {
   const row = await tx.get<BatchTotals>(
     `SELECT
-       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment') THEN 1 ELSE 0 END), 0) AS "debitCount",
-       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment') THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
+       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment', 'load-void') THEN 1 ELSE 0 END), 0) AS "debitCount",
+       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment', 'load-void') THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
        COALESCE(SUM(CASE WHEN kind IN ('void', 'refund', 'completion-void', 'load', 'purse-load-confirmation') THEN 1 ELSE 0 END), 0) AS "creditCount",
        COALESCE(SUM(CASE WHEN kind IN ('void', 'refund', 'completion-void', 'load', 'purse-load-confirmation') THEN amount_minor ELSE 0 END), 0) AS "creditMinor"
      FROM transactions WHERE terminal_id = ? AND batch_number = ? AND state IN ('approved', 'voided')`,

@@ -48,15 +48,15 @@ const RULES: readonly AuditRule[] = [
   },
   {
     sql: `SELECT t.transaction_id AS name, COUNT(v.transaction_id) AS detail FROM transactions t
-          LEFT JOIN transactions v ON v.original_transaction_id = t.transaction_id AND v.kind IN ('void', 'pre-authorisation-void', 'completion-void') AND v.state = 'approved'
-          WHERE t.kind IN ('purchase', 'offline-sale', 'pre-authorisation', 'completion')
+          LEFT JOIN transactions v ON v.original_transaction_id = t.transaction_id AND v.kind IN ('void', 'load-void', 'pre-authorisation-void', 'completion-void') AND v.state = 'approved'
+          WHERE t.kind IN ('purchase', 'offline-sale', 'pre-authorisation', 'completion', 'load')
           GROUP BY t.transaction_id, t.state HAVING COUNT(v.transaction_id) <> (CASE t.state WHEN 'voided' THEN 1 ELSE 0 END)`,
     sentence: (row) =>
       `transaction ${row.name} has ${row.detail} standing voids and its state says otherwise`,
   },
   {
     sql: `SELECT t.transaction_id AS name, t.kind AS detail FROM transactions t
-          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load', 'code-payment',
+          WHERE t.state IN ('approved', 'voided') AND t.kind IN ('purchase', 'void', 'refund', 'offline-sale', 'pre-authorisation', 'completion', 'load', 'load-void', 'code-payment',
               'purse-purchase', 'purse-load', 'purse-load-confirmation', 'purse-transfer-confirmation')
             AND t.posting_id IS NULL`,
     sentence: (row) => `transaction ${row.name}, an approved ${row.detail}, was never booked`,

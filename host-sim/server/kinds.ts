@@ -8,6 +8,7 @@ import { changeStatus, replace, surrender } from './handlers/card-service.ts';
 import { codePayment, spendCode } from './handlers/code-payment.ts';
 import { download, downloadEnd } from './handlers/download.ts';
 import { load, loadConfirmation } from './handlers/load.ts';
+import { voidLoad } from './handlers/load-void.ts';
 import { offlineSale } from './handlers/offline-sale.ts';
 import {
   completion,
@@ -21,6 +22,7 @@ import { refund } from './handlers/refund.ts';
 import { reversal } from './handlers/reversal.ts';
 import { settlement } from './handlers/settlement.ts';
 import { echo, signOff, signOn } from './handlers/sign-on.ts';
+import { statement } from './handlers/statement.ts';
 import { voidSale } from './handlers/void.ts';
 import type { MessageContext, NetworkOutcome, Outcome, UnauthenticatedContext } from './outcome.ts';
 
@@ -72,6 +74,7 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   hotlist: network((context) => download(context, 'hotlist')),
   'hotlist-end': network(downloadEnd),
   balance: financial(balance),
+  statement: financial(statement),
   purchase: financial(purchase),
   'code-payment': { ...financial(codePayment), always: spendCode },
   void: financial(voidSale),
@@ -82,6 +85,7 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   'completion-void': financial(completionVoid),
   'load-prepaid-cash': financial(load),
   'load-confirm': financial(loadConfirmation),
+  'load-void': financial(voidLoad),
   'purse-offline': financial(purchaseRecord),
   'load-purse-cash': financial(purseLoad),
   'load-purse-account': financial(purseLoad),
@@ -89,6 +93,7 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   activate: financial((context) => changeStatus(context, 'activate')),
   block: financial((context) => changeStatus(context, 'block')),
   unblock: financial((context) => changeStatus(context, 'unblock')),
+  'report-loss': financial((context) => changeStatus(context, 'report-loss')),
   replace: financial(replace),
   surrender: financial(surrender),
   'offline-advice': financial(offlineSale),

@@ -21,6 +21,8 @@ export function recordOf(request: Pick<HostRequest, 'mti' | 'fields' | 'pan'>): 
   }
   // A batch upload has card numbers inside DE48; its records are kept one by one, masked.
   if (request.mti === '0320' && shown['48'] !== undefined) shown['48'] = `${shown['48'].slice(0, 4)}…`;
+  // A replacement has the number of the new card there.
+  if (shown['3'] === '930000' && shown['48'] !== undefined) shown['48'] = maskPan(shown['48']);
   // A customer's code can look like a card number; its wallet and its end are enough to find it by.
   const code = customerCodeOf(shown['59']);
   if (code !== undefined) shown['59'] = `CC ${code.slice(0, 2)}…${code.slice(-4)}`;

@@ -2,6 +2,7 @@ import type { StoreTransaction } from './store.ts';
 
 export type TransactionKind =
   | 'balance'
+  | 'statement'
   | 'purchase'
   | 'void'
   | 'refund'
@@ -11,6 +12,7 @@ export type TransactionKind =
   | 'completion'
   | 'completion-void'
   | 'load'
+  | 'load-void'
   | 'load-confirmation'
   | 'purse-purchase'
   | 'purse-load'
@@ -25,7 +27,7 @@ export type TransactionKind =
   | 'unknown';
 
 /**
- * `recorded` moves no money and never will (balance, query, reversal, settlement); `voided` is a sale with a standing
+ * `recorded` moves no money and never will (balance, statement, query, reversal, settlement); `voided` is a sale with a standing
  * void: both are booked and both are in the totals; `reversed` never happened.
  */
 export type TransactionState = 'approved' | 'declined' | 'reversed' | 'voided' | 'recorded';

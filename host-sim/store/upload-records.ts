@@ -8,6 +8,7 @@ export type UploadRecordKind =
   | 'refund'
   | 'completion-void'
   | 'load'
+  | 'load-void'
   | 'purse-purchase'
   | 'purse-load-confirmation';
 

@@ -70,4 +70,12 @@ export {
   PURSE_CONTENTS,
   type PurseMessage,
 } from './subfields/purse-contents.ts';
+export {
+  decodeStatement,
+  encodeStatement,
+  STATEMENT_KINDS,
+  STATEMENT_LINES_MAX,
+  type StatementKind,
+  type StatementLine,
+} from './subfields/statement.ts';
 export { decodeTlv, encodeTlv, findTlv, isConstructed, type Tlv } from './subfields/tlv.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { amountMinor } from '../domain/money.ts';
-import { HIDDEN, mask } from './mask.ts';
+import { HIDDEN, mask, maskFields } from './mask.ts';
 import type { IsoMessage } from './message.ts';
 import { encodeBatchRecords } from './subfields/de48.ts';
 
@@ -52,5 +52,11 @@ describe('mask', () => {
   it('leaves the totals of a settlement readable', () => {
     const totals = '1'.repeat(62);
     expect(mask({ mti: '0500', fields: { 48: totals } }).fields[48]).toBe(totals);
+  });
+
+  it('masks the number of the new card in a replacement, its reversal and their answers', () => {
+    for (const mti of ['0200', '0210', '0400', '0410', undefined]) {
+      expect(maskFields(mti, { 3: '930000', 48: PAN })[48]).toBe('622202******0007');
+    }
   });
 });

@@ -12,6 +12,8 @@ const PAN_DES = [2, 34] as const;
 
 const BATCH_UPLOAD_MTIS: readonly string[] = ['0320', '0330'];
 const RECORDS_DE = 48;
+/** DE3 of a replacement: its DE48 is the number of the new card. */
+const REPLACEMENT = '930000';
 const RECORD_COUNT_DIGITS = 2;
 const RECORD_DIGITS = 40;
 const RECORD_PAN_AT = 8;
@@ -36,10 +38,12 @@ export function maskFields(
     const value = masked[de];
     if (value !== undefined) masked[de] = typeof value === 'string' ? maskPan(value) : HIDDEN;
   }
-  const records = masked[RECORDS_DE];
-  // Without a message type nothing says that these are no card numbers.
-  const mayHoldPans = mti === undefined || BATCH_UPLOAD_MTIS.includes(mti);
-  if (typeof records === 'string' && mayHoldPans) masked[RECORDS_DE] = maskRecords(records);
+  const { [RECORDS_DE]: text } = masked;
+  if (typeof text !== 'string') return masked;
+  // Without a message type nothing says that these are no records.
+  const mayBeRecords = mti === undefined || BATCH_UPLOAD_MTIS.includes(mti);
+  if (masked[3] === REPLACEMENT) masked[RECORDS_DE] = maskPan(text);
+  else if (mayBeRecords) masked[RECORDS_DE] = maskRecords(text);
   return masked;
 }
 

@@ -21,6 +21,7 @@ const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
   '36': 'purse-purchase',
   '46': 'purse-load-confirmation',
   '48': 'load',
+  '49': 'load-void',
 };
 
 /**

@@ -2,7 +2,7 @@ import { Pan } from '../../../terminal-core/domain/pan.ts';
 import { balanceOf, cardAccount, merchantAccount } from '../../ledger/accounts.ts';
 import { type Entry, post } from '../../ledger/post.ts';
 import { type CardStatus, type StoredCard, setCardStatusById } from '../../store/cards.ts';
-import { cardOf, findCardByPan } from '../card-facts.ts';
+import { cardFacts, cardOf, findCardByPan } from '../card-facts.ts';
 import { isExpired, UNKNOWN_CARD } from '../card-rules.ts';
 import { newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
@@ -14,11 +14,18 @@ const STATUS_SERVICES = {
   activate: { from: ['inactive'], to: 'active' },
   block: { from: ['active'], to: 'blocked' },
   unblock: { from: ['blocked'], to: 'active' },
+  'report-loss': { from: ['active', 'blocked'], to: 'lost' },
 } as const satisfies Record<string, { readonly from: readonly CardStatus[]; readonly to: CardStatus }>;
 
 const KIND = 'card-service';
 
-/** Activation, block and unblock. An expired card is activated no more; blocking one is still allowed. */
+/** What puts a card out of use is allowed for an expired one, too. */
+const PUTS_OUT_OF_USE: readonly string[] = ['block', 'report-loss'];
+
+/**
+ * Activation, block, unblock and loss report (挂失, registered cards only: nobody else can say whose card it is). An expired
+ * card is activated no more.
+ */
 export async function changeStatus(
   context: MessageContext,
   service: keyof typeof STATUS_SERVICES,
@@ -26,10 +33,13 @@ export async function changeStatus(
   const { nowMs, services } = context;
   const card = await cardOf(context);
   if (!card) return declined(KIND, UNKNOWN_CARD);
+  if (service === 'report-loss' && card.kind !== 'registered') {
+    return declined(KIND, { code: '57', reason: 'bearer-card-has-no-loss-report' }, { card });
+  }
   const { from, to } = STATUS_SERVICES[service];
   const isAllowed = from.some((status) => status === card.status);
   if (!isAllowed) return declined(KIND, { code: '12', reason: `card-${card.status}` }, { card });
-  if (service !== 'block' && isExpired(card, nowMs, services.settings)) {
+  if (!PUTS_OUT_OF_USE.includes(service) && isExpired(card, nowMs, services.settings)) {
     return declined(KIND, { code: '54', reason: 'card-expired' }, { card });
   }
   const refusal = await refusalByPin(context, card);
@@ -116,6 +126,10 @@ async function done(
     entries.length === 0
       ? undefined
       : await post(tx, { kind: service, atMs: nowMs, accountingDate, entries });
+  // Of a replacement, the new card: that is the one which can be used now.
+  const last = changes.at(-1) ?? { card, to: card.status };
+  const used = { ...last.card, status: last.to };
+  const { balanceMinor } = await balanceOf(tx, cardAccount(used.cardId));
   return {
     kind: KIND,
     state: 'approved',
@@ -123,6 +137,7 @@ async function done(
     reason: service,
     card,
     rrn: await newRrn(context),
+    answer: await cardFacts(context, used, balanceMinor),
     statusBefore: changes.map((change) => ({ cardId: change.card.cardId, status: change.card.status })),
     ...(postingId === undefined ? {} : { postingId }),
   };

@@ -26,7 +26,12 @@ const NOT_REVERSIBLE: ReadonlySet<TransactionKind> = new Set([
   'purse-load-confirmation',
   'purse-transfer-confirmation',
 ]);
-const VOIDS: ReadonlySet<TransactionKind> = new Set(['void', 'pre-authorisation-void', 'completion-void']);
+const VOIDS: ReadonlySet<TransactionKind> = new Set([
+  'void',
+  'load-void',
+  'pre-authorisation-void',
+  'completion-void',
+]);
 
 /**
  * Reversal (冲正): the terminal does not know what became of its request and takes it back. Whatever the answer, the

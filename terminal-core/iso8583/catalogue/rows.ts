@@ -132,6 +132,19 @@ export const MESSAGE_ROWS: readonly MessageRow[] = [
     isMaced: true,
     unknownOutcome: 'none',
   },
+  {
+    // The answer carries the lines in DE59, tag ST.
+    kind: 'statement',
+    mtis: ['0200'],
+    processingCode: '370000',
+    condition: '00',
+    types: ['67'],
+    controls: ['000'],
+    request: financial([22, 49], { card: 'yes' }),
+    answer: answering(MATCHED),
+    isMaced: true,
+    unknownOutcome: 'none',
+  },
   ...preAuthorisations(),
   {
     kind: 'offline-advice',
@@ -163,6 +176,7 @@ export const MESSAGE_ROWS: readonly MessageRow[] = [
   cardService('unblock', '920000', '62'),
   cardService('replace', '930000', '63'),
   cardService('surrender', '940000', '64'),
+  cardService('report-loss', '950000', '66'),
   {
     kind: 'query',
     mtis: ['0200'],
@@ -269,6 +283,19 @@ function loads(): MessageRow[] {
       answer: answering(MATCHED_WITH_AMOUNT),
       isMaced: true,
       unknownOutcome: 'confirm',
+    },
+    {
+      // Takes a load of the open batch back off the card, and the cash out of the drawer.
+      kind: 'load-void',
+      mtis: ['0200'],
+      processingCode: '200000',
+      condition: '00',
+      types: ['49'],
+      controls: ['000'],
+      request: financial([4, 22, 37, 49, 61], { card: 'yes', optional: [38] }),
+      answer: answering(MATCHED_WITH_AMOUNT),
+      isMaced: true,
+      unknownOutcome: 'reverse',
     },
     {
       kind: 'load-confirm',

@@ -19,6 +19,8 @@ export const DE59_TAG = {
   versions: 'PK',
   /** Journal chain head at settlement. */
   journalHead: 'JH',
+  /** Statement of a card: the last movements, newest first. */
+  statement: 'ST',
 } as const;
 
 const TAG_CHARACTERS = 2;

@@ -13,6 +13,7 @@ const SERVICES = {
   unblock: ['920000', '62'],
   replace: ['930000', '63'],
   surrender: ['940000', '64'],
+  'report-loss': ['950000', '66'],
 } as const;
 
 function serve(
@@ -57,6 +58,22 @@ describe('card services', () => {
     expect((await at.terminal.purchase(1, { 2: at.pan('inactive') })).fields[54]).toBe(at.left(-1));
   });
 
+  at.it(
+    ['report-loss', 'replace'],
+    'take a loss report of a registered card, and replace what was lost',
+    async () => {
+      expect(codeOf(await serve('report-loss', at.pan('bearer')))).toBe('57');
+      expect(codeOf(await serve('report-loss', at.pan()))).toBe('00');
+      expect(await buys(at.pan())).toBe('41');
+      expect(codeOf(await serve('report-loss', at.pan()))).toBe('12');
+      expect(codeOf(await serve('unblock', at.pan()))).toBe('12');
+      expect((await serve('replace', at.pan(), { 48: at.pan('inactive') })).fields).toMatchObject({
+        39: '00',
+        54: at.left(0),
+      });
+    },
+  );
+
   at.it(['replace'], 'do not replace a bearer card, nor by a card that is in use', async () => {
     expect(codeOf(await serve('replace', at.pan('bearer'), { 48: at.pan('inactive') }))).toBe('57');
     expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('bearer') }))).toBe('14');
@@ -77,6 +94,31 @@ describe('card services', () => {
     const blocked = await serve('block', at.pan());
     await reverse('block', blocked, at.pan());
     expect(await buys(at.pan())).toBe('00');
+  });
+});
+
+describe('a statement', () => {
+  at.it(
+    ['statement', 'purchase', 'load-prepaid-cash'],
+    'has the last ten movements, newest first',
+    async () => {
+      for (let bought = 0; bought < 10; bought += 1) await buys(at.pan());
+      const load = at.terminal.fields('48', { 2: at.pan(), 3: '630000', 4: n12(5_00) });
+      await at.terminal.connection.ask(buildFrame('0200', load, at.terminal.macKey));
+      const answer = await at.terminal.ask('0200', '67', { 2: at.pan(), 3: '370000' });
+      expect(answer.fields).toMatchObject({ 39: '00', 54: at.left(5_00 - 10) });
+      const text = /ST410(.{410})$/.exec(answer.fields[59] ?? '')?.[1] ?? '';
+      const lines = text.match(/.{41}/g) ?? [];
+      expect(lines.map((line) => line.slice(14, 29))).toEqual([
+        `LOC${n12(5_00)}`,
+        ...Array.from({ length: 9 }, () => `PUD${n12(1)}`),
+      ]);
+      expect(lines[0]?.slice(29)).toBe(answer.fields[54]?.slice(-12));
+    },
+  );
+
+  at.it(['statement'], 'is refused for a card that cannot be used', async () => {
+    expect(codeOf(await at.terminal.ask('0200', '67', { 2: at.pan('lost'), 3: '370000' }))).toBe('41');
   });
 });
 
@@ -138,4 +180,47 @@ describe('load in cash', () => {
       expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(100_00 - 1));
     },
   );
+
+  describe('its void', () => {
+    const fieldsOfVoid = (amountMinor: number, loaded: RawAnswer, role: CardRole = 'registered') =>
+      at.terminal.fields('49', {
+        2: at.pan(role),
+        3: '200000',
+        4: n12(amountMinor),
+        37: loaded.fields[37] ?? '',
+        61: `${at.terminal.batchNumber}${traceOf(loaded)}`,
+      });
+    const voidLoad = (amountMinor: number, loaded: RawAnswer, role?: CardRole) =>
+      at.terminal.connection.ask(
+        buildFrame('0200', fieldsOfVoid(amountMinor, loaded, role), at.terminal.macKey),
+      );
+
+    at.it(['load-void', 'settlement'], 'takes the whole load back once, and counts as a debit', async () => {
+      const loaded = await load(100_00);
+      expect(codeOf(await voidLoad(99_00, loaded))).toBe('64');
+      expect(codeOf(await voidLoad(100_00, loaded, 'bearer'))).toBe('12');
+      expect((await voidLoad(100_00, loaded)).fields).toMatchObject({ 39: '00', 54: at.left(0) });
+      expect(codeOf(await voidLoad(100_00, loaded))).toBe('12');
+      const settled = await at.terminal.settle({ debits: [1, 100_00], credits: [1, 100_00] });
+      expect(settlementResult(settled)).toBe('1');
+    });
+
+    at.it(['load-void'], 'is refused when the card has spent the money', async () => {
+      const loaded = await load(50_00, 'empty-bearer');
+      expect(await buys(at.pan('empty-bearer'))).toBe('00');
+      expect(codeOf(await voidLoad(50_00, loaded, 'empty-bearer'))).toBe('51');
+    });
+
+    at.it(['load-void', 'reversal'], 'is undone by its reversal: the load stands again', async () => {
+      const loaded = await load(100_00);
+      const voided = await voidLoad(100_00, loaded);
+      const fields = { 2: at.pan(), 3: '200000', 4: n12(100_00) };
+      const reversed = await at.terminal.connection.ask(
+        reversalFrame(at.terminal, { stan: traceOf(voided), type: '49', fields }),
+      );
+      expect(codeOf(reversed)).toBe('00');
+      expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(100_00 - 1));
+      expect((await voidLoad(100_00, loaded)).fields[39]).toBe('00');
+    });
+  });
 });

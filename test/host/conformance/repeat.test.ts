@@ -30,6 +30,7 @@ const service = (processingCode: string, type: string, more: More = {}) =>
 /** A message of each kind that a test of its own does not repeat, as it is sent after what it needs. */
 const MESSAGES: Partial<Readonly<Record<MessageKind, () => Promise<Buffer> | Buffer>>> = {
   balance: () => frame('0200', '01', { 3: '310000' }),
+  statement: () => frame('0200', '67', { 3: '370000' }),
   void: async () => {
     const answer = await at.terminal.purchase(20_00);
     return voidFrame({ terminal: at.terminal, answer, amountMinor: 20_00, pan: at.pan() });
@@ -40,6 +41,10 @@ const MESSAGES: Partial<Readonly<Record<MessageKind, () => Promise<Buffer> | Buf
   completion: async () => frame('0200', '20', { ...HELD, 3: '000000', ...original(await hold()) }),
   'completion-void': async () => frame('0200', '21', { ...HELD, 3: '200000', ...original(await complete()) }),
   'load-prepaid-cash': () => frame('0200', '48', { 3: '630000', 4: n12(100_00) }),
+  'load-void': async () => {
+    const loaded = await ask('0200', '48', { 3: '630000', 4: n12(100_00) });
+    return frame('0200', '49', { 3: '200000', 4: n12(100_00), ...original(loaded) });
+  },
   'load-confirm': () => frame('0220', '48', { 3: '630000', 4: n12(100_00) }),
   activate: () => service('900000', '60', { 2: at.pan('inactive') }),
   block: () => service('910000', '61'),
@@ -47,6 +52,7 @@ const MESSAGES: Partial<Readonly<Record<MessageKind, () => Promise<Buffer> | Buf
     await ask('0200', '61', { 3: '910000' });
     return service('920000', '62');
   },
+  'report-loss': () => service('950000', '66'),
   replace: () => service('930000', '63', { 48: at.pan('inactive') }),
   surrender: () => service('940000', '64', { 2: at.pan('bearer') }),
   query: async () => {
