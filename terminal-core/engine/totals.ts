@@ -40,7 +40,11 @@ function hasTotal(state: StateView, txn: Txn): boolean {
 
 function counts(txn: Txn): boolean {
   // The host says with its reference number that it has booked a purse's sale; one that it only holds counts nowhere.
-  if (txn.kind === 'purse-sale') return txn.state === 'delivered' && txn.rrn !== undefined;
+  if (txn.kind === 'purse-sale') {
+    // 94 to a record that went up anew: it was booked under its first number, or when the host decided it.
+    const isKnownElsewhere = txn.responseCode === '94' && txn.purse?.firstStan !== undefined;
+    return txn.state === 'delivered' && txn.rrn !== undefined && !isKnownElsewhere;
+  }
   // A load is in the batch in which the host hears that the card has it.
   if (txn.kind === 'purse-load') return txn.state === 'delivered';
   return txn.state === 'approved' || txn.state === 'delivered' || txn.state === 'voided';

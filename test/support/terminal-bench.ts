@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BalanceCertificate } from '../../terminal-core/domain/certificate.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
+import { decide } from '../../terminal-core/engine/decide.ts';
 import type { SignedCertificate } from '../../terminal-core/engine/events.ts';
 import type {
   Exchange,
@@ -28,6 +29,8 @@ export class TerminalBench {
   readonly points: StepPoint[] = [];
   /** The process ends here, by an exception; `boot` starts the next one. */
   crashAt: StepPoint | undefined;
+  /** The engine of the next process, where a test plants a defect in it. */
+  engine: typeof decide = decide;
   /** What the host does with each exchange; approves by default. */
   host: (exchange: Exchange) => ExchangeOutcome | Promise<ExchangeOutcome> = (exchange) => approve(exchange);
   /** Where a test lets the process die: what it throws ends the command. */
@@ -67,6 +70,7 @@ export class TerminalBench {
         if (point === this.crashAt) throw new Error(`crashed ${point}`);
       },
       ...this.cardPorts(),
+      decide: this.engine,
     });
     return this.terminal;
   }
