@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
-import { zhCn } from './zh-cn.ts';
+import { zhCn, zhCnByScreen } from './zh-cn.ts';
 
 const renderer = join(import.meta.dirname, '..');
 const sources = readdirSync(renderer, { recursive: true, withFileTypes: true })
-  .filter((entry) => /(?<!\.test)\.tsx?$/.test(entry.name) && !['zh-cn.ts', 'en.ts'].includes(entry.name))
+  .filter((entry) => /(?<!\.test)\.tsx?$/.test(entry.name))
+  .filter((entry) => !/i18n\/(zh-cn|en)$/.test(entry.parentPath))
   .map((entry) => ({ name: entry.name, text: readFileSync(join(entry.parentPath, entry.name), 'utf8') }));
 
 /** Keys that the code makes from a state's name, `state.${…}`. */
@@ -24,6 +25,11 @@ const COMPOSED = [
 describe('the two languages', () => {
   it('have the same keys in the same order', () => {
     expect(Object.keys(en).filter((key) => !key.endsWith('_one'))).toEqual(Object.keys(zhCn));
+  });
+
+  it('have every key in one file only', () => {
+    const keys = Object.values(zhCnByScreen).flatMap((words) => Object.keys(words));
+    expect(keys).toHaveLength(Object.keys(zhCn).length);
   });
 
   it('have words for every key', () => {
