@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadNative, nativePcscApi } from '../../terminal-core/devices/pcsc-api.ts';
-import { waitFor } from './wait-for.ts';
 
 export const TEST_READERS = { customer: 'Virtual PCD 00 00', sam: 'Virtual PCD 00 01' } as const;
 
@@ -16,6 +15,7 @@ const START_MS = 20_000;
 const TURN_MS = 90_000;
 /** For hooks that start it. */
 export const PCSC_START_MS = START_MS + TURN_MS;
+const TURN_PORT = 40_218;
 const FOLDER_PREFIX = 'holdfast-pcscd-';
 
 /**
@@ -48,19 +48,26 @@ export class VirtualPcsc {
   readonly port: number;
   readonly #folder: string;
   readonly #executable: string;
+  readonly #turn: Server;
   #process: ChildProcess | undefined;
   #said = '';
 
-  private constructor(executable: string, folder: string, port: number) {
-    this.#executable = executable;
-    this.#folder = folder;
-    this.port = port;
+  private constructor(parts: {
+    readonly executable: string;
+    readonly folder: string;
+    readonly port: number;
+    readonly turn: Server;
+  }) {
+    this.#executable = parts.executable;
+    this.#folder = parts.folder;
+    this.port = parts.port;
+    this.#turn = parts.turn;
     // Whatever becomes of this run, the next one needs the machine's only pcscd.
     process.once('exit', () => this.#process?.kill('SIGKILL'));
   }
 
   static async start(executable: string): Promise<VirtualPcsc> {
-    await waitFor('the pcscd of another run to end', () => runningPcscd() === undefined, TURN_MS);
+    const turn = await takeTurn();
     const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
     const port = await freePort();
     const device = `0x${port.toString(16).toUpperCase()}`;
@@ -74,7 +81,7 @@ export class VirtualPcsc {
         '',
       ].join('\n'),
     );
-    const pcsc = new VirtualPcsc(executable, folder, port);
+    const pcsc = new VirtualPcsc({ executable, folder, port, turn });
     await pcsc.startService();
     return pcsc;
   }
@@ -110,6 +117,7 @@ export class VirtualPcsc {
 
   async remove(): Promise<void> {
     await this.stopService();
+    this.#turn.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
@@ -123,6 +131,21 @@ function runningPcscd(): string | undefined {
   } catch {
     // No such file: it is not running.
     return undefined;
+  }
+}
+
+/** Holds a port as long as this run needs the machine's only pcscd; the system gives it back if the run dies. */
+async function takeTurn(): Promise<Server> {
+  const deadline = performance.now() + TURN_MS;
+  for (;;) {
+    const server = createServer().listen(TURN_PORT, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(250);
+    }
   }
 }
 
