@@ -181,6 +181,9 @@ async function refusalByCounter(
   const { tx } = context;
   const counter = data.number('counter');
   const next = await nextOnlineCounter(tx, purse);
+  // A load that was asked for earlier and comes now, after another till has loaded the card: nobody is to blame, and MAC2
+  // for a counter that is used up could credit nothing.
+  if (counter < next && counter >= purse.firstOnline) return { code: '59', reason: 'counter-used' };
   if (counter < next) {
     await raise(context, 'purse-counter-backwards', {
       purse,

@@ -9,6 +9,7 @@ import type {
   PricedBasket,
   Reply,
 } from '../../terminal-core/engine/inputs.ts';
+import { isInDoubt } from '../../terminal-core/engine/purse/doubts.ts';
 import type { Txn } from '../../terminal-core/engine/state.ts';
 import { terminalOf } from '../../terminal-core/engine/state.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
@@ -19,6 +20,8 @@ import type { Faults } from './faults.ts';
 import type { Memories, Told } from './memories.ts';
 import type { SimCard } from './plan.ts';
 import type { Prng } from './prng.ts';
+import { PurseCustomers } from './purse-customers.ts';
+import type { SimPurse } from './purses.ts';
 import type { SimTerminal, TerminalProcess } from './sim-terminal.ts';
 import type { Story } from './story.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -30,6 +33,7 @@ export interface CashierParts {
   readonly till: number;
   readonly box: SimTerminal;
   readonly cards: readonly SimCard[];
+  readonly purses: readonly SimPurse[];
   readonly memories: Memories;
   readonly time: VirtualTime;
   readonly faults: Faults;
@@ -40,18 +44,20 @@ export interface CashierParts {
 type CardErrand = Extract<Errand, { kind: 'card' }>;
 
 /** How a payment ended for those who stand at the till. */
-type Ending = 'approved' | 'not-paid' | 'unknown' | 'gone';
+type Ending = 'approved' | 'not-paid' | 'unknown' | 'gone' | 'waits';
 
 /** The person at one till, and the customers before it. Does what the till's screens do with a terminal, by hand. */
 export class Cashier {
   readonly #parts: CashierParts;
   readonly #customers: Customers;
+  readonly #purseCustomers: PurseCustomers;
   /** Errands that were begun. */
   begun = 0;
 
   constructor(parts: CashierParts) {
     this.#parts = parts;
     this.#customers = new Customers(parts);
+    this.#purseCustomers = new PurseCustomers(parts);
   }
 
   async doErrand(errand: Errand): Promise<void> {
@@ -76,6 +82,14 @@ export class Cashier {
         return;
       case 'complete':
         await this.#complete(errand);
+        return;
+      case 'purse':
+        await this.#sell(errand.id, errand.doubleKey, (saleId) => this.#payPurse(saleId, errand), [
+          (saleId) => this.#payCash(saleId, errand.amountMinor),
+        ]);
+        return;
+      case 'purse-load':
+        await this.#loadPurse(errand);
         return;
       case 'void':
         await this.#void(errand);
@@ -198,7 +212,7 @@ export class Cashier {
         if (await this.#running()) ending = await pay(saleId);
       }
       // Nobody knows what came of it: the customer waits for no other way.
-      if (ending === 'approved' || ending === 'gone') break;
+      if (ending === 'approved' || ending === 'gone' || ending === 'waits') break;
     }
     return ending;
   }
@@ -277,6 +291,37 @@ export class Cashier {
         presented,
       });
     });
+  }
+
+  /** A customer who does not wait for a doubt pays otherwise; the till is told, because the card may have paid. */
+  async #payPurse(saleId: string, errand: Extract<Errand, { kind: 'purse' }>): Promise<Ending> {
+    const reply = await this.#with((running) =>
+      this.#purseCustomers.pay(running, errand, basket(saleId, errand.amountMinor)),
+    );
+    const ending = await this.#ended(reply, 'sale');
+    const running = this.#parts.box.process;
+    const txn =
+      reply.kind === 'transaction' ? running?.terminal.state.get('transactions', reply.txnId) : undefined;
+    if (!txn || !isInDoubt(txn)) return ending;
+    if (errand.doubtful === 'waits') return 'waits';
+    const told = await this.#with((till) => till.terminal.run({ kind: 'other-tender', txnId: txn.txnId }));
+    return told.kind === 'transaction' ? 'unknown' : 'waits';
+  }
+
+  async #loadPurse(errand: Extract<Errand, { kind: 'purse-load' }>): Promise<void> {
+    const press = async (): Promise<void> => {
+      const reply = await this.#with(async (running) => {
+        await running.sync.beforeOnline();
+        return this.#purseCustomers.load(running, errand, `load-${errand.id}`);
+      });
+      await this.#ended(reply, 'load');
+    };
+    await Promise.all(errand.doubleKey ? [press(), press()] : [press()]);
+  }
+
+  /** In the evening the cards that a till waits for are found, but for those that never are. */
+  async purseOwnersComeBack(): Promise<void> {
+    await this.#with((running) => this.#purseCustomers.bringBack(running, ({ isLost }) => !isLost));
   }
 
   async #void(errand: Extract<Errand, { kind: 'void' }>): Promise<void> {

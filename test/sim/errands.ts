@@ -1,5 +1,18 @@
 import type { EntryMode } from '../../terminal-core/domain/card.ts';
+import type { Tear } from '../../terminal-core/purse/simulator/index.ts';
 import type { Prng } from './prng.ts';
+
+interface PurseManners {
+  readonly amountMinor: number;
+  /** Into the plan's purses. */
+  readonly purse: number;
+  /** Where it is pulled away, if it is. */
+  readonly tear: Tear;
+  readonly comesBack: 'at-once' | 'later';
+  /** What a customer does whose payment is in doubt. */
+  readonly doubtful: 'waits' | 'pays-cash';
+  readonly doubleKey: boolean;
+}
 
 /** What a person at a till sets out to do, at a time of the day. */
 export type Errand = { readonly id: string; readonly atMs: number } & (
@@ -36,6 +49,9 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
       readonly wrongCard: boolean;
       readonly doubleKey: boolean;
     }
+  /** With a chip card, which may be pulled away. */
+  | ({ readonly kind: 'purse' } & PurseManners)
+  | ({ readonly kind: 'purse-load' } & PurseManners)
   | {
       readonly kind: 'void';
       readonly which: number;
@@ -118,6 +134,22 @@ const ERRANDS: {
       doubleKey: prng.chance(0.15),
     }),
   },
+  purse: {
+    share: 8,
+    make: (prng) => ({
+      kind: 'purse',
+      amountMinor: prng.chance(0.1) ? prng.int(100_00, 400_00) : prng.int(1, 60_00),
+      ...purseManners(prng, SALE_COMMANDS),
+    }),
+  },
+  'purse-load': {
+    share: 3,
+    make: (prng) => ({
+      kind: 'purse-load',
+      amountMinor: prng.pick([50_00, 100_00, 200_00, 900_00]),
+      ...purseManners(prng, LOAD_COMMANDS),
+    }),
+  },
   void: {
     share: 10,
     make: (prng) => ({
@@ -151,6 +183,23 @@ const ERRANDS: {
     }),
   },
 };
+
+/** INS of the commands at which a card is pulled away: the one that moves money mostly, INITIALIZE and PROVE now and then. */
+const SALE_COMMANDS = [0x54, 0x54, 0x54, 0x50, 0x5a] as const;
+const LOAD_COMMANDS = [0x52, 0x52, 0x52, 0x50, 0x5a] as const;
+
+function purseManners(prng: Prng, commands: readonly number[]) {
+  return {
+    purse: prng.int(0, 11),
+    tear: {
+      instruction: prng.pick(commands),
+      point: prng.pick(['before-acting', 'after-acting', 'mid-answer', 'acted-without-proof'] as const),
+    },
+    comesBack: prng.pick(['at-once', 'later'] as const),
+    doubtful: prng.pick(['waits', 'pays-cash'] as const),
+    doubleKey: prng.chance(0.1),
+  };
+}
 
 const KINDS = Object.keys(ERRANDS) as readonly ErrandKind[];
 

@@ -49,6 +49,8 @@ export interface Plan {
   readonly seed: number;
   readonly mix: FaultMix;
   readonly cards: readonly SimCard[];
+  /** What is on the chip cards of this world at first, minor units. */
+  readonly purseBalances: readonly number[];
   readonly syncEveryMs: number;
   /** How much later than eight in the morning the store opens; a late one closes beyond the host's day cut. */
   readonly opensLaterMs: number;
@@ -76,6 +78,7 @@ export function planOfSeed(seed: number): Plan {
     seed,
     mix,
     cards,
+    purseBalances: purseBalancesOf(prng.fork('purses')),
     syncEveryMs: shape.pick([15_000, 60_000, 240_000]),
     opensLaterMs: prng.fork('hours').pick([0, 0, 3.5 * HOUR_MS]),
     certificates: {
@@ -96,6 +99,10 @@ export function planOfSeed(seed: number): Plan {
       ),
     })),
   };
+}
+
+function purseBalancesOf(prng: Prng): number[] {
+  return Array.from({ length: prng.int(1, 3) }, () => prng.pick([0, 40_00, 150_00, 600_00]));
 }
 
 function cardsOf(prng: Prng): SimCard[] {

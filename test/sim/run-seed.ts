@@ -130,6 +130,7 @@ async function comeToRest(world: World, settles: boolean): Promise<string[]> {
   const stuck: string[] = [];
   await Promise.all(
     world.tills.map(async (till) => {
+      await till.cashier.purseOwnersComeBack();
       const problem = (await deliverAll(world, till)) ?? (settles ? await settleAll(world, till) : undefined);
       if (problem !== undefined) stuck.push(problem);
     }),

@@ -1,4 +1,5 @@
 import { KeyStore, Sealer, SecretKey, VerifyingKey } from '../../terminal-core/crypto/index.ts';
+import { SimulatedSmartCardReader } from '../../terminal-core/devices/simulators/simulated-smart-card-reader.ts';
 import type { TerminalProvisioning } from '../../terminal-core/domain/provisioning.ts';
 import { decide } from '../../terminal-core/engine/decide.ts';
 import { owed } from '../../terminal-core/engine/owed.ts';
@@ -7,14 +8,18 @@ import { openJournal, type SqliteJournal } from '../../terminal-core/journal/ind
 import type { Clock, Random } from '../../terminal-core/ports/clock.ts';
 import type { Journal } from '../../terminal-core/ports/journal.ts';
 import type { TerminalKeys } from '../../terminal-core/ports/terminal-keys.ts';
+import { psamProfile } from '../../terminal-core/purse/index.ts';
+import { DEMO_PURSE_ISSUER, type SimulatedPsam } from '../../terminal-core/purse/simulator/index.ts';
 import { createExchanger } from '../../terminal-core/runtime/exchange.ts';
 import { forgetCards } from '../../terminal-core/runtime/forget-cards.ts';
 import { terminalKeys } from '../../terminal-core/runtime/key-file.ts';
+import { PurseDesk } from '../../terminal-core/runtime/purse/purse-desk.ts';
 import { createSync, type Sync } from '../../terminal-core/runtime/sync.ts';
 import { type Exchanger, Terminal } from '../../terminal-core/runtime/terminal.ts';
 import type { Faults } from './faults.ts';
 import type { Mutation } from './mutation.ts';
 import type { Prng } from './prng.ts';
+import { serialHasher } from './purses.ts';
 import type { Story } from './story.ts';
 import { type Host, VirtualLink, Wire } from './virtual-network.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -29,6 +34,9 @@ export interface TerminalProcess {
   readonly link: VirtualLink;
   readonly keys: TerminalKeys;
   readonly journal: Journal;
+  /** The reader for chip cards, with this till's PSAM in it. */
+  readonly reader: SimulatedSmartCardReader;
+  readonly desk: PurseDesk;
   isAlive: boolean;
   readonly died: Promise<void>;
   readonly endNow: () => void;
@@ -42,6 +50,7 @@ export interface SimTerminalParts {
   readonly story: Story;
   readonly host: Host;
   readonly provisioning: TerminalProvisioning;
+  readonly psam: SimulatedPsam;
   readonly mutation: Mutation | undefined;
   /** Pause of the loop that delivers what is owed. */
   readonly syncEveryMs: number;
@@ -107,6 +116,8 @@ export class SimTerminal {
     this.process = running;
     this.#parts.story.tell(this.name, 'starts');
     try {
+      await running.reader.open();
+      running.reader.insert('sam', this.#parts.psam);
       await prepare(running, this.#parts.provisioning);
     } catch (error) {
       this.noteFailure(running, error);
@@ -187,10 +198,20 @@ export class SimTerminal {
     const exchanger: Exchanger = mutation?.exchanger
       ? mutation.exchanger(realExchanger, (listener) => link.onStray(listener))
       : realExchanger;
+    const reader = new SimulatedSmartCardReader({ deviceId: 'chip-1' });
+    const desk = new PurseDesk({
+      readers: [reader],
+      random: this.#random,
+      issuers: [DEMO_PURSE_ISSUER],
+      psamProfile: psamProfile.parse({}),
+      purseHash: serialHasher(provisioning.cardHashKey),
+      onEvent: () => {},
+    });
     const terminal = new Terminal({
       journal,
       clock,
       exchanger,
+      cards: { perform: (order) => desk.perform(order) },
       onPoint: mayCrash,
       decide: wrapped(decide, mutation?.decide),
     });
@@ -207,11 +228,14 @@ export class SimTerminal {
       link,
       keys,
       journal,
+      reader,
+      desk,
       isAlive: true,
       died: ended.promise,
       endNow: () => {
         running.isAlive = false;
         link.kill();
+        desk.close();
         ended.resolve();
       },
     };

@@ -1,3 +1,4 @@
+import { issuePurse, savePurseKeys } from '../../host-sim/purse/office.ts';
 import { issueCard } from '../../host-sim/server/card-office.ts';
 import { createTerminal } from '../../host-sim/server/terminal-office.ts';
 import { DEFAULT_SETTINGS, type HostSettings } from '../../host-sim/settings.ts';
@@ -7,12 +8,14 @@ import type { Store } from '../../host-sim/store/store.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
 import type { TerminalProvisioning } from '../../terminal-core/domain/provisioning.ts';
+import { demoPsam, memoryStore, simulatedPsam } from '../../terminal-core/purse/simulator/index.ts';
 import { Cashier } from './cashier.ts';
 import { Faults } from './faults.ts';
 import { type Memories, noMemories } from './memories.ts';
 import type { Mutation } from './mutation.ts';
 import { FIRST_MIDNIGHT_MS, HOUR_MS, type Mishap, type Plan } from './plan.ts';
 import { Prng } from './prng.ts';
+import { purseFileOf, SimPurse } from './purses.ts';
 import { SimTerminal } from './sim-terminal.ts';
 import { Story } from './story.ts';
 import { VirtualHost } from './virtual-host.ts';
@@ -50,6 +53,7 @@ export class World {
   readonly settings: HostSettings;
   readonly host: VirtualHost;
   readonly tills: Till[] = [];
+  readonly purses: readonly SimPurse[];
   /** The issuer's key under which card numbers are named, hex. */
   cardHashKey = '';
   readonly #prng: Prng;
@@ -68,6 +72,10 @@ export class World {
       certificateFloorMinor: amountMinor(floorMinor),
       certificateCountMax: countMax,
     };
+    this.purses = plan.purseBalances.map(
+      (balanceMinor, index) =>
+        new SimPurse({ number: index + 1, balanceMinor, prng: this.#prng.fork(`purse ${index}`) }),
+    );
     this.host = new VirtualHost({
       ...this.#common('host'),
       store: mutation?.hostStore ? mutation.hostStore(this.store) : this.store,
@@ -83,6 +91,7 @@ export class World {
     world.faults.healed = true;
     await world.host.start();
     await world.#issueCards();
+    await world.#issuePurses();
     const tills = plan.days[0]?.tills.length ?? 0;
     for (let till = 0; till < tills; till += 1) await world.#addTill(till, mutation);
     return world;
@@ -182,6 +191,21 @@ export class World {
     });
   }
 
+  async #issuePurses(): Promise<void> {
+    const file = purseFileOf(this.purses);
+    await this.store.transaction(async (tx) => {
+      await savePurseKeys(tx, this.host.services, file);
+      for (const purse of file.purses) {
+        const issued = await issuePurse(tx, this.host.services, {
+          issuerId: file.issuerId,
+          purse,
+          nowMs: this.time.nowMs(),
+        });
+        if (issued.kind !== 'issued') throw new Error(`A purse of the plan cannot be issued: ${issued.kind}`);
+      }
+    });
+  }
+
   async #addTill(till: number, mutation: Mutation | undefined): Promise<void> {
     const provisioning = await this.store.transaction(async (tx): Promise<TerminalProvisioning> => {
       const created = await createTerminal(tx, this.host.services, {
@@ -197,6 +221,7 @@ export class World {
       ...this.#common(`T${till + 1}`),
       host: this.host,
       provisioning,
+      psam: simulatedPsam({ store: memoryStore(demoPsam(till + 1)) }),
       mutation,
       syncEveryMs: this.plan.syncEveryMs,
       onDefect: (error) => this.defects.push({ where: `T${till + 1}`, error }),
@@ -206,6 +231,7 @@ export class World {
       till,
       box,
       cards: this.plan.cards,
+      purses: this.purses,
       memories: this.memories,
     });
     await box.start();

@@ -7,6 +7,7 @@ import type { JournalReport } from '../../../terminal-core/journal/index.ts';
 import type { StoredEntry } from '../../../terminal-core/ports/journal.ts';
 import type { Memories } from '../memories.ts';
 import type { Plan, SimCard } from '../plan.ts';
+import type { PurseMove } from '../purses.ts';
 import type { World } from '../world.ts';
 
 /** One till's side: everything from its journal, nothing from the memory of its process. */
@@ -46,6 +47,32 @@ export interface HostHold {
   readonly balanceMinor: number;
 }
 
+/** A chip card, by its own memory. */
+export interface PurseEvidence {
+  readonly serial: string;
+  readonly openingMinor: number;
+  readonly balanceMinor: number;
+  readonly moves: readonly PurseMove[];
+}
+
+export interface HostPurchase {
+  readonly serial: string;
+  readonly counter: number;
+  readonly state: string;
+  readonly amountMinor: number;
+  readonly terminalId: string;
+  readonly stan: string;
+}
+
+export interface HostLoad {
+  readonly serial: string;
+  readonly counter: number;
+  readonly state: string;
+  readonly amountMinor: number;
+  readonly terminalId: string;
+  readonly stan: string;
+}
+
 export interface HostBatch {
   readonly terminalId: string;
   readonly batchNumber: string;
@@ -70,6 +97,9 @@ export interface Evidence {
   readonly cards: readonly (SimCard & { readonly panHash: string })[];
   readonly hostCards: readonly HostCard[];
   readonly hostTransactions: readonly HostTransaction[];
+  readonly purses: readonly PurseEvidence[];
+  readonly hostPurchases: readonly HostPurchase[];
+  readonly hostLoads: readonly HostLoad[];
   readonly hostHolds: readonly HostHold[];
   readonly hostBatches: readonly HostBatch[];
   readonly hostExceptions: readonly HostException[];
@@ -110,6 +140,12 @@ export async function evidenceOf(world: World): Promise<Evidence> {
       ...card,
       panHash: panHash(card.pan, SecretKey.fromHex(cardHashKey)),
     })),
+    purses: world.purses.map(({ balanceMinor, moves, openingMinor, serial }) => ({
+      serial,
+      openingMinor,
+      balanceMinor,
+      moves,
+    })),
     ...(await hostSide(tx)),
   }));
 }
@@ -139,6 +175,16 @@ async function hostSide(tx: StoreTransaction) {
       const [, terminalId = '', batchNumber = '', stan = ''] = accountId.split(':');
       return { terminalId, batchNumber, stan, balanceMinor };
     }),
+    hostPurchases: await tx.all<HostPurchase>(
+      `SELECT p.application_serial AS serial, d.counter, d.state, d.amount_minor AS "amountMinor",
+         d.terminal_id AS "terminalId", d.sale_stan AS stan
+       FROM purse_purchases d JOIN purses p ON p.purse_id = d.purse_id ORDER BY d.purchase_id`,
+    ),
+    hostLoads: await tx.all<HostLoad>(
+      `SELECT p.application_serial AS serial, d.counter, d.state, d.amount_minor AS "amountMinor",
+         d.terminal_id AS "terminalId", d.stan
+       FROM purse_loads d JOIN purses p ON p.purse_id = d.purse_id ORDER BY d.load_id`,
+    ),
     hostBatches: await tx.all<HostBatch>(
       `SELECT terminal_id AS "terminalId", batch_number AS "batchNumber", state, terminal_totals AS "terminalTotals",
          host_totals AS "hostTotals" FROM batches ORDER BY terminal_id, batch_number`,

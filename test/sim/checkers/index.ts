@@ -12,6 +12,7 @@ import {
   sidesAgree,
 } from './money.ts';
 import { receiptsMatch, rightPinAccepted, toldStands, unknownsResolved } from './promises.ts';
+import { purseLoadsTrue, purseSalesTrue, pursesAtHostTrue } from './purses.ts';
 
 /** In the order in which they are told. */
 export const CHECKERS: readonly Checker[] = [
@@ -20,6 +21,9 @@ export const CHECKERS: readonly Checker[] = [
   sidesAgree,
   chargedOnce,
   holdsAgree,
+  purseSalesTrue,
+  purseLoadsTrue,
+  pursesAtHostTrue,
   toldStands,
   receiptsMatch,
   refundsWithinOriginal,

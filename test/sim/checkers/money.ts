@@ -10,6 +10,7 @@ import {
   keyOf,
   originalOf,
   standsAtHost,
+  standsForPeople,
   standsInJournal,
 } from './standing.ts';
 
@@ -117,6 +118,8 @@ export const chargedOnce: Checker = {
         (txn) =>
           saleIds.includes(txn.saleId ?? '') &&
           ((txn.kind === 'cash-sale' && txn.state === 'approved') ||
+            // What turned out to be paid twice is owed back, and the till says so.
+            (txn.kind === 'purse-sale' && standsForPeople(txn) && txn.purse?.otherTender !== true) ||
             atHost.has(keyOf({ ...evidence, ...txn }))),
       );
       if (paid.length <= 1) return [];

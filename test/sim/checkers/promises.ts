@@ -5,7 +5,8 @@ import { namesOf } from './money.ts';
 import { standsForPeople } from './standing.ts';
 
 const KINDS_TOLD: Readonly<Record<Told['kind'], readonly Txn['kind'][]>> = {
-  sale: ['cash-sale', 'purchase', 'offline-sale'],
+  sale: ['cash-sale', 'purchase', 'offline-sale', 'purse-sale'],
+  load: ['purse-load'],
   hold: ['pre-authorisation'],
   completion: ['completion'],
   void: ['void', 'cash-void'],
@@ -37,6 +38,17 @@ export const toldStands: Checker = {
   },
 };
 
+/** What nothing may be in when everything has come to rest; a purse whose card never came back is left to the host. */
+const OPEN: readonly Txn['state'][] = [
+  'sending',
+  'unknown',
+  'accepted-offline',
+  'undeliverable',
+  'pending',
+  'debited',
+  'authorised',
+];
+
 /** No outcome is open any more, and no record was given up: in the evening everything gets through. */
 export const unknownsResolved: Checker = {
   name: 'unknowns-resolved',
@@ -48,10 +60,8 @@ export const unknownsResolved: Checker = {
     ),
 };
 
-const OPEN: readonly Txn['state'][] = ['sending', 'unknown', 'accepted-offline', 'undeliverable'];
-
 /** Titles of the receipts that prove a success. */
-const SUCCESS = /SALE|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION/;
+const SUCCESS = /SALE|LOAD|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION/;
 const NOTICE = /REVERSAL NOTICE|DECLINED/;
 
 /** A printed receipt means success and its absence means failure: a standing transaction has one, and no other has. */

@@ -13,9 +13,16 @@ const RECORDED = [
   'completion-void',
 ];
 
+/** Chip cards have tables and checkers of their own (`purses.ts`). */
+export function isOfPurse(txn: Pick<Txn, 'kind'>): boolean {
+  return txn.kind === 'purse-sale' || txn.kind === 'purse-load';
+}
+
 /** Whether a terminal holds that the host has booked it: an undone sale counts, and what undid it counts too. */
 export function standsInJournal(txn: Txn): boolean {
-  return !isCash(txn) && ['approved', 'delivered', 'voided', 'completed'].includes(txn.state);
+  return (
+    !isCash(txn) && !isOfPurse(txn) && ['approved', 'delivered', 'voided', 'completed'].includes(txn.state)
+  );
 }
 
 /** The same, as the host holds it. */
@@ -26,9 +33,21 @@ export function standsAtHost(transaction: HostTransaction): boolean {
   );
 }
 
+const FOR_PEOPLE: readonly Txn['state'][] = [
+  'approved',
+  'voided',
+  'completed',
+  'accepted-offline',
+  'delivered',
+  'rejected',
+  'recovered',
+  'debited-without-tac',
+  'credited-without-tac',
+];
+
 /** Whether the cashier may call it paid: sales that the host refused afterwards are the store's claim, and were paid. */
 export function standsForPeople(txn: Txn): boolean {
-  return ['approved', 'voided', 'completed', 'accepted-offline', 'delivered', 'rejected'].includes(txn.state);
+  return FOR_PEOPLE.includes(txn.state);
 }
 
 /**
@@ -54,8 +73,15 @@ export function hostStateOf(txn: Txn): string {
 
 /** Whether it counts in the totals of its batch: holds and their voids move no money to the merchant. */
 export function isInTotals(txn: Txn, original: Txn | undefined): boolean {
-  if (txn.kind === 'cash-sale' || txn.kind === 'pre-authorisation') return false;
+  if (isCash(txn) || txn.kind === 'pre-authorisation') return false;
   return !(txn.kind === 'void' && original?.kind === 'pre-authorisation');
+}
+
+/** Whether it counts in its batch, as far as the terminal knows: of a purse's sale the host says by its reference number. */
+export function countsInBatch(txn: Txn): boolean {
+  if (txn.kind === 'purse-sale') return txn.state === 'delivered' && txn.rrn !== undefined;
+  if (txn.kind === 'purse-load') return txn.state === 'delivered';
+  return standsInJournal(txn);
 }
 
 /** The transaction that it follows upon. */

@@ -9,6 +9,7 @@ import {
   uploadRemovesBeforeAnswer,
 } from './delivery.ts';
 import { hostAnswersBeforeBooking, hostForgetsReversals, hostWithoutDeduplication } from './host.ts';
+import { doubtClosedAsNotPaid, doubtNotPaid, proveWithWrongCounter } from './purses.ts';
 import {
   journalAfterSend,
   noRecovery,
@@ -50,4 +51,7 @@ export const MUTATIONS: readonly Mutation[] = [
   diskFullIgnored,
   cardNumberInClear,
   cardDataKept,
+  doubtNotPaid,
+  proveWithWrongCounter,
+  doubtClosedAsNotPaid,
 ];
