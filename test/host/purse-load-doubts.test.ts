@@ -189,10 +189,8 @@ describe('a load that nobody told the end of', () => {
     await confirm(load, credit(load));
     const answer = await terminal.connection.ask(loadFrame(terminal, '0200', old.tags));
     expect(answer.fields[39]).toBe('59');
-    expect([await exceptionKinds(host), await purseStatus(host, SERIAL)]).toEqual([
-      ['purse-counter-backwards'],
-      'hotlisted',
-    ]);
+    // Nobody is to blame: it may be a load that was asked for before and comes late.
+    expect([await exceptionKinds(host), await purseStatus(host, SERIAL)]).toEqual([[], 'active']);
     expect(await books()).toEqual(CREDITED);
   });
 });

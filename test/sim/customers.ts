@@ -2,10 +2,10 @@ import { parseCardText } from '../../terminal-core/devices/magstripe-tracks.ts';
 import type { Card } from '../../terminal-core/domain/card.ts';
 import type { PresentedCard } from '../../terminal-core/engine/inputs.ts';
 import type { Txn } from '../../terminal-core/engine/state.ts';
-import type { CashierParts } from './cashier.ts';
 import type { Errand } from './errands.ts';
 import type { SimCard } from './plan.ts';
 import type { TerminalProcess } from './sim-terminal.ts';
+import type { CashierParts } from './till-hands.ts';
 
 /** The people before a till, with their cards. */
 export class Customers {

@@ -3,10 +3,10 @@ import type { PricedBasket, Reply } from '../../terminal-core/engine/inputs.ts';
 import type { PresentedPurse } from '../../terminal-core/engine/purse/card.ts';
 import { doubtOf, isInDoubt } from '../../terminal-core/engine/purse/doubts.ts';
 import type { Txn } from '../../terminal-core/engine/state.ts';
-import type { CashierParts } from './cashier.ts';
 import type { Errand } from './errands.ts';
 import type { SimPurse } from './purses.ts';
 import type { TerminalProcess } from './sim-terminal.ts';
+import type { CashierParts } from './till-hands.ts';
 
 type PurseErrand = Extract<Errand, { kind: 'purse' | 'purse-load' }>;
 /** The card could not be read, or is at another till. */

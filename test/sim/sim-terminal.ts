@@ -205,7 +205,6 @@ export class SimTerminal {
       issuers: [DEMO_PURSE_ISSUER],
       psamProfile: psamProfile.parse({}),
       purseHash: serialHasher(provisioning.cardHashKey),
-      onEvent: () => {},
     });
     const terminal = new Terminal({
       journal,
