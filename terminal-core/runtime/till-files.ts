@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { createDevices, parseCardText } from '../devices/index.ts';
 import type { TerminalProvisioning } from '../domain/provisioning.ts';
+import { psamProfile, purseIssuers } from '../purse/index.ts';
 import type { TillDevices } from './till/till-ports.ts';
 
 const provisioningShape = z.object({
@@ -42,17 +43,30 @@ export function readProvisioning(path: string): Read<TerminalProvisioning> {
   };
 }
 
+/** Whose purses are taken, and how the PSAM is entered. Chip cards are not asked for anything at a till without it. */
+const pursesShape = z.strictObject({ issuers: purseIssuers, psam: psamProfile.prefault({}) });
+
+/** A list of devices, or one with what is to be known of purses beside it. */
+function entriesOf(value: unknown): { readonly devices: unknown; readonly purses?: unknown } {
+  const isBoth = typeof value === 'object' && value !== null && !Array.isArray(value) && 'devices' in value;
+  return isBoth ? value : { devices: value };
+}
+
 /** Scanners, readers and printers, not opened yet; without a file there are none and the keyboard does. */
 export function readDevices(path: string | undefined): Read<TillDevices> {
   if (path === undefined)
     return { kind: 'read', value: { scanners: [], cardReaders: [], readCardText: parseCardText } };
   const json = readJson(path);
   if (json.kind === 'unusable') return json;
-  const created = createDevices(json.value);
+  const { devices, purses } = entriesOf(json.value);
+  const read = purses === undefined ? undefined : pursesShape.safeParse(purses);
+  if (read?.success === false)
+    return { kind: 'unusable', problem: `${path}: purses: ${z.prettifyError(read.error)}` };
+  const created = createDevices(devices);
   if (created.kind === 'invalid')
     return { kind: 'unusable', problem: `${path}: ${created.problems.join('; ')}` };
   const [printer] = created.printers;
-  const { cardReaders, scanners } = created;
+  const { cardReaders, scanners, smartCardReaders } = created;
   return {
     kind: 'read',
     value: {
@@ -60,6 +74,15 @@ export function readDevices(path: string | undefined): Read<TillDevices> {
       cardReaders,
       readCardText: parseCardText,
       ...(printer === undefined ? {} : { printer }),
+      ...(read === undefined || smartCardReaders.length === 0
+        ? {}
+        : {
+            purses: {
+              readers: smartCardReaders,
+              issuers: read.data.issuers,
+              psamProfile: read.data.psam,
+            },
+          }),
     },
   };
 }
