@@ -1,7 +1,7 @@
 import type { Change, JsonObject, StoredEntry } from '../ports/journal.ts';
 import { fromEntry } from './events.ts';
 import { evolve } from './evolve.ts';
-import { MemoryState } from './state.ts';
+import { MemoryState } from './memory-state.ts';
 
 /**
  * Builds every document anew from the journal alone. `journal verify` compares the result with the stored documents: a

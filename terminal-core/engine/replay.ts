@@ -1,7 +1,7 @@
 import type { Change, JsonObject, StoredEntry } from '../ports/journal.ts';
 import { fromEntry } from './events.ts';
 import { evolve } from './evolve.ts';
-import { DraftState, MemoryState } from './state.ts';
+import { DraftState, MemoryState } from './memory-state.ts';
 
 interface StartDoc {
   readonly collection: string;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { MemoryState } from '../engine/memory-state.ts';
 import { replay } from '../engine/replay.ts';
-import { MemoryState, parametersOf, type StateView } from '../engine/state.ts';
+import { parametersOf, type StateView } from '../engine/state.ts';
 import { type ArchiveResult, openJournal, type SqliteJournal } from '../journal/index.ts';
 import { JOURNAL_FILE } from './sealed-journal.ts';
 

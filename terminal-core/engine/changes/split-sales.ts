@@ -1,7 +1,8 @@
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
+import { DraftState } from '../memory-state.ts';
 import { dueMinor, isPaid, isPending, isSplit, type SplitSaleDoc, tendersOf } from '../split.ts';
-import { DraftState, put, type SaleDoc, type StateView, type Tender, type Txn } from '../state.ts';
+import { put, type SaleDoc, type StateView, type Tender, type Txn } from '../state.ts';
 
 /** A sale gets a payment: its only one, or one of several. */
 export function salePaidBy(state: StateView, txn: NewTxn): Change[] {

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../../terminal-core/engine/events.ts';
 import { evolve } from '../../../terminal-core/engine/evolve.ts';
 import { reply } from '../../../terminal-core/engine/inputs.ts';
+import { DraftState } from '../../../terminal-core/engine/memory-state.ts';
 import { reversalNoticeOf } from '../../../terminal-core/engine/receipt-text.ts';
-import { DraftState } from '../../../terminal-core/engine/state.ts';
 import type { Mutation } from '../mutation.ts';
 
 export const noReversalAfterTimeout: Mutation = {
