@@ -1,76 +1,18 @@
-import { useState } from 'react';
 import type { PaymentResult } from '../../../../terminal-core/api/contract.ts';
-import { Action } from '../../components/action.tsx';
-import { Icon } from '../../components/icon.tsx';
-import { Keypad } from '../../components/keypad.tsx';
-import { yuan } from '../../format/money.ts';
-import { useWords } from '../../i18n/i18n.ts';
-import { useInput } from '../../input/use-input.ts';
+import { PinEntry } from '../../components/pin-entry.tsx';
 import { useTill } from '../../till-context.ts';
-
-/** What the contract takes as a PIN (ISO 9564: 4 to 12 digits). */
-const PIN_DIGITS_MIN = 4;
-const PIN_DIGITS_MAX = 12;
 
 type PinWanted = Extract<PaymentResult, { kind: 'pin-required' }>;
 
-/** The customer's PIN: dots only, gone when it is sent, and an honest word about what this machine is not. */
+/** The PIN of the payment under way. */
 export function PinPane({ wanted }: { readonly wanted: PinWanted }) {
-  const { t } = useWords();
   const { payment } = useTill();
-  const [pin, setPin] = useState('');
-  const canSubmit = pin.length >= PIN_DIGITS_MIN;
-  const push = (typed: string): void =>
-    setPin((held) => (held + typed.replace(/\D/g, '')).slice(0, PIN_DIGITS_MAX));
-  const submit = (): void => {
-    if (!canSubmit) return;
-    setPin('');
-    void payment.enterPin(pin);
-  };
-  useInput({
-    onType: push,
-    // Six quick digits and Enter look like a scan; here nothing else than a PIN is expected.
-    onScan: push,
-    onKey: (key) => {
-      if (key === 'Backspace') setPin((held) => held.slice(0, -1));
-      else if (key === 'Delete') setPin('');
-      else if (key === 'Enter') submit();
-      else if (key === 'Escape') payment.dismiss();
-      else return false;
-      return true;
-    },
-  });
   return (
-    <section className="pane pin" aria-label={t('pin.title')}>
-      <div className="pin-text">
-        <Icon name="lock" />
-        <h2>{t('pin.title')}</h2>
-        <p className="pin-amount">{yuan(wanted.amountMinor)}</p>
-        <p>{t('pin.card', { pan: wanted.maskedPan })}</p>
-        <p className="pin-note">
-          <Icon name="alert" />
-          {t('pin.note')}
-        </p>
-      </div>
-      <div className="pin-pad">
-        <div className="pin-dots" data-testid="pin-dots">
-          <span aria-hidden="true">{'●'.repeat(pin.length)}</span>
-          <span className="visually-hidden" aria-live="polite">
-            {t('pin.digits', { count: pin.length })}
-          </span>
-        </div>
-        <Keypad
-          onDigits={push}
-          onDelete={() => setPin((held) => held.slice(0, -1))}
-          onClear={() => setPin('')}
-        />
-        <Action tone="primary" size="large" keyHint="Enter" isDisabled={!canSubmit} onPress={submit}>
-          {t('pin.submit')}
-        </Action>
-        <Action tone="quiet" keyHint="Esc" onPress={() => payment.dismiss()}>
-          {t('pin.cancel')}
-        </Action>
-      </div>
-    </section>
+    <PinEntry
+      maskedPan={wanted.maskedPan}
+      amountMinor={wanted.amountMinor}
+      onPin={(pin) => void payment.enterPin(pin)}
+      onCancel={() => payment.dismiss()}
+    />
   );
 }
