@@ -15,11 +15,11 @@ interface BenchRule {
 
 /** What can be done about a record that was set aside, in the order in which it is offered. */
 export const BENCH_RULES: readonly BenchRule[] = [
-  { action: 'collect', needs: 'nothing', makesSense: (txn) => isClaim(txn) && txn.collectable !== true },
+  { action: 'collect', needs: 'nothing', makesSense: (txn) => isCardClaim(txn) && txn.collectable !== true },
   {
     action: 'block-card',
     needs: 'nothing',
-    makesSense: (txn, state) => isClaim(txn) && !isBlockedFor(state, txn),
+    makesSense: (txn, state) => isCardClaim(txn) && !isBlockedFor(state, txn),
   },
   { action: 'unblock-card', needs: 'nothing', makesSense: (txn, state) => isBlockedFor(state, txn) },
   { action: 'slip', needs: 'nothing', makesSense: isClaim },
@@ -40,7 +40,12 @@ export function benchRulesFor(state: StateView, txn: Txn): BenchRule[] {
 
 /** An offline sale that the host refused: the goods are gone, the store has not been paid. */
 export function isClaim(txn: Txn): boolean {
-  return txn.state === 'rejected';
+  return txn.state === 'rejected' && txn.kind !== 'purse-load';
+}
+
+/** One on a host-account card, which the store can refuse or ask to pay; a purse has paid already. */
+function isCardClaim(txn: Txn): boolean {
+  return isClaim(txn) && txn.panHash !== undefined;
 }
 
 /** Why the store has not been paid, in the host's words where it gave any. */

@@ -17,6 +17,8 @@ function ofSale({ state }: Txn): TakingKey[] {
       return ['purse/sale'];
     case 'rejected':
       return ['purse/sale', 'purse/rejected'];
+    case 'written-off':
+      return ['purse/sale', 'purse/rejected', 'purse/written-off'];
     default:
       return [];
   }

@@ -47,6 +47,7 @@ export const PURSE_TRANSITIONS: readonly Transition[] = [
     event: 'advice-rejected',
     to: 'rejected',
   },
+  { kinds: SALE, from: ['rejected'], event: 'claim-written-off', to: 'written-off' },
 
   { kinds: LOAD, from: ['new'], event: 'purse-load-sent', to: 'sending' },
   { kinds: LOAD, from: ['sending'], event: 'purse-load-authorised', to: 'authorised' },

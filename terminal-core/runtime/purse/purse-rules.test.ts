@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { PurseBench, START_MINOR } from '../../../test/support/purse-bench.ts';
+import { decline } from '../../../test/support/terminal-bench.ts';
 import { amountMinor } from '../../domain/money.ts';
+import { isSetAside } from '../../engine/owed.ts';
 import type { PresentedPurse } from '../../engine/purse/card.ts';
 import { PURSE_DOUBTS_MAX } from '../../engine/purse/doubts.ts';
 import type { RefusalRule } from '../../engine/refusals.ts';
+import { benchRulesFor } from '../../engine/workbench.ts';
 import {
   demoPurseCard,
   memoryStore,
@@ -198,5 +201,47 @@ describe('a card that came back with something else', () => {
     await bench.settle();
     expect([...bench.book.sales.values()]).toMatchObject([{ state: 'unresolved' }]);
     expect(bench.txn(await bench.payPurse(await bench.insert(card), 1_00)).state).toBe('approved');
+  });
+});
+
+describe('a record that the host refuses', () => {
+  it('is set aside and written off by a supervisor; there is no card to block or to ask again', async () => {
+    const bench = await new PurseBench().ready();
+    await bench.payPurse(await bench.insert(bench.card1), 100_00);
+    const host = bench.host;
+    bench.host = (exchange) =>
+      exchange.purpose.kind === 'advice' ? decline(exchange, '59') : host(exchange);
+    await bench.deliverAll();
+    const [txn] = bench.all('purse-sale');
+    if (!txn) throw new Error('No sale');
+    expect(txn).toMatchObject({ state: 'rejected', responseCode: '59' });
+    expect(benchRulesFor(bench.terminal.state, txn).map(({ action }) => action)).toEqual([
+      'slip',
+      'write-off',
+    ]);
+    const approval = { operatorCode: '2001', passwordMatches: true };
+    const writeOff = {
+      kind: 'bench-act',
+      txnId: txn.txnId,
+      action: 'write-off',
+      note: 'a fake card',
+      approval,
+    } as const;
+    expect(await bench.terminal.run(writeOff)).not.toMatchObject({ kind: 'refused' });
+    expect(bench.all('purse-sale')).toMatchObject([{ state: 'written-off' }]);
+    expect(await bench.settle()).toMatchObject({ debitMinor: 0 });
+  });
+
+  it('of a sale that was no payment stays what it was and waits for a person', async () => {
+    const bench = await new PurseBench().ready();
+    bench.card1.tearAt({ instruction: DEBIT, point: 'before-acting' });
+    await bench.payPurse(await bench.insert(bench.card1), 100_00);
+    const host = bench.host;
+    bench.host = (exchange) =>
+      exchange.purpose.kind === 'advice' ? decline(exchange, '14') : host(exchange);
+    await bench.settle();
+    const [txn] = bench.all('purse-sale');
+    expect(txn).toMatchObject({ state: 'unresolved', purse: { recordRefused: true } });
+    expect(txn && isSetAside(txn)).toBe(true);
   });
 });

@@ -107,6 +107,7 @@ export function purseResult(state: StateView, txn: Txn): PaymentResult {
     case 'credited-without-tac':
     case 'delivered':
     case 'rejected':
+    case 'written-off':
       return {
         kind: 'approved',
         mode: isLoad ? 'online' : 'offline',
