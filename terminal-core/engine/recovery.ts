@@ -54,7 +54,10 @@ export function recover(
     if (what === 'outcome-unknown')
       events.push(outcomeUnknown(state, txn, { reason: '98', cause: 'restart' }));
     if (what === 'card-unknown') events.push({ kind: 'purse-doubted', txnId: txn.txnId, cause: 'restart' });
-    if (what === 'card-has-paid') events.push(recoveredByAnswer(state, txn));
+    if (what === 'card-has-paid') {
+      events.push(recoveredByAnswer(state, txn));
+      if (printer === 'fitted') events.push({ kind: 'receipt-not-printed', txnId: txn.txnId, paper: 'none' });
+    }
   }
   const terminal = state.get('terminal', 'terminal');
   // Keys of a sign-on whose end was never journalled: PINs and MACs would be made under different sets.
@@ -83,4 +86,11 @@ function lastUnmarked(state: StateView): Txn | undefined {
 }
 
 /** States whose receipt is printed by itself. */
-const PRINTS: readonly TxnState[] = ['approved', 'accepted-offline', 'delivered'];
+const PRINTS: readonly TxnState[] = [
+  'approved',
+  'accepted-offline',
+  'delivered',
+  'recovered',
+  'debited-without-tac',
+  'credited-without-tac',
+];
