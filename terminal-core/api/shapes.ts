@@ -197,6 +197,8 @@ export const paymentResult = z.discriminatedUnion('kind', [
     mode: z.enum(['online', 'offline', 'cash']),
     transaction: transactionView,
     receipt,
+    /** Something the cashier must know besides: its receipt did not come out, and it could not be undone. */
+    notice: z.object({ text: bilingualText, nextStep: bilingualText }).optional(),
     /** Cash only. */
     changeMinor: amountMinor.optional(),
     /** What is left on a prepaid card, where the host said so. */
@@ -229,6 +231,13 @@ export const paymentResult = z.discriminatedUnion('kind', [
     kind: z.literal('card-in-doubt'),
     /** Of the card that is asked for. */
     lastDigits: z.string(),
+    text: bilingualText,
+    nextStep: bilingualText,
+    transaction: transactionView,
+  }),
+  /** A sale that falls with its receipt, which did not come out: it is undone, or is being undone by itself. No payment. */
+  z.object({
+    kind: z.literal('undone'),
     text: bilingualText,
     nextStep: bilingualText,
     transaction: transactionView,
@@ -316,6 +325,8 @@ export const tillStatus = z.object({
   rejectedCount: z.number(),
   /** Transactions that stand and whose receipt is not known to have come out: print them again. */
   unprintedCount: z.number(),
+  /** Sales without a receipt that are still to be undone: by themselves, a purse's by its card and a supervisor. */
+  undoingCount: z.number(),
   settling: z.boolean(),
   /** What is being sent now and how far it is; absent while nothing is. Of `batch-upload`, messages of the settlement. */
   upload: z

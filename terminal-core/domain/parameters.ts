@@ -20,6 +20,8 @@ export interface TerminalParameters {
   readonly preAuthDaysMax: number;
   /** 0: the till sells without operator shifts; anything else: nothing is sold while no shift is open. */
   readonly shiftRequired: number;
+  /** What becomes of a sale whose receipt certainly did not come out. 0: it stands; anything else: it is undone. */
+  readonly unprintedSaleReverse: number;
   /** The most that one sale with an electronic purse may be. */
   readonly purseTransactionMaxMinor: AmountMinor;
   /** The most that a purse may hold after a load. */
@@ -44,6 +46,7 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   completionMaxPercent: 115,
   preAuthDaysMax: 30,
   shiftRequired: 0,
+  unprintedSaleReverse: 0,
   purseTransactionMaxMinor: amountMinor(1_000_00),
   purseBalanceMaxMinor: amountMinor(1_000_00),
   hostTimeoutMs: 15_000,

@@ -28,6 +28,7 @@ import {
 import { decideSignOnEnded, decideTakeStans, decideTerminalSignOn } from './flows/terminal-sign-on.ts';
 import { decideEnterTraining, decideLeaveTraining } from './flows/training.ts';
 import { decideRefund, decideVoid } from './flows/undo.ts';
+import { decideNotPrinted, decidePrintBegun, decideUndoUnprinted } from './flows/unprinted.ts';
 import { decideBenchAct } from './flows/workbench.ts';
 import { type Context, type Decision, type Input, reply } from './inputs.ts';
 import { CLOCK_TOLERANCE_MS } from './offline-rules.ts';
@@ -133,7 +134,11 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
         { kind: 'report-printed', reportId: input.reportId, copy: input.copy },
       ]);
     case 'receipt-not-printed':
-      return decideNotPrinted(state, input);
+      return decideNotPrinted(state, input, context);
+    case 'print-begun':
+      return decidePrintBegun(state, input);
+    case 'undo-unprinted':
+      return decideUndoUnprinted(state, input, context);
     case 'exchange-ended':
       return decideExchangeEnded(state, input, context);
     case 'recover':
@@ -162,18 +167,6 @@ function isNews(
 function decideBatchExported(state: StateView, input: Extract<Input, { kind: 'batch-exported' }>): Decision {
   const { operatorCode } = terminalOf(state);
   return reply({ kind: 'done' }, [{ ...input, ...(operatorCode === undefined ? {} : { operatorCode }) }]);
-}
-
-/** An original that came out before stays one: then only a copy is missing. */
-function decideNotPrinted(
-  state: StateView,
-  input: Extract<Input, { kind: 'receipt-not-printed' }>,
-): Decision {
-  const { kind, paper, txnId } = input;
-  const txn = state.get('transactions', txnId);
-  // The same trouble twice is journalled once.
-  if (!txn || txn.receiptPrinted || txn.unprinted === paper) return reply({ kind: 'done' });
-  return reply({ kind: 'done' }, [{ kind, txnId, paper }]);
 }
 
 function decideExchangeEnded(

@@ -230,6 +230,12 @@ export type EngineEvent =
   | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
   /** The sale stands and its customer may have no proof of it: the till says so until it is printed. */
   | { readonly kind: 'receipt-not-printed'; readonly txnId: string; readonly paper: UnprintedPaper }
+  /** Before the bytes of a receipt without which the sale is undone: after a crash here, some of it may be out. */
+  | { readonly kind: 'receipt-print-begun'; readonly txnId: string }
+  /** Its receipt certainly did not come out, and the store wants such a sale undone. */
+  | { readonly kind: 'sale-undo-begun'; readonly txnId: string }
+  /** It cannot be undone after all, by this rule: the sale stands. */
+  | { readonly kind: 'sale-undo-ended'; readonly txnId: string; readonly because: string }
   /** Entries up to `throughSeq` went into an archive, with the documents that only they explain. */
   | {
       readonly kind: 'journal-archived';

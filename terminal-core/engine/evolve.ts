@@ -311,6 +311,18 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       const txn = txnOf(state, event.txnId);
       return txnChange(txn, txn.state, { unprinted: event.paper });
     }
+    case 'receipt-print-begun': {
+      const txn = txnOf(state, event.txnId);
+      return txnChange(txn, txn.state, { printBegun: true });
+    }
+    case 'sale-undo-begun': {
+      const txn = txnOf(state, event.txnId);
+      return txnChange(txn, txn.state, { unprintedUndo: 'under-way' });
+    }
+    case 'sale-undo-ended': {
+      const txn = txnOf(state, event.txnId);
+      return txnChange(txn, txn.state, { unprintedUndo: 'stands', unprintedUndoRefusedBy: event.because });
+    }
     case 'training-entered':
       return [terminal({ training: { operatorCode: event.operatorCode, sinceMs: atMs } })];
     case 'training-left': {

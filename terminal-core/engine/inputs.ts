@@ -218,6 +218,10 @@ export type Input =
   | { readonly kind: 'z-report'; readonly approval?: Approval }
   | { readonly kind: 'report-printed'; readonly reportId: string; readonly copy: boolean }
   | { readonly kind: 'receipt-not-printed'; readonly txnId: string; readonly paper: UnprintedPaper }
+  /** The bytes of an original are about to go to the printer. */
+  | { readonly kind: 'print-begun'; readonly txnId: string }
+  /** Goes on with the undoing of a sale whose receipt did not come out. */
+  | { readonly kind: 'undo-unprinted'; readonly txnId: string }
   | { readonly kind: 'enter-training'; readonly approval?: Approval }
   | { readonly kind: 'leave-training'; readonly approval?: Approval }
   | { readonly kind: 'exchange-ended'; readonly exchange: Exchange; readonly outcome: ExchangeOutcome }
@@ -328,6 +332,8 @@ export interface Context {
   readonly nowMs: number;
   /** Whether a request could be written to the host now. */
   readonly linkUp: boolean;
+  /** Whether the till prints receipts; absent: no. */
+  readonly hasPrinter?: boolean;
   /** Hash of the journal's last entry; the settlement receipt carries it. */
   readonly journalHead: string;
   /** The sealed card data of a journal entry; undefined when it has been erased. */

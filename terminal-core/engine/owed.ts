@@ -77,10 +77,15 @@ export function setAside(state: StateView): Txn[] {
   return [...state.live('transactions')].filter(isSetAside);
 }
 
+/** Nobody needs the receipt of what was undone. */
+function isUndone(txn: Txn): boolean {
+  return txn.state === 'voided' || txn.state === 'reversed';
+}
+
 /** Successes whose customer may have no proof. */
 export function unprintedCount(state: StateView): number {
   let count = 0;
-  for (const txn of state.live('transactions')) if (txn.unprinted !== undefined) count += 1;
+  for (const txn of state.live('transactions')) if (txn.unprinted !== undefined && !isUndone(txn)) count += 1;
   return count;
 }
 

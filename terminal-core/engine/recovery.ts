@@ -2,6 +2,7 @@ import type { EngineEvent } from './events.ts';
 import { outcomeUnknown } from './flows/answers.ts';
 import { txnIdOf } from './flows/new-txn.ts';
 import { recoveredByAnswer } from './flows/purse-sale.ts';
+import { isAwaitingPrint, PRINTS } from './flows/unprinted.ts';
 import { type Decision, type Input, reply } from './inputs.ts';
 import type { StateView, Txn, TxnState } from './state.ts';
 
@@ -68,9 +69,25 @@ export function recover(
   ) {
     events.push({ kind: 'sign-on-asked', responseCode: 'restart' });
   }
+  if (printer === 'fitted') events.push(...unprintedAtStart(state));
   const last = printer === 'fitted' ? lastUnmarked(state) : undefined;
   if (last) events.push({ kind: 'receipt-not-printed', txnId: last.txnId, paper: 'maybe' });
   return reply({ kind: 'done' }, events);
+}
+
+/**
+ * Without the mark that its print was begun nothing of a receipt is out. Cash that nobody was told to hand back does not
+ * count as handed back: such a sale stands, and its receipt is to be printed.
+ */
+function unprintedAtStart(state: StateView): EngineEvent[] {
+  const events: EngineEvent[] = [];
+  for (const txn of state.live('transactions')) {
+    if (!isAwaitingPrint(txn)) continue;
+    const { txnId, printBegun } = txn;
+    events.push({ kind: 'receipt-not-printed', txnId, paper: printBegun ? 'maybe' : 'none' });
+    if (!printBegun && txn.kind !== 'cash-sale') events.push({ kind: 'sale-undo-begun', txnId });
+  }
+  return events;
 }
 
 /**
@@ -81,16 +98,7 @@ function lastUnmarked(state: StateView): Txn | undefined {
   const terminal = state.get('terminal', 'terminal');
   if (!terminal) return undefined;
   const txn = state.get('transactions', txnIdOf(terminal.terminalId, terminal.txnCount));
-  if (!txn || !PRINTS.includes(txn.state) || txn.receipt === undefined) return undefined;
+  if (!txn || isAwaitingPrint(txn) || !PRINTS.includes(txn.state) || txn.receipt === undefined)
+    return undefined;
   return txn.receiptPrinted || txn.unprinted !== undefined || txn.settled ? undefined : txn;
 }
-
-/** States whose receipt is printed by itself. */
-const PRINTS: readonly TxnState[] = [
-  'approved',
-  'accepted-offline',
-  'delivered',
-  'recovered',
-  'debited-without-tac',
-  'credited-without-tac',
-];

@@ -230,6 +230,14 @@ export interface Txn {
   readonly receiptPrinted?: boolean;
   /** Its receipt is not known to have come out of the printer. */
   readonly unprinted?: UnprintedPaper;
+  /** Taken while the store undid sales without a receipt, at a till that prints. */
+  readonly undoIfUnprinted?: true;
+  /** Of such a sale: from here on some of its receipt may be out. */
+  readonly printBegun?: true;
+  /** It is undone for want of its receipt; `stands`: that cannot be done. What became of it says its state. */
+  readonly unprintedUndo?: 'under-way' | 'stands';
+  /** Why it stands: the host's code, or a rule of the terminal's. */
+  readonly unprintedUndoRefusedBy?: string;
 }
 
 /** Which transaction a sale's payment became; the same `saleId` again gets the same outcome. */

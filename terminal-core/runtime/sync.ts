@@ -1,4 +1,5 @@
 import { salesToUndo } from '../engine/flows/cancel-sale.ts';
+import { unprintedToUndo } from '../engine/flows/unprinted.ts';
 import type { Reply } from '../engine/inputs.ts';
 import { echoMessage } from '../engine/messages.ts';
 import { type OwedKind, owed, owedFor } from '../engine/owed.ts';
@@ -148,6 +149,11 @@ export function createSync(
     return reversing;
   }
 
+  /** Sales whose cancelling or undoing goes on by itself. */
+  function undosLeft(): number {
+    return salesToUndo(terminal.state).length + unprintedToUndo(terminal.state).length;
+  }
+
   /** @param which `due` leaves out what failed a short while ago. */
   async function run(which: 'all' | 'due'): Promise<SyncReport> {
     // What a full disk left open may be owed, too.
@@ -163,9 +169,11 @@ export function createSync(
       );
       await inStep('advices', advices, () => deliverAdvices(advices));
       for (const { saleId } of salesToUndo(terminal.state)) await undoTenders(terminal, saleId);
+      for (const { txnId } of unprintedToUndo(terminal.state))
+        await terminal.run({ kind: 'undo-unprinted', txnId });
     }
     const states = first.map(stateOf);
-    const left = owed(terminal.state).length + salesToUndo(terminal.state).length;
+    const left = owed(terminal.state).length + undosLeft();
     const rejected = states.filter((state) => state === 'rejected').length;
     return { delivered: Math.max(0, first.length - left - rejected), rejected, left };
   }
@@ -250,8 +258,7 @@ export function createSync(
     let pauseMs = RETRY_FIRST_MS;
     while (!stopped) {
       const due = (): number =>
-        owed(terminal.state).filter(({ txnId }) => suspects.isDue(txnId, clock.nowMs())).length +
-        salesToUndo(terminal.state).length;
+        owed(terminal.state).filter(({ txnId }) => suspects.isDue(txnId, clock.nowMs())).length + undosLeft();
       const somethingToDo = due() > 0 || terminalOf(terminal.state).signOnNeeded || terminal.isHalted;
       if (somethingToDo && linkUp()) {
         await now('due').catch((error: unknown) => {

@@ -39,6 +39,7 @@ export class Terminal {
   readonly #clock: Clock;
   readonly #exchanger: Exchanger;
   readonly #cards: CardPerformer;
+  readonly #hasPrinter: boolean;
   readonly #state: MemoryState;
   readonly #decide: typeof decide;
   readonly #onPoint: (point: StepPoint) => void;
@@ -55,6 +56,8 @@ export class Terminal {
     readonly exchanger: Exchanger;
     /** Absent where there is no reader for chip cards. */
     readonly cards?: CardPerformer;
+    /** Whether this till prints receipts; absent: no. */
+    readonly hasPrinter?: boolean;
     readonly onPoint?: (point: StepPoint) => void;
     /** The engine, unless a test plants a defect in it to see whether its checks find that. */
     readonly decide?: typeof decide;
@@ -63,6 +66,7 @@ export class Terminal {
     this.#clock = ports.clock;
     this.#exchanger = ports.exchanger;
     this.#cards = ports.cards ?? NO_READER;
+    this.#hasPrinter = ports.hasPrinter ?? false;
     this.#onPoint = ports.onPoint ?? (() => {});
     this.#decide = ports.decide ?? decide;
     this.#state = new MemoryState((collection, key) => this.#journal.get(collection, key)?.doc);
@@ -252,6 +256,7 @@ export class Terminal {
     return {
       nowMs: this.#clock.nowMs(),
       linkUp: this.#exchanger.linkStatus().state !== 'down',
+      hasPrinter: this.#hasPrinter,
       journalHead: this.#journal.head(),
       // The journal gives back what toEntry put in.
       openSecret: (seq) => this.#journal.openSecret(seq) as CardSecret | undefined,

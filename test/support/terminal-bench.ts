@@ -24,6 +24,8 @@ const TERMINAL_ID = '10000001';
 export class TerminalBench {
   nowMs = NINE_O_CLOCK_MS;
   linkUp = true;
+  /** Of the next process. */
+  hasPrinter = false;
   /** What went out, oldest first. */
   readonly sent: Exchange[] = [];
   readonly points: StepPoint[] = [];
@@ -69,6 +71,7 @@ export class TerminalBench {
         this.onPoint(point);
         if (point === this.crashAt) throw new Error(`crashed ${point}`);
       },
+      hasPrinter: this.hasPrinter,
       ...this.cardPorts(),
       decide: this.engine,
     });

@@ -17,15 +17,17 @@ export const SUPERVISOR = { operatorCode: '2001', password: PASSWORD } as const;
 
 export type TestTill = Awaited<ReturnType<typeof openTill>>;
 
-/** A bench of the test's own, with a reader for purses. */
+/** Benches of the test's own. */
 export interface PurseTill {
+  /** With a reader for purses. */
   readonly purseBench: PurseBench;
+  readonly bench: TerminalBench;
 }
 
 /** A till's service on a bench, with a printer, a scanner and a keyboard; a supervisor is signed on. */
 export async function openTill(options: Partial<PurseTill> = {}) {
   const { purseBench } = options;
-  const bench = purseBench ?? (await new TerminalBench().open());
+  const bench = purseBench ?? options.bench ?? (await new TerminalBench().open());
   const passwordHash = await hashPassword(PASSWORD, Buffer.alloc(16, 1), CHEAP);
   for (const [operatorCode, role] of [
     ['1001', 'cashier'],

@@ -375,6 +375,8 @@ function wordsOf(result: PaymentResult): string {
       return `${formatMinor(result.transaction.amountMinor)} of unknown outcome; a reversal is owed.`;
     case 'card-in-doubt':
       return `${formatMinor(result.transaction.amountMinor)} waits for the card ending in ${result.lastDigits}.`;
+    case 'undone':
+      return `${formatMinor(result.transaction.amountMinor)} undone: ${result.text.en}`;
     case 'pin-required':
       return "the card's PIN is missing in the card file.";
     case 'refused':

@@ -3,7 +3,13 @@ import type { TransactionView } from '../../../terminal-core/api/contract.ts';
 import { yuan } from '../format/money.ts';
 import { type Translate, useWords } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
-import { type KnownResult, type OutcomePurpose, outcomeOf, reversedOutcome } from './outcome.ts';
+import {
+  type KnownResult,
+  type Outcome,
+  type OutcomePurpose,
+  outcomeOf,
+  reversedOutcome,
+} from './outcome.ts';
 import { useReversed } from './use-reversed.ts';
 
 interface OutcomePanelProps {
@@ -16,7 +22,7 @@ interface OutcomePanelProps {
 
 /** What became of a payment, a void or a refund: the word, the figure, the reason, the next step. */
 export function OutcomePanel({ result, amountMinor, purpose, children }: OutcomePanelProps) {
-  const { t, words } = useWords();
+  const { t } = useWords();
   const isReversed = useReversed(result);
   const outcome = isReversed ? reversedOutcome(purpose) : outcomeOf(result, purpose);
   const code =
@@ -41,16 +47,12 @@ export function OutcomePanel({ result, amountMinor, purpose, children }: Outcome
         </div>
       </div>
       {result.kind === 'approved' ? (
-        <Figures result={result} amountMinor={amountMinor} />
+        <Figures result={result} amountMinor={amountMinor}>
+          <Reason outcome={outcome} />
+        </Figures>
       ) : (
         <div className="result-why">
-          {outcome.coreText && <p className="result-reason">{words(outcome.coreText)}</p>}
-          {outcome.nextStep && (
-            <p className="result-next">
-              <strong>{t('result.next')}</strong>
-              {words(outcome.nextStep)}
-            </p>
-          )}
+          <Reason outcome={outcome} />
           <p className="result-small">
             {result.kind === 'unknown' && purpose === 'payment' && <span>{t('result.basket-kept')}</span>}
             {notCharged && <span>{t('result.not-charged')}</span>}
@@ -64,9 +66,26 @@ export function OutcomePanel({ result, amountMinor, purpose, children }: Outcome
   );
 }
 
+/** The core's own words, and what to do next. */
+function Reason({ outcome }: { readonly outcome: Outcome }) {
+  const { t, words } = useWords();
+  return (
+    <>
+      {outcome.coreText && <p className="result-reason">{words(outcome.coreText)}</p>}
+      {outcome.nextStep && (
+        <p className="result-next">
+          <strong>{t('result.next')}</strong>
+          {words(outcome.nextStep)}
+        </p>
+      )}
+    </>
+  );
+}
+
 function Figures(props: {
   readonly result: Extract<KnownResult, { kind: 'approved' }>;
   readonly amountMinor: number;
+  readonly children: ReactNode;
 }) {
   const { t } = useWords();
   const { mode, changeMinor, balanceMinor, transaction } = props.result;
@@ -83,6 +102,7 @@ function Figures(props: {
         <span>{t(isCash ? 'pay.change' : givesBack ? 'result.given-back' : 'result.paid')}</span>
         <output data-testid="result-figure">{yuan(isCash ? (changeMinor ?? 0) : props.amountMinor)}</output>
       </div>
+      {props.children}
       <Facts rows={rows} />
     </>
   );

@@ -24,7 +24,18 @@ export type OutcomePurpose = 'payment' | 'undo';
 export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome {
   switch (result.kind) {
     case 'approved':
-      return approved(result.mode, result.transaction.kind);
+      return {
+        ...approved(result.mode, result.transaction.kind),
+        ...(result.notice ? { coreText: result.notice.text, nextStep: result.notice.nextStep } : {}),
+      };
+    case 'undone':
+      return {
+        tone: 'reversed',
+        icon: 'undo',
+        title: 'result.undone',
+        coreText: result.text,
+        nextStep: result.nextStep,
+      };
     case 'declined':
       return {
         tone: 'problem',

@@ -42,6 +42,7 @@ export function attemptAfter(result: PaymentResult): 'open' | 'shown' | 'over' {
       return 'open';
     case 'approved':
     case 'unknown':
+    case 'undone':
     case 'card-in-doubt':
       return 'shown';
     case 'declined':

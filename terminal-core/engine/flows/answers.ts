@@ -131,8 +131,16 @@ function decideAnswer(
   const pinMissing = hasOwnId && code === PIN_WRONG && txn.pinUsed !== true;
   return reply(pinMissing ? { kind: 'pin-required' } : { kind: 'transaction', txnId }, [
     { kind: 'transaction-declined', txnId, responseCode: code },
+    ...undoRefused(state, txn, code),
     ...signOnAsked(state, code),
   ]);
+}
+
+/** What was to undo a sale without a receipt is refused for good: that sale stands. */
+function undoRefused(state: StateView, undo: Txn, code: string): EngineEvent[] {
+  const original = undo.originalTxnId === undefined ? undefined : txnOf(state, undo.originalTxnId);
+  if (original?.unprintedUndo !== 'under-way' || mayComeAgain(code)) return [];
+  return [{ kind: 'sale-undo-ended', txnId: original.txnId, because: code }];
 }
 
 /** The part that was approved: more than nothing and less than all, of a request that said it can take one. */

@@ -126,7 +126,8 @@ function nextTender(
   return undefined;
 }
 
-function sealedCard(txn: Txn, context: Context): PresentedCard | undefined {
+/** The card that paid, by its sealed number; undefined when that is gone. */
+export function sealedCard(txn: Txn, context: Context): PresentedCard | undefined {
   const secret = txn.secretSeq === undefined ? undefined : context.openSecret(txn.secretSeq);
   if (!secret || txn.panHash === undefined) return undefined;
   return { card: cardFromSecret(secret, txn), panHash: txn.panHash };

@@ -2,7 +2,7 @@ import { localTime } from '../../domain/local-time.ts';
 import { type AmountMinor, ZERO } from '../../domain/money.ts';
 import type { NewTxn } from '../events.ts';
 import type { Context, PresentedCard, PricedBasket, TenderAsked } from '../inputs.ts';
-import { type StateView, type TxnKind, type TxnState, terminalOf } from '../state.ts';
+import { parametersOf, type StateView, type TxnKind, type TxnState, terminalOf } from '../state.ts';
 import { openShift } from '../takings.ts';
 
 /** The fields that every new transaction starts with. Its id counts up with the terminal's transactions. */
@@ -53,6 +53,20 @@ export function basketFields(
     taxMinor: basket.taxMinor,
     ...(tender ? { tenderId: tender.tenderId, saleTotalMinor: basket.totalMinor } : {}),
   };
+}
+
+/**
+ * Whether the sale is undone when its receipt does not come out is decided when it is begun, and goes with it: a parameter
+ * that changes meanwhile must not make a guess of what a crash left. One of several tenders stands: its sale is cancelled as
+ * a whole, by a person.
+ */
+export function unprintedFields(
+  state: StateView,
+  context: Context,
+  tender?: TenderAsked,
+): Pick<NewTxn, 'undoIfUnprinted'> {
+  const isUndone = parametersOf(state).unprintedSaleReverse !== 0 && context.hasPrinter === true && !tender;
+  return isUndone ? { undoIfUnprinted: true } : {};
 }
 
 export function cardFields(presented: PresentedCard): Pick<NewTxn, 'maskedPan' | 'panHash' | 'entryMode'> {

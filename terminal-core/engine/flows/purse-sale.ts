@@ -17,7 +17,7 @@ import type { RefusalRule } from '../refusals.ts';
 import { type StateView, type Txn, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
 import { txnOf } from './answers.ts';
-import { basketFields, newTxn } from './new-txn.ts';
+import { basketFields, newTxn, unprintedFields } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
 import { BATCH_SALES_MAX, earlierOutcome } from './sale.ts';
 
@@ -130,6 +130,7 @@ export function decideSaleMac1Made(
       context,
     ),
     ...basketFields(start.basket),
+    ...unprintedFields(state, context),
     // What the card and the PSAM were told goes on the wire and on paper.
     date,
     time,

@@ -16,7 +16,7 @@ import { receiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { parametersOf, type StateView, type TxnKind, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
-import { basketFields, cardFields, newTxn, secretOf } from './new-txn.ts';
+import { basketFields, cardFields, newTxn, secretOf, unprintedFields } from './new-txn.ts';
 import { permission, refuse } from './operator.ts';
 import { earlierTender, whyNotTender } from './split-sale.ts';
 
@@ -51,6 +51,7 @@ export function decidePayCash(
       context,
     ),
     ...basketFields(basket, tender),
+    ...unprintedFields(state, context, tender),
     receivedMinor,
     ...(batchNumber === undefined ? {} : { batchNumber }),
   };
@@ -93,6 +94,7 @@ export function decidePayCard(
       context,
     ),
     ...basketFields(basket, tender),
+    ...unprintedFields(state, context, tender),
     ...cardFields(presented),
     stan: nextStan(terminal.lastStan),
     batchNumber: terminal.batchNumber,
@@ -140,6 +142,7 @@ export function acceptOffline(
   const draft: NewTxn = {
     ...newTxn(state, { kind: 'offline-sale', state: 'accepted-offline', amountMinor, operatorCode }, context),
     ...basketFields(basket, tender),
+    ...unprintedFields(state, context, tender),
     ...cardFields(presented),
     stan: nextStan(terminal.lastStan),
     batchNumber: terminal.batchNumber,

@@ -21,6 +21,7 @@ import { mayComeAgain, textField } from './answers.ts';
 import { keepsFromSettling } from './cancel-sale.ts';
 import { secretFor } from './deliver.ts';
 import { permission, refuse } from './operator.ts';
+import { unprintedToUndo } from './unprinted.ts';
 
 /**
  * Settlement (批结算). Nothing may be owed any more: the caller has delivered it all. A settlement that was started
@@ -51,6 +52,8 @@ export function decideSettle(
     if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
     if (openSales(state).some((sale) => keepsFromSettling(state, sale)))
       return refuse(state, { command: 'settle', rule: 'sale-open' });
+    if (unprintedToUndo(state).length > 0)
+      return refuse(state, { command: 'settle', rule: 'sale-being-undone' });
     const stan = nextStan(terminal.lastStan);
     const totals = batchTotals(state);
     return send(comparing(state, { stan, totals }), [

@@ -44,10 +44,11 @@ export function hasPaid(txn: Txn): boolean {
 
 /**
  * The sale was paid twice: by the card, as it turned out when it came back, and by the tender that the cashier took in
- * the meantime. What has not gone back to the card yet is owed to the customer.
+ * the meantime; or it does not stand, for want of its receipt. What has not gone back to the card yet is owed to the customer.
  */
 export function isOwedBack(txn: Txn): boolean {
-  return hasPaid(txn) && txn.purse?.otherTender === true && txn.refundedMinor < txn.amountMinor;
+  const isOwed = txn.purse?.otherTender === true || txn.unprintedUndo === 'under-way';
+  return hasPaid(txn) && isOwed && txn.refundedMinor < txn.amountMinor;
 }
 
 /** The last digits, by which the till asks for a card. */

@@ -2,6 +2,12 @@ import { type RuleWords, words } from './words.ts';
 
 /** What follows upon an earlier transaction: void, refund, completion. */
 export const UNDO_REFUSALS = {
+  'sale-being-undone': words(
+    '有销售因小票未能打印正在撤销。',
+    'A sale without a receipt is being undone.',
+    '系统联网后会自动完成，请稍后再试。',
+    'That goes by itself when online; try again in a while.',
+  ),
   'no-such-transaction': words(
     '找不到这笔交易。',
     'There is no such transaction.',

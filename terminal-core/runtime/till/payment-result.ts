@@ -9,6 +9,7 @@ import { responseCode } from '../../iso8583/index.ts';
 import { purseResult } from './purse-result.ts';
 import { refundOfPart } from './refund-plan-view.ts';
 import { saleOfTender } from './split-sale-view.ts';
+import { unprintedResult } from './unprinted-result.ts';
 import { receiptView, transactionView } from './views.ts';
 
 const UNKNOWN_WORDS = {
@@ -91,6 +92,8 @@ export function paymentResult(
 }
 
 function ofTransaction(state: StateView, txn: Txn): PaymentResult {
+  const undone = txn.unprintedUndo === undefined ? undefined : unprintedResult(state, txn);
+  if (undone) return undone;
   if (txn.kind === 'purse-sale' || txn.kind === 'purse-load') return purseResult(state, txn);
   const transaction = transactionView(state, txn);
   const sale = { ...saleOfTender(state, txn), ...refundOfPart(state, txn) };

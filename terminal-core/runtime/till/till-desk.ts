@@ -19,6 +19,7 @@ import { type Txn, terminalOf } from '../../engine/state.ts';
 import type { CardRefs } from './card-refs.ts';
 import { paymentResult } from './payment-result.ts';
 import type { TillPorts } from './till-ports.ts';
+import { unprintedResult } from './unprinted-result.ts';
 import { receiptView } from './views.ts';
 
 /** How long the mark of a printed receipt waits for a step to be written with, milliseconds. */
@@ -70,22 +71,45 @@ export function createTillDesk(
     // Asked for again, it is not printed again: there is one original.
     const isPrinted =
       result.kind === 'approved' && transaction(result.transaction.txnId)?.receiptPrinted === true;
-    if (result.kind === 'approved' && !isPrinted) await print(result.transaction.txnId, 'original');
-    return result;
+    if (result.kind !== 'approved' || isPrinted) return result;
+    const { txnId } = result.transaction;
+    const printed = await print(txnId, 'original');
+    if (printed.kind === 'refused') return printed;
+    return (await undoneWithout(txnId)) ?? result;
   }
 
-  async function print(txnId: string, copy: 'original' | 'copy'): Promise<void> {
+  /** What the cashier is told of a sale that falls with the receipt that did not come out. */
+  async function undoneWithout(txnId: string): Promise<PaymentResult | undefined> {
+    if (transaction(txnId)?.unprintedUndo === undefined) return undefined;
+    await terminal.run({ kind: 'undo-unprinted', txnId });
+    for (const { txnId: undoId, originalTxnId, state, receiptPrinted } of terminal.state.live(
+      'transactions',
+    )) {
+      if (originalTxnId === txnId && state === 'approved' && !receiptPrinted) await print(undoId, 'original');
+    }
+    const txn = transaction(txnId);
+    return txn && unprintedResult(terminal.state, txn);
+  }
+
+  /** @returns a refusal when nothing was sent to the printer because the journal could not be told before. */
+  async function print(
+    txnId: string,
+    copy: 'original' | 'copy',
+  ): Promise<{ readonly kind: 'done' } | Refusal> {
     const source = transaction(txnId)?.receipt;
-    if (!devices.printer || source === undefined) return;
+    if (!devices.printer || source === undefined) return DONE;
+    const begun = await terminal.run({ kind: 'print-begun', txnId });
+    if (begun.kind === 'refused') return begun;
     const { escPosBase64 } = receiptView(source, copy);
     const printed = await devices.printer.print(Buffer.from(escPosBase64, 'base64'));
     // The sale stands and can be printed again from the journal; the till tells of it until it was.
     if (printed.kind === 'failed') {
       await terminal.run({ kind: 'receipt-not-printed', txnId, paper: printed.paper });
-      return;
+      return DONE;
     }
     await terminal.markPrinted(txnId, copy === 'copy');
     void clock.sleep(PRINT_MARK_WAIT_MS).then(() => terminal.writeHeld());
+    return DONE;
   }
 
   /** Paper that proves nothing, such as a customer's slip: whether it came out is seen at the printer. */
@@ -107,6 +131,8 @@ export function createTillDesk(
     const sale = terminal.state.get('sales', asked.saleId);
     if (sale?.split || asked.tender) return asked.tender && earlierTenderOf(asked, asked.tender);
     const txn = sale && transaction(sale.txnId);
+    if (txn?.unprintedUndo !== undefined && txn.amountMinor === asked.totalMinor)
+      return unprintedResult(terminal.state, txn);
     // Under way, undone or for another amount: the engine has the words.
     if (!txn || isUnderWay(txn) || txn.state === 'voided' || txn.amountMinor !== asked.totalMinor)
       return undefined;
@@ -206,6 +232,8 @@ export function createTillDesk(
     enteredPin,
   };
 }
+
+const DONE = { kind: 'done' } as const;
 
 export function doneOr(reply: Reply): { readonly kind: 'done' } | Refusal {
   return reply.kind === 'refused' ? reply : { kind: 'done' };

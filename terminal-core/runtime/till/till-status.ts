@@ -1,4 +1,5 @@
 import type { TillStatus } from '../../api/contract.ts';
+import { isBeingUndone } from '../../engine/flows/unprinted.ts';
 import { unsent } from '../../engine/offline-rules.ts';
 import { reversalsOwed, setAside, unprintedCount } from '../../engine/owed.ts';
 import { openSales, paidMinor } from '../../engine/split.ts';
@@ -71,6 +72,7 @@ export function tillStatus(
     })),
     rejectedCount: setAside(state).length,
     unprintedCount: unprintedCount(state),
+    undoingCount: [...state.live('transactions')].filter(isBeingUndone).length,
     settling: terminal.settlement !== undefined,
     busy: around.busy,
     devices: [...around.devices],

@@ -1,5 +1,6 @@
 import type { TillService } from '../../api/service.ts';
 import { amountMinor } from '../../domain/money.ts';
+import { isBeingUndone } from '../../engine/flows/unprinted.ts';
 import { refusal } from '../../engine/refusals.ts';
 import type { Txn } from '../../engine/state.ts';
 import { whyNotCall } from './may-call.ts';
@@ -28,6 +29,9 @@ export function transactionCalls(
       if (refused) return refused;
       const source = transaction(txnId)?.receipt;
       if (source === undefined) return refusal(transaction(txnId) ? 'no-receipt' : 'no-such-transaction');
+      const txn = transaction(txnId);
+      // A proof of a sale that is about to be no sale any more.
+      if (txn && isBeingUndone(txn)) return refusal('sale-being-undone');
       await print(txnId, 'copy');
       return { kind: 'receipt', receipt: receiptView(source, 'copy') };
     },

@@ -55,7 +55,8 @@ export class FakeSplitSales {
     const sale = this.#sales.get(saleId) ?? fresh;
     if (tender.amountMinor > sale.dueMinor) return ABOVE_DUE;
     const result = await outcome();
-    if (!('transaction' in result) || result.kind === 'card-in-doubt') return result;
+    if (!('transaction' in result) || result.kind === 'card-in-doubt' || result.kind === 'undone')
+      return result;
     const paidMinor = sale.paidMinor + (result.kind === 'approved' ? tender.amountMinor : 0);
     const after: SplitSale = {
       ...sale,
@@ -100,7 +101,8 @@ export class FakeSplitSales {
     const next = plan?.parts.find(({ state }) => state === 'open');
     if (!plan || !next) return NO_SUCH_REFUND;
     const result = await outcome(next.amountMinor);
-    if (!('transaction' in result) || result.kind === 'card-in-doubt') return result;
+    if (!('transaction' in result) || result.kind === 'card-in-doubt' || result.kind === 'undone')
+      return result;
     const states = { approved: 'done', declined: 'open', unknown: 'under-way' } as const;
     const { txnId } = result.transaction;
     const parts = plan.parts.map((part) =>

@@ -35,6 +35,7 @@ export function fakeStatus(nowMs: number): TillStatus {
     openRefunds: [],
     rejectedCount: 0,
     unprintedCount: 0,
+    undoingCount: 0,
     settling: false,
     busy: false,
     parametersVersion: 3,

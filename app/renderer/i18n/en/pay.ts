@@ -60,6 +60,7 @@ export const pay: English<typeof chinese> = {
   'result.refund.online': 'Refunded',
   'result.money-back': 'The money goes back to the card',
   'result.declined': 'Not paid',
+  'result.undone': 'No receipt: the sale does not stand',
   'result.declined.code': 'Response {{code}}',
   'result.unknown': 'Outcome unknown: do not hand over the goods',
   'result.card-in-doubt': 'Put the same card in again',

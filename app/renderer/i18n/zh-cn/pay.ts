@@ -53,6 +53,7 @@ export const pay = {
   'result.refund.online': '退货成功',
   'result.money-back': '款项退回原卡',
   'result.declined': '付款未成功',
+  'result.undone': '小票未打印，销售不成立',
   'result.declined.code': '应答码 {{code}}',
   'result.unknown': '结果未知，先不要交货',
   'result.card-in-doubt': '请放回同一张卡',
