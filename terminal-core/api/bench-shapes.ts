@@ -17,6 +17,8 @@ export const benchAction = z.enum([
   /** Somebody asked the host: it has booked it, or it has not. */
   'host-says-stands',
   'host-says-undone',
+  /** The cash of a load that the host refused was handed back to the customer. */
+  'give-back',
 ]);
 
 export const benchItem = z.object({

@@ -6,6 +6,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { benchAction, benchItem, benchResult } from './bench-shapes.ts';
+import { inquireInput, inquiryResult, loadInput, loadResult, serveInput } from './card-shapes.ts';
 import { exposure } from './exposure-shapes.ts';
 import {
   amountMinor,
@@ -54,6 +55,7 @@ export {
   TAX_RATE_PERCENT,
 } from '../domain/product.ts';
 export type { BenchItem, BenchResult } from './bench-shapes.ts';
+export type { InquiryResult, LoadResult } from './card-shapes.ts';
 export type { ExposureView } from './exposure-shapes.ts';
 export type {
   BatchTotals,
@@ -258,6 +260,33 @@ export const contract = {
         }),
       )
       .output(paymentResult),
+  },
+  /**
+   * The desk for host-account cards (预付卡), all of it online only and refused in training mode. A card that was read is used
+   * up by `load` and `serve` once they have an outcome, and not by `inquire`: ask for the balance, then go on with the same
+   * `cardRef`. `loadId` and `serviceId` are the screen's own unique ids: the same one twice gives the first outcome.
+   */
+  cards: {
+    /**
+     * Balance or statement. Moves nothing; its answer renews the card's certificate, by which it can be taken offline.
+     * `declined` is the host's no, in words.
+     */
+    inquire: oc.input(inquireInput).output(inquiryResult),
+    /**
+     * Puts cash on a card: take the cash first. `result.approved`: print, done. `result.unknown`: keep the cash and do not load
+     * again, it is confirmed by itself; when the host refuses that, it appears at the workbench with `give-back`. `claims` is what
+     * the holder still owes this store: offer it now with `sale.collectClaim`, the card presented again. A load of the open batch
+     * is taken back with `transactions.void`. Cash only: a load is never paid with another card.
+     */
+    load: oc.input(loadInput).output(loadResult),
+    /**
+     * activate 开卡, block 锁卡, unblock 解锁, report-loss 挂失 (registered cards), replace 换卡 (registered cards; the whole balance
+     * moves to `newCardRef`, a registered card that was never activated), surrender 退卡 (`amountMinor` is the whole balance, as
+     * `inquire` said it; the cash is paid out once it is approved). A cashier asks a supervisor for unblock, replace and
+     * surrender. `unknown`: it is reversed by itself and the card is as it was; hand nothing over. `pin-required` as in
+     * `transactions.void`.
+     */
+    serve: oc.input(serveInput).output(paymentResult),
   },
   /** Records that were set aside; the supervisor's alone. */
   workbench: {

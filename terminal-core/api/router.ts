@@ -49,6 +49,11 @@ export function createRouter(service: TillService) {
       otherTender: os.purse.otherTender.handler(({ input }) => service.otherTender(input)),
       load: os.purse.load.handler(({ input }) => service.loadPurse(input)),
     },
+    cards: {
+      inquire: os.cards.inquire.handler(({ input }) => service.inquireCard(input)),
+      load: os.cards.load.handler(({ input }) => service.loadCard(input)),
+      serve: os.cards.serve.handler(({ input }) => service.serveCard(input)),
+    },
     workbench: {
       list: os.workbench.list.handler(() => service.benchList()),
       act: os.workbench.act.handler(({ input }) => service.benchAct(input)),

@@ -55,4 +55,7 @@ export interface TillService {
     input: Inputs['transactions']['complete'],
   ): Promise<Outputs['transactions']['complete']>;
   refundTransaction(input: Inputs['transactions']['refund']): Promise<Outputs['transactions']['refund']>;
+  inquireCard(input: Inputs['cards']['inquire']): Promise<Outputs['cards']['inquire']>;
+  loadCard(input: Inputs['cards']['load']): Promise<Outputs['cards']['load']>;
+  serveCard(input: Inputs['cards']['serve']): Promise<Outputs['cards']['serve']>;
 }

@@ -65,6 +65,8 @@ export const transactionState = z.enum([
   'voided',
   /** Of a pre-authorisation: its completion stands. */
   'completed',
+  /** Of a load: its answer was lost and its confirmation refused; the cash is to be handed back (workbench). */
+  'load-refused',
   'not-sent',
   /** Of the electronic purse; docs/purse.md. */
   'pending',
@@ -96,6 +98,8 @@ export const transactionView = z.object({
     'completion',
     'purse-sale',
     'purse-load',
+    'load',
+    'card-service',
   ]),
   state: transactionState,
   amountMinor,
@@ -110,6 +114,10 @@ export const transactionView = z.object({
   responseCode: z.string().optional(),
   operatorCode: z.string(),
   originalTxnId: z.string().optional(),
+  /** Of a card service: which. */
+  service: z.enum(['activate', 'block', 'unblock', 'report-loss', 'replace', 'surrender']).optional(),
+  /** Of a replacement. */
+  newMaskedPan: z.string().optional(),
   /** The sale that it pays; with `tenderId`, as one of several. */
   saleId: z.string().optional(),
   tenderId: z.string().optional(),
@@ -374,6 +382,16 @@ export type TillStatus = z.infer<typeof tillStatus>;
 /** A refused offline sale on the card that was just read, marked to be paid now: `sale.collectClaim`. */
 export const claimDue = z.object({ txnId: z.string(), amountMinor, atMs: z.number() });
 
+/** What an offline sale may still take of a card here. `expiring`: within CERTIFICATE_EXPIRING_MS. */
+export const cardCertificate = z.object({
+  state: z.enum(['none', 'valid', 'expiring', 'expired']),
+  untilMs: z.number().optional(),
+  /** Less what this terminal has taken of it already. */
+  leftMinor: amountMinor.optional(),
+  /** Of any state but `valid`: that a balance inquiry on line renews it. */
+  text: bilingualText.optional(),
+});
+
 export const cardHandle = z.object({
   kind: z.literal('card'),
   cardRef: z.string(),
@@ -381,6 +399,8 @@ export const cardHandle = z.object({
   entryMode: z.enum(['keyed', 'magnetic', 'barcode']),
   /** Oldest first; absent when the card has none. */
   claims: z.array(claimDue).optional(),
+  /** Whether its certificate would let it be taken offline now. */
+  certificate: cardCertificate.optional(),
 });
 export type CardHandle = z.infer<typeof cardHandle>;
 

@@ -26,6 +26,10 @@ export interface TerminalParameters {
   readonly purseTransactionMaxMinor: AmountMinor;
   /** The most that a purse may hold after a load. */
   readonly purseBalanceMaxMinor: AmountMinor;
+  /** The most that one load in cash may be: no card may hold more. */
+  readonly loadMaxMinor: AmountMinor;
+  /** The most of a surrendered card's balance that is paid out in cash. */
+  readonly surrenderMaxMinor: AmountMinor;
   readonly hostTimeoutMs: number;
   /** Entries of the journal older than this go into an archive file beside it. */
   readonly journalRetentionDays: number;
@@ -49,6 +53,8 @@ export const DEFAULT_PARAMETERS: TerminalParameters = {
   unprintedSaleReverse: 0,
   purseTransactionMaxMinor: amountMinor(1_000_00),
   purseBalanceMaxMinor: amountMinor(1_000_00),
+  loadMaxMinor: amountMinor(5_000_00),
+  surrenderMaxMinor: amountMinor(100_00),
   hostTimeoutMs: 15_000,
   journalRetentionDays: 400,
 };

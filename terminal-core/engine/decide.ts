@@ -1,9 +1,11 @@
 import { unreachable } from '../domain/unreachable.ts';
 import { decideAdviceEnded, decideRequestEnded, decideReversalEnded, textField } from './flows/answers.ts';
 import { decideCancelSale, decideUndoTender } from './flows/cancel-sale.ts';
+import { decideLoadCard, decideServeCard } from './flows/card-desk.ts';
 import { decideCardEnded } from './flows/card-ended.ts';
 import { decideCollect } from './flows/collect.ts';
 import { decideDeliver, decideDeliveryFailed } from './flows/deliver.ts';
+import { decideInquire, decideInquiryEnded } from './flows/inquiry.ts';
 import { decideOperatorSignOff, decideOperatorSignOn } from './flows/operator.ts';
 import { decideComplete, decidePreAuthorise } from './flows/pre-authorisation.ts';
 import { decideSettleDoubt } from './flows/purse-doubt.ts';
@@ -79,6 +81,12 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decidePreAuthorise(state, input, context);
     case 'complete':
       return decideComplete(state, input, context);
+    case 'inquire':
+      return decideInquire(state, input, context);
+    case 'load-card':
+      return decideLoadCard(state, input, context);
+    case 'serve-card':
+      return decideServeCard(state, input, context);
     case 'pay-purse':
       return decidePayPurse(state, input, context);
     case 'load-purse':
@@ -179,6 +187,7 @@ function decideExchangeEnded(
   switch (purpose.kind) {
     case 'request':
     case 'refund-repeat':
+    case 'load-confirm':
       return decideRequestEnded(state, { purpose, outcome }, context);
     case 'reversal':
       return decideReversalEnded(state, { txnId: purpose.txnId, outcome });
@@ -189,6 +198,8 @@ function decideExchangeEnded(
       const stan = textField(input.exchange.message, 11);
       return decideAdviceEnded(state, { txnId: purpose.txnId, outcome, ...(stan ? { stan } : {}) });
     }
+    case 'inquiry':
+      return decideInquiryEnded(state, { purpose, outcome }, context);
     case 'terminal-sign-on':
       return decideSignOnEnded(state, outcome, context);
     case 'download':

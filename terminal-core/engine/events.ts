@@ -25,6 +25,8 @@ export interface CardSecret {
   readonly pan: string;
   /** YYMM */
   readonly expiry?: string;
+  /** Of a replacement: the number of the new card. */
+  readonly newPan?: string;
 }
 
 /** The identity of a terminal, as provisioned. */
@@ -109,6 +111,23 @@ export type EngineEvent =
       readonly approvedMinor?: AmountMinor;
       readonly certificate?: SignedCertificate;
       readonly receipt: string;
+    }
+  /** A balance or a statement was asked for: its trace number is taken. Nothing is ever owed for it. */
+  | {
+      readonly kind: 'card-inquired';
+      readonly inquiry: CardInquiry;
+      readonly stan: Stan;
+      readonly panHash: string;
+      readonly maskedPan: string;
+      readonly operatorCode: string;
+    }
+  | {
+      readonly kind: 'inquiry-answered';
+      readonly inquiry: CardInquiry;
+      readonly panHash: string;
+      readonly responseCode: string;
+      readonly balanceMinor?: AmountMinor;
+      readonly certificate?: SignedCertificate;
     }
   | { readonly kind: 'transaction-declined'; readonly txnId: string; readonly responseCode: string }
   /** No byte left the terminal: the host cannot know of it and nothing is owed. */
@@ -278,6 +297,7 @@ export const BENCH_EVENTS = {
   'send-again': 'delivery-asked-again',
   'host-says-stands': 'host-said-stands',
   'host-says-undone': 'host-said-undone',
+  'give-back': 'load-cash-given-back',
 } as const satisfies Record<BenchAction, string>;
 export type BenchEventKind = (typeof BENCH_EVENTS)[BenchAction];
 
@@ -295,6 +315,9 @@ interface Who {
   readonly operatorCode: string;
   readonly supervisorCode?: string;
 }
+
+/** What can be asked about a card without changing anything. */
+export type CardInquiry = 'balance' | 'statement';
 
 /** Money put into the drawer, or taken out of it to the safe. */
 export type CashMovement = 'float-added' | 'safe-drop';

@@ -7,6 +7,7 @@ import { closeClaim, heedHotlist } from './changes/blocked-cards.ts';
 import {
   certificateChange,
   dropCertificate,
+  putsOutOfUse,
   spendCertificate,
   spoilsCertificate,
 } from './changes/certificates.ts';
@@ -159,8 +160,16 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           ...(approvedMinor === undefined ? {} : { amountMinor: approvedMinor, askedMinor: txn.amountMinor }),
         }),
         ...settleOriginal(state, txn),
+        ...(putsOutOfUse(txn) ? dropCertificate(state, txn.panHash) : []),
         ...(event.certificate ? certificateChange(state, event.certificate) : []),
       ];
+    }
+    case 'card-inquired':
+      return [terminal({ lastStan: event.stan })];
+    case 'inquiry-answered': {
+      const { certificate, panHash, responseCode } = event;
+      if (certificate) return certificateChange(state, certificate);
+      return spoilsCertificate(responseCode) ? dropCertificate(state, panHash) : [];
     }
     case 'transaction-declined': {
       const txn = txnOf(state, event.txnId);
@@ -168,7 +177,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       return [
         ...txnChange(txn, to, { responseCode: event.responseCode }),
         ...freeOriginal(state, txn),
-        ...(spoilsCertificate(event.responseCode) ? dropCertificate(state, txn) : []),
+        ...(spoilsCertificate(event.responseCode) ? dropCertificate(state, txn.panHash) : []),
       ];
     }
     case 'transaction-not-sent': {
@@ -179,7 +188,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       const txn = txnOf(state, event.txnId);
       const to = nextState(txn.kind, txn.state, event.kind);
       return txnChange(txn, to, {
-        ...(txn.kind === 'refund' ? {} : { reversalReason: event.reason }),
+        ...(txn.kind === 'refund' || txn.kind === 'load' ? {} : { reversalReason: event.reason }),
         ...(event.receipt === undefined ? {} : { receipt: event.receipt }),
       });
     }
@@ -209,6 +218,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'claim-to-be-collected':
     case 'claim-slip-made':
     case 'claim-written-off':
+    case 'load-cash-given-back':
     case 'delivery-asked-again':
     case 'host-said-stands':
     case 'host-said-undone':

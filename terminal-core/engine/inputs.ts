@@ -4,8 +4,9 @@ import type { BatchNumber, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { SaleLine } from '../domain/product.ts';
-import type { IsoMessage } from '../iso8583/index.ts';
+import type { IsoMessage, StatementLine } from '../iso8583/index.ts';
 import type {
+  CardInquiry,
   CardSecret,
   CashMovement,
   Denomination,
@@ -15,7 +16,7 @@ import type {
 } from './events.ts';
 import type { CardOrder, CardOutcome, PresentedPurse } from './purse/card.ts';
 import type { Refusal } from './refusals.ts';
-import type { BatchTotals, BenchAction, DeliveryFault, Role, UnprintedPaper } from './state.ts';
+import type { BatchTotals, BenchAction, CardService, DeliveryFault, Role, UnprintedPaper } from './state.ts';
 
 /** A card in the hand of the cashier, with the keyed hash by which the terminal recognises it. */
 export interface PresentedCard {
@@ -127,6 +128,34 @@ export type Input =
       readonly amountMinor: AmountMinor;
       readonly presented: PresentedCard;
       readonly pin?: EnteredPin;
+    }
+  /** Asks the host what is on a card, or for its last movements. */
+  | {
+      readonly kind: 'inquire';
+      readonly inquiry: CardInquiry;
+      readonly presented: PresentedCard;
+      readonly pin?: EnteredPin;
+    }
+  /** Puts cash that the customer gave on a host-account card. */
+  | {
+      readonly kind: 'load-card';
+      /** The screen's own unique id: the same one twice gets the first outcome, never a second load. */
+      readonly undoId: string;
+      readonly amountMinor: AmountMinor;
+      readonly presented: PresentedCard;
+    }
+  | {
+      readonly kind: 'serve-card';
+      readonly service: CardService;
+      /** As in `load-card`. */
+      readonly undoId: string;
+      readonly presented: PresentedCard;
+      /** Of a replacement. */
+      readonly newCard?: PresentedCard;
+      /** Of a surrender: the whole balance, as the host said it; it is paid out in cash. */
+      readonly amountMinor?: AmountMinor;
+      readonly pin?: EnteredPin;
+      readonly approval?: Approval;
     }
   | { readonly kind: 'pay-purse'; readonly basket: PricedBasket; readonly purse: PresentedPurse }
   /** Puts money on a purse: cash that the customer gave, or a purse sale's amount that goes back. */
@@ -241,6 +270,15 @@ export interface Exchange {
     | { readonly kind: 'reversal'; readonly txnId: string }
     | { readonly kind: 'advice'; readonly txnId: string }
     | { readonly kind: 'refund-repeat'; readonly txnId: string }
+    /** The confirmation of a load whose answer was lost. */
+    | { readonly kind: 'load-confirm'; readonly txnId: string }
+    | {
+        readonly kind: 'inquiry';
+        readonly inquiry: CardInquiry;
+        readonly panHash: string;
+        readonly maskedPan: string;
+        readonly operatorCode: string;
+      }
     /** The request of a load; MAC2 of its answer goes to the card in this session. */
     | { readonly kind: 'purse-load'; readonly txnId: string; readonly session: string }
     /** The same request again, to get the MAC2 whose loss left the load open. */
@@ -290,6 +328,8 @@ export type Reply =
   | { readonly kind: 'pin-required' }
   /** A report was made; the document holds its receipt. */
   | { readonly kind: 'report'; readonly reportId: string }
+  /** What the host said about a card. */
+  | InquiryReply
   /** The transaction has reached a state; the document says which. */
   | { readonly kind: 'transaction'; readonly txnId: string }
   /** The card did not say enough: the doubt stays. */
@@ -317,6 +357,19 @@ export type Reply =
       readonly reportId: string;
     }
   | { readonly kind: 'unfinished'; readonly hostSaid?: string };
+
+export interface InquiryReply {
+  readonly kind: 'inquiry';
+  readonly inquiry: CardInquiry;
+  readonly responseCode: string;
+  readonly maskedPan: string;
+  /** Absent when the host refused. */
+  readonly balanceMinor?: AmountMinor;
+  /** Of a statement, newest first. */
+  readonly lines?: readonly StatementLine[];
+  /** Receipt source of a slip for the customer; it proves nothing and is not kept. */
+  readonly slip?: string;
+}
 
 export interface Decision {
   /** Durable before anything else happens. */

@@ -36,16 +36,29 @@ const REQUESTS = {
   'pre-authorisation-void': { mti: '0100', processingCode: '200000', condition: '06', type: '11' },
   completion: { mti: '0200', processingCode: '000000', condition: '06', type: '20' },
   'completion-void': { mti: '0200', processingCode: '200000', condition: '06', type: '21' },
+  load: { mti: '0200', processingCode: '630000', condition: '00', type: '48' },
+  'load-void': { mti: '0200', processingCode: '200000', condition: '00', type: '49' },
+  activate: { mti: '0200', processingCode: '900000', condition: '00', type: '60' },
+  block: { mti: '0200', processingCode: '910000', condition: '00', type: '61' },
+  unblock: { mti: '0200', processingCode: '920000', condition: '00', type: '62' },
+  replace: { mti: '0200', processingCode: '930000', condition: '00', type: '63' },
+  surrender: { mti: '0200', processingCode: '940000', condition: '00', type: '64' },
+  'report-loss': { mti: '0200', processingCode: '950000', condition: '00', type: '66' },
 } as const;
 type RequestKind = keyof typeof REQUESTS;
 
-/** A void is made by what it voids. */
+/** A void is made by what it voids, a card service by what it does. */
 function requestKind(txn: Txn, original: Txn | undefined): RequestKind {
   switch (txn.kind) {
     case 'void':
-      return original?.kind === 'pre-authorisation' || original?.kind === 'completion'
+      return original?.kind === 'pre-authorisation' ||
+        original?.kind === 'completion' ||
+        original?.kind === 'load'
         ? `${original.kind}-void`
         : 'void';
+    case 'card-service':
+      if (txn.service === undefined) throw new Error(`${txn.txnId} is no service`);
+      return txn.service;
     case 'cash-sale':
     case 'cash-void':
     case 'cash-refund':
@@ -69,7 +82,7 @@ export function takesPart(txn: Pick<Txn, 'kind' | 'tenderId'>): boolean {
   return txn.kind === 'purchase' && txn.tenderId !== undefined;
 }
 
-type Fields = Record<number, string | Uint8Array>;
+export type Fields = Record<number, string | Uint8Array>;
 
 /** Terminal sign-on; 003 asks for double-length PIK and MAK. */
 export function signOnMessage(terminal: TerminalDoc, stan: Stan, operatorCode: string): IsoMessage {
@@ -88,13 +101,19 @@ export function echoMessage(terminal: TerminalDoc, stan: Stan): IsoMessage {
   });
 }
 
-/** The request of a purchase, void, refund, pre-authorisation or completion, from its journalled document and the card in the cashier's hand. */
+/** The request of a transaction, from its journalled document and the card in the cashier's hand. */
 export function transactionMessage(
   terminal: TerminalDoc,
   txn: Txn,
-  options: { readonly card: Card; readonly pin?: EnteredPin; readonly original?: Txn },
+  options: {
+    readonly card: Card;
+    readonly pin?: EnteredPin;
+    readonly original?: Txn;
+    /** Of a replacement: the number of the new card. */
+    readonly newPan?: string;
+  },
 ): IsoMessage {
-  const { card, pin, original } = options;
+  const { card, pin, original, newPan } = options;
   const { mti, processingCode, condition, type } = REQUESTS[requestKind(txn, original)];
   return message(terminal, mti, {
     ...amountAndTrace(terminal, txn),
@@ -106,6 +125,7 @@ export function transactionMessage(
     ...(original && txn.kind !== 'purchase' ? originalFields(original) : {}),
     3: processingCode,
     25: condition,
+    ...(newPan === undefined ? {} : { 48: newPan }),
     60: de60(type, txn.batchNumber, '000', takesPart(txn) ? PARTIAL_APPROVAL : {}),
     ...(txn.kind === 'refund' ? { 63: operator(txn.operatorCode) } : {}),
   });
@@ -119,6 +139,7 @@ export function reversalMessage(
 ): IsoMessage {
   const original = transactionMessage(terminal, txn, {
     card: cardFromSecret(options.secret, txn),
+    ...(options.secret.newPan === undefined ? {} : { newPan: options.secret.newPan }),
     ...(options.original ? { original: options.original } : {}),
   });
   return deriveReversal(
@@ -177,7 +198,7 @@ export function message(terminal: TerminalDoc, mti: string, fields: Fields): Iso
   };
 }
 
-function amountAndTrace(terminal: TerminalDoc, txn: Txn): Fields {
+export function amountAndTrace(terminal: TerminalDoc, txn: Txn): Fields {
   return {
     4: n12(txn.amountMinor),
     11: txn.stan ?? '',
@@ -188,12 +209,12 @@ function amountAndTrace(terminal: TerminalDoc, txn: Txn): Fields {
 }
 
 /** Swiped: track 2; keyed and scanned: the number, and the expiry date where it is known. */
-function cardFields(card: Card): Fields {
+export function cardFields(card: Card): Fields {
   if (card.entryMode === 'magnetic' && card.track2 !== undefined) return { 35: card.track2 };
   return numberFields(card);
 }
 
-function numberFields(card: Card): Fields {
+export function numberFields(card: Card): Fields {
   return { 2: card.pan.reveal(), ...(card.expiry === undefined ? {} : { 14: card.expiry }) };
 }
 
@@ -206,7 +227,7 @@ export function cardFromSecret(secret: CardSecret, txn: Txn): Card {
 }
 
 /** ISO 9564 format 0 has the card number in it; the key is double-length, the tracks are in the clear. */
-function pinFields(pin: EnteredPin): Fields {
+export function pinFields(pin: EnteredPin): Fields {
   const control = { pinFormat: 'with-pan', keyLength: 'double', tracks: 'clear' } as const;
   return { 26: String(pin.length).padStart(2, '0'), 52: pin.block, 53: written(encodeDe53(control)) };
 }
@@ -220,11 +241,18 @@ function originalFields(original: Txn): Fields {
 }
 
 /** What goes as whole records after the sales of an upload, in this order. */
-const WHOLE_RECORDS: readonly RequestKind[] = ['void', 'refund', 'completion', 'completion-void'];
+const WHOLE_RECORDS: readonly RequestKind[] = [
+  'void',
+  'refund',
+  'load',
+  'load-void',
+  'completion',
+  'completion-void',
+];
 
 /**
  * The messages of a batch upload, in the order of docs/protocol.md: offline advices, magnetic online, voids and refunds,
- * completions and their voids, end.
+ * loads and their voids, completions and their voids, end.
  * Sales go as records of DE48, eight a message; everything else as a whole record.
  */
 export function batchUploadMessages(

@@ -1,7 +1,7 @@
 import type { StateView, Txn } from './state.ts';
 
 /** What the terminal owes the host for a transaction. Nothing is ever taken off this list but by the host's answer. */
-export type OwedKind = 'reversal' | 'refund-repeat' | 'load-repeat' | 'advice';
+export type OwedKind = 'reversal' | 'refund-repeat' | 'load-repeat' | 'load-confirm' | 'advice';
 
 export interface Owed {
   readonly kind: OwedKind;
@@ -11,9 +11,14 @@ export interface Owed {
 /** @returns what is owed for one transaction, by its state alone. */
 export function owedFor(txn: Txn): OwedKind | undefined {
   if (txn.kind === 'purse-sale' || txn.kind === 'purse-load') return owedForPurse(txn);
-  if (txn.state === 'unknown') return txn.kind === 'refund' ? 'refund-repeat' : 'reversal';
+  if (txn.state === 'unknown') return owedForUnknown(txn);
   if (txn.state === 'accepted-offline') return 'advice';
   return undefined;
+}
+
+function owedForUnknown(txn: Txn): OwedKind {
+  if (txn.kind === 'refund') return 'refund-repeat';
+  return txn.kind === 'load' ? 'load-confirm' : 'reversal';
 }
 
 /** A sale with a purse goes up whatever became of it, unless nothing was debited; a load when it is known to be on the card. */
@@ -40,7 +45,13 @@ function owedForPurse(txn: Txn): OwedKind | undefined {
 
 /** Everything owed, in the order in which it must go: reversals first, then refunds, then offline sales, oldest first. */
 export function owed(state: StateView): Owed[] {
-  const rank: Record<OwedKind, number> = { reversal: 0, 'refund-repeat': 1, 'load-repeat': 1, advice: 2 };
+  const rank: Record<OwedKind, number> = {
+    reversal: 0,
+    'refund-repeat': 1,
+    'load-repeat': 1,
+    'load-confirm': 1,
+    advice: 2,
+  };
   const list: (Owed & { readonly atMs: number })[] = [];
   for (const txn of state.live('transactions')) {
     const kind = owedFor(txn);
@@ -68,6 +79,7 @@ export function isSetAside(txn: Txn): boolean {
     txn.state === 'rejected' ||
     txn.state === 'reversal-refused' ||
     txn.state === 'undeliverable' ||
+    txn.state === 'load-refused' ||
     txn.purse?.recordRefused === true
   );
 }

@@ -92,6 +92,28 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
   const balance = txn.balanceMinor === undefined ? {} : { balanceMinor: txn.balanceMinor };
   if (txn.tenderId !== undefined) return tenderReceipt(state, txn);
   switch (txn.kind) {
+    case 'load':
+      return {
+        kind: 'load',
+        ...common,
+        ...trace(txn),
+        amountMinor: txn.amountMinor,
+        card: card(txn),
+        ...balance,
+      };
+    case 'card-service': {
+      const { newMaskedPan, service } = txn;
+      if (service === undefined) throw new Error(`${txn.txnId} is no service`);
+      return {
+        kind: 'card-service',
+        service,
+        ...common,
+        ...trace(txn),
+        card: card(txn),
+        ...(newMaskedPan === undefined ? {} : { newLast4: newMaskedPan.slice(-4) }),
+        ...(service === 'surrender' ? { paidOutMinor: txn.amountMinor } : balance),
+      };
+    }
     case 'pre-authorisation':
       return {
         kind: 'pre-authorisation',
@@ -144,7 +166,9 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
       const of = original?.kind;
       return {
         kind,
-        ...(kind === 'void' && (of === 'pre-authorisation' || of === 'completion') ? { of } : {}),
+        ...(kind === 'void' && (of === 'pre-authorisation' || of === 'completion' || of === 'load')
+          ? { of }
+          : {}),
         ...common,
         ...trace(txn),
         amountMinor: amount,

@@ -29,6 +29,7 @@ export const RECOVERY: Readonly<
   'written-off': 'as-it-is',
   voided: 'as-it-is',
   completed: 'as-it-is',
+  'load-refused': 'as-it-is',
   // The card may or may not have acted: it must come back and say so.
   pending: 'card-unknown',
   authorised: 'card-unknown',

@@ -1,4 +1,5 @@
 import type { BilingualText } from '../domain/text.ts';
+import { CARD_DESK_REFUSALS } from './refusal-words/card-desk.ts';
 import { OFFLINE_REFUSALS } from './refusal-words/offline.ts';
 import { OPERATOR_REFUSALS } from './refusal-words/operator.ts';
 import { PURSE_REFUSALS } from './refusal-words/purse.ts';
@@ -16,6 +17,7 @@ export const REFUSALS = {
   ...SALE_REFUSALS,
   ...OFFLINE_REFUSALS,
   ...PURSE_REFUSALS,
+  ...CARD_DESK_REFUSALS,
   ...SPLIT_REFUSALS,
   ...UNDO_REFUSALS,
   ...TERMINAL_REFUSALS,

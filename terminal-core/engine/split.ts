@@ -34,6 +34,7 @@ const STANDING: Readonly<Record<Exclude<TxnState, PurseState>, Standing>> = {
   'not-sent': 'nothing',
   voided: 'nothing',
   completed: 'nothing',
+  'load-refused': 'nothing',
 };
 
 export interface TenderTxn {

@@ -89,7 +89,15 @@ export type TxnKind =
   | 'pre-authorisation'
   | 'completion'
   | 'purse-sale'
-  | 'purse-load';
+  | 'purse-load'
+  /** Cash that was put on a host-account card. */
+  | 'load'
+  /** What a host-account card is was changed: see CardService. */
+  | 'card-service';
+
+/** What the till does about a card besides money on it; a replacement and a surrender move its balance. */
+export const CARD_SERVICES = ['activate', 'block', 'unblock', 'report-loss', 'replace', 'surrender'] as const;
+export type CardService = (typeof CARD_SERVICES)[number];
 
 export type TxnState =
   | 'sending'
@@ -112,6 +120,8 @@ export type TxnState =
   | 'voided'
   /** Of a pre-authorisation: its completion was approved and stands. */
   | 'completed'
+  /** Of a load: its answer was lost and its confirmation refused. The customer's cash is to be handed back. */
+  | 'load-refused'
   | PurseState;
 
 /** Where a sale or load of the electronic purse can be besides; docs/purse.md has the drawing. */
@@ -156,7 +166,9 @@ export type BenchAction =
   | 'write-off'
   | 'send-again'
   | 'host-says-stands'
-  | 'host-says-undone';
+  | 'host-says-undone'
+  /** The cash of a load that the host refused goes back to the customer. */
+  | 'give-back';
 
 export interface BenchStep {
   readonly action: BenchAction;
@@ -185,7 +197,7 @@ export interface Txn {
   readonly saleTotalMinor?: AmountMinor;
   /** What was asked for, where the host approved a part of it. */
   readonly askedMinor?: AmountMinor;
-  /** Of a void, refund or completion: the screen's own id of the request. */
+  /** Of a void, refund, completion, load or card service: the screen's own id of the request. */
   readonly undoId?: string;
   /** Of a refund: the plan that it is a part of. */
   readonly refundId?: string;
@@ -209,6 +221,10 @@ export interface Txn {
   readonly certificateBase64?: string;
   /** Of a sale or load of the electronic purse. */
   readonly purse?: PurseFacts;
+  readonly service?: CardService;
+  /** Of a replacement: the card that takes over the balance. */
+  readonly newMaskedPan?: string;
+  readonly newPanHash?: string;
   readonly originalTxnId?: string;
   readonly refundedMinor: AmountMinor;
   /** A void, refund or completion that is on its way; no second one starts meanwhile. */
@@ -292,7 +308,7 @@ export interface RefundPart {
   readonly txnId?: string;
 }
 
-/** Which transaction a void, refund or completion that a screen asked for became; see `SaleDoc`. */
+/** Which transaction a void, refund, completion, load or card service that a screen asked for became; see `SaleDoc`. */
 export interface UndoDoc {
   readonly undoId: string;
   readonly txnId: string;

@@ -1,4 +1,5 @@
 import { unreachable } from '../domain/unreachable.ts';
+import { cardDeskTakingKeys } from './card-desk/takings.ts';
 import { purseTakingKeys } from './purse/takings.ts';
 import type { StateView, Txn } from './state.ts';
 
@@ -8,7 +9,8 @@ export type Tender = (typeof TENDERS)[number];
 
 /**
  * What can become of money, and of what was tried, as reports tell it. `hold` and `hold-void` move none; `collected` is
- * the money of a sale that was counted when its goods went. `load` is cash for a purse, which is no sale.
+ * the money of a sale that was counted when its goods went. `load` is cash for a card or purse, which is no sale;
+ * `surrender` is cash for the rest on a card that was given back.
  */
 export const TAKING_KINDS = [
   'sale',
@@ -25,6 +27,7 @@ export const TAKING_KINDS = [
   'hold-void',
   'load',
   'load-returned',
+  'surrender',
 ] as const;
 export type TakingKind = (typeof TAKING_KINDS)[number];
 export type TakingKey = `${Tender}/${TakingKind}`;
@@ -163,10 +166,18 @@ export function cashExpectedMinor(shift: ShiftDoc): number {
   return shift.floatMinor + netMinor(shift.tally, 'cash') + shift.added.minor - shift.dropped.minor;
 }
 
-/** Sales and completions less voids and refunds; in cash, what was taken for purses, too. */
+/** Sales and completions less voids and refunds; in cash, what was taken for cards and purses, too. */
 export function netMinor(tally: Tally, tender: Tender): number {
   const of = (kind: TakingKind): number => (tally[`${tender}/${kind}`] ?? NOTHING).minor;
-  return of('sale') + of('completion') - of('void') - of('refund') + of('load') - of('load-returned');
+  return (
+    of('sale') +
+    of('completion') -
+    of('void') -
+    of('refund') +
+    of('load') -
+    of('load-returned') -
+    of('surrender')
+  );
 }
 
 export function plus(figure: Figure, minor: number): Figure {
@@ -180,6 +191,7 @@ export function plus(figure: Figure, minor: number): Figure {
  */
 export function takingKeys(state: StateView, txn: Txn): TakingKey[] {
   if (txn.purse) return purseTakingKeys(txn);
+  if (txn.kind === 'load' || txn.kind === 'card-service') return cardDeskTakingKeys(txn);
   switch (txn.state) {
     case 'sending':
     case 'unknown':
@@ -235,11 +247,14 @@ function keyOf(state: StateView, txn: Txn): TakingKey {
     case 'void': {
       const original = originalOf(state, txn);
       if (original?.kind === 'pre-authorisation') return `${tender}/hold-void`;
+      if (original?.kind === 'load') return `${tender}/load-returned`;
       return original && isCollection(original) ? `${tender}/collected-void` : `${tender}/void`;
     }
     case 'purse-sale':
     case 'purse-load':
-      throw new Error(`A ${txn.kind} has facts of its purse`);
+    case 'load':
+    case 'card-service':
+      throw new Error(`A ${txn.kind} has keys of its own`);
     default:
       return unreachable(txn.kind);
   }
@@ -251,12 +266,14 @@ function tenderOf(state: StateView, txn: Txn): Tender {
     case 'cash-sale':
     case 'cash-void':
     case 'cash-refund':
+    case 'load':
       return 'cash';
     case 'offline-sale':
       return 'offline-card';
     case 'purchase':
     case 'pre-authorisation':
     case 'completion':
+    case 'card-service':
       return 'card';
     case 'purse-sale':
     case 'purse-load':

@@ -31,11 +31,10 @@ export function batchCount(state: StateView): number {
   return count;
 }
 
-/** Cash is not settled with the host; a pre-authorisation and its void move no money to the merchant. */
+/** Cash is not settled with the host; a pre-authorisation, its void and a card service move no money to the merchant. */
 function hasTotal(state: StateView, txn: Txn): boolean {
-  if (txn.kind !== 'void') return !isCash(txn) && txn.kind !== 'pre-authorisation';
-  const voided = txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId);
-  return voided?.kind !== 'pre-authorisation';
+  if (txn.kind === 'void') return voidedKind(state, txn) !== 'pre-authorisation';
+  return !isCash(txn) && txn.kind !== 'pre-authorisation' && txn.kind !== 'card-service';
 }
 
 function counts(txn: Txn): boolean {
@@ -51,13 +50,23 @@ function counts(txn: Txn): boolean {
 }
 
 /** What the merchant gives back or has taken in cash for the issuer. */
-const CREDITS: readonly Txn['kind'][] = ['void', 'refund', 'purse-load'];
+const CREDITS: readonly Txn['kind'][] = ['void', 'refund', 'purse-load', 'load'];
 
-/** Debits are sales and completions; credits are voids of either, refunds and loads of a purse (docs/protocol.md, DE48 at settlement). */
+/** The void of a load gives back what was a credit. */
+function isCredit(state: StateView, txn: Txn): boolean {
+  return CREDITS.includes(txn.kind) && voidedKind(state, txn) !== 'load';
+}
+
+function voidedKind(state: StateView, txn: Txn): Txn['kind'] | undefined {
+  if (txn.kind !== 'void' || txn.originalTxnId === undefined) return undefined;
+  return state.get('transactions', txn.originalTxnId)?.kind;
+}
+
+/** Debits are sales and completions; credits are voids of either, refunds and loads in cash, whose void is a debit (docs/protocol.md, DE48 at settlement). */
 export function batchTotals(state: StateView): BatchTotals {
   const totals = { debitCount: 0, debitMinor: 0, creditCount: 0, creditMinor: 0 };
   for (const txn of batchTransactions(state)) {
-    if (CREDITS.includes(txn.kind)) {
+    if (isCredit(state, txn)) {
       totals.creditCount += 1;
       totals.creditMinor += txn.amountMinor;
     } else {

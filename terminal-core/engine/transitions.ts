@@ -31,16 +31,24 @@ const ONLINE = [
   'refund',
   'pre-authorisation',
   'completion',
+  'load',
+  'card-service',
 ] as const satisfies readonly TxnKind[];
-/** A refund is never reversed: it is repeated until the host answers. */
+/** A refund is repeated and a load confirmed until the host answers: neither is ever reversed. */
 const REVERSIBLE = [
   'purchase',
   'void',
   'pre-authorisation',
   'completion',
+  'card-service',
 ] as const satisfies readonly TxnKind[];
 
-const VOIDABLE = ['purchase', 'pre-authorisation', 'completion'] as const satisfies readonly TxnKind[];
+const VOIDABLE = [
+  'purchase',
+  'pre-authorisation',
+  'completion',
+  'load',
+] as const satisfies readonly TxnKind[];
 const REFUNDABLE = ['purchase', 'completion'] as const satisfies readonly TxnKind[];
 
 /**
@@ -61,7 +69,9 @@ export const TRANSITIONS: readonly Transition[] = [
   { kinds: ONLINE, from: ['sending'], event: 'outcome-unknown', to: 'unknown' },
   { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-answered', to: 'reversed' },
   { kinds: REVERSIBLE, from: ['unknown'], event: 'reversal-refused', to: 'reversal-refused' },
-  { kinds: ['refund'], from: ['unknown'], event: 'transaction-approved', to: 'approved' },
+  { kinds: ['refund', 'load'], from: ['unknown'], event: 'transaction-approved', to: 'approved' },
+  { kinds: ['load'], from: ['unknown'], event: 'transaction-declined', to: 'load-refused' },
+  { kinds: ['load'], from: ['load-refused'], event: 'load-cash-given-back', to: 'reversed' },
   { kinds: ['refund'], from: ['unknown'], event: 'transaction-declined', to: 'declined' },
   { kinds: ['cash-sale'], from: ['approved'], event: 'cash-handed-back', by: 'void', to: 'voided' },
   { kinds: ['cash-sale'], from: ['approved'], event: 'cash-handed-back', by: 'refund', to: 'approved' },
@@ -123,6 +133,7 @@ export const TRANSITIONS: readonly Transition[] = [
     to: 'reversed',
   },
   { kinds: ['refund'], from: ['undeliverable'], event: 'host-said-undone', to: 'declined' },
+  { kinds: ['load'], from: ['undeliverable'], event: 'host-said-undone', to: 'load-refused' },
   ...PURSE_TRANSITIONS,
 ];
 

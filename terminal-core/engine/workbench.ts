@@ -23,6 +23,7 @@ export const BENCH_RULES: readonly BenchRule[] = [
   },
   { action: 'unblock-card', needs: 'nothing', makesSense: (txn, state) => isBlockedFor(state, txn) },
   { action: 'slip', needs: 'nothing', makesSense: isClaim },
+  { action: 'give-back', needs: 'nothing', makesSense: (txn) => txn.state === 'load-refused' },
   { action: 'send-again', needs: 'nothing', makesSense: canGoAgain },
   { action: 'host-says-stands', needs: 'approval-and-note', makesSense: isInDoubt },
   { action: 'host-says-undone', needs: 'approval-and-note', makesSense: isInDoubt },

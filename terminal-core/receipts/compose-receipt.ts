@@ -1,8 +1,8 @@
-import type { EntryMode } from '../domain/card.ts';
 import { type AmountMinor, formatMinor } from '../domain/money.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { BilingualText } from '../domain/text.ts';
 import { unreachable } from '../domain/unreachable.ts';
+import { cardService, cardSlip, load, SERVICE_TITLES } from './compose-card.ts';
 import { settlement, shiftReport, takingsReport } from './compose-report.ts';
 import { momentText } from './moment-text.ts';
 import type {
@@ -11,12 +11,12 @@ import type {
   ReceiptHead,
   ReceiptInput,
   ReceiptLanguage,
-  ReceiptOriginal,
   ReceiptPurse,
   ReceiptTender,
   SplitSaleReceipt,
   TenderReceipt,
 } from './receipt-input.ts';
+import { balance, cardLine, keepThis, lookUpCode, original, trace } from './receipt-parts.ts';
 import { Sheet } from './sheet.ts';
 
 /**
@@ -52,6 +52,9 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
   'offline-sale': { 'zh-CN': '脱机消费', en: 'OFFLINE SALE' },
   'purse-sale': { 'zh-CN': '电子钱包消费', en: 'PURSE SALE' },
   'purse-load': { 'zh-CN': '电子钱包充值', en: 'PURSE LOAD' },
+  load: { 'zh-CN': '充值', en: 'LOAD' },
+  'card-service': { 'zh-CN': '卡服务', en: 'CARD SERVICE' },
+  'card-slip': { 'zh-CN': '余额查询', en: 'BALANCE' },
   'pre-authorisation': { 'zh-CN': '预授权', en: 'PRE-AUTHORISATION' },
   completion: { 'zh-CN': '预授权完成', en: 'COMPLETION' },
   void: { 'zh-CN': '消费撤销', en: 'VOID' },
@@ -68,17 +71,13 @@ const TITLES: Readonly<Record<ReceiptInput['kind'], BilingualText>> = {
 const VOID_TITLES = {
   'pre-authorisation': { 'zh-CN': '预授权撤销', en: 'PRE-AUTHORISATION VOID' },
   completion: { 'zh-CN': '预授权完成撤销', en: 'COMPLETION VOID' },
+  load: { 'zh-CN': '充值撤销', en: 'LOAD VOID' },
 } as const;
 
 function titleOf(input: ReceiptInput): BilingualText {
+  if (input.kind === 'card-service') return SERVICE_TITLES[input.service];
   return input.kind === 'void' && input.of ? VOID_TITLES[input.of] : TITLES[input.kind];
 }
-
-const ENTRY_MODES: Readonly<Record<EntryMode, BilingualText>> = {
-  keyed: { 'zh-CN': '手输', en: 'Keyed' },
-  magnetic: { 'zh-CN': '刷卡', en: 'Swipe' },
-  barcode: { 'zh-CN': '扫码', en: 'Scan' },
-};
 
 function head(sheet: Sheet, input: ReceiptInput): void {
   sheet.heading(sheet.language === 'en' ? input.merchantNameEn : input.merchantNameZh);
@@ -146,6 +145,15 @@ function body(sheet: Sheet, input: ReceiptInput): void {
       purse(sheet, input.purse);
       sheet.gap();
       keepThis(sheet);
+      return;
+    case 'load':
+      load(sheet, input);
+      return;
+    case 'card-service':
+      cardService(sheet, input);
+      return;
+    case 'card-slip':
+      cardSlip(sheet, input);
       return;
     case 'pre-authorisation':
       trace(sheet, input);
@@ -276,40 +284,9 @@ function saleLine(sheet: Sheet, line: SaleLine): void {
   if (line.quantity !== 1) sheet.indented(`${line.quantity} × ${formatMinor(line.unitPriceMinor)}`);
 }
 
-function trace(
-  sheet: Sheet,
-  input: { stan: string; batchNumber?: string; rrn?: string; authCode?: string },
-): void {
-  if (input.batchNumber) sheet.field({ 'zh-CN': '批次号', en: 'Batch' }, input.batchNumber);
-  sheet.field({ 'zh-CN': '流水号', en: 'Trace' }, input.stan);
-  if (input.rrn) sheet.field({ 'zh-CN': '参考号', en: 'Ref.' }, input.rrn);
-  if (input.authCode) sheet.field({ 'zh-CN': '授权码', en: 'Auth' }, input.authCode);
-}
-
 function paidByCard(sheet: Sheet, card: ReceiptCard, paidMinor: AmountMinor): void {
   sheet.amount({ 'zh-CN': '预付卡', en: 'Prepaid' }, paidMinor);
   cardLine(sheet, card);
-}
-
-function cardLine(sheet: Sheet, card: ReceiptCard): void {
-  if (!/^\d{4}$/.test(card.last4))
-    throw new RangeError('A receipt shows exactly the last four digits of a card');
-  sheet.field({ 'zh-CN': '卡号', en: 'Card' }, `**** ${card.last4}`);
-  const mode = ENTRY_MODES[card.entryMode];
-  const entry = card.pinUsed ? { 'zh-CN': `${mode['zh-CN']}+密码`, en: `${mode.en}+PIN` } : mode;
-  sheet.wideField({ 'zh-CN': '方式', en: 'Entry' }, sheet.words(entry));
-}
-
-function balance(sheet: Sheet, balanceMinor: AmountMinor | undefined): void {
-  if (balanceMinor !== undefined) sheet.amount({ 'zh-CN': '卡内余额', en: 'Balance' }, balanceMinor);
-}
-
-function original(sheet: Sheet, of: ReceiptOriginal, input: ReceiptHead): void {
-  sheet.rule();
-  sheet.title({ 'zh-CN': '原交易', en: 'Original transaction' });
-  if (of.rrn) sheet.field({ 'zh-CN': '原参考号', en: 'Ref.' }, of.rrn);
-  if (of.stan) sheet.field({ 'zh-CN': '原流水号', en: 'Trace' }, of.stan);
-  if (of.atMs !== undefined) sheet.wideField({ 'zh-CN': '原时间', en: 'Time' }, momentText(of.atMs, input));
 }
 
 function reversalWords(sheet: Sheet, state: 'owed' | 'done'): void {
@@ -336,10 +313,6 @@ function thanks(sheet: Sheet): void {
   sheet.gap();
   sheet.centredWords({ 'zh-CN': '谢谢惠顾，欢迎再来', en: 'Thank you, see you again' });
   keepThis(sheet);
-}
-
-function keepThis(sheet: Sheet): void {
-  sheet.centredWords({ 'zh-CN': '请妥善保管此凭证', en: 'Please keep this receipt' });
 }
 
 function acceptedOffline(sheet: Sheet): void {
@@ -381,11 +354,6 @@ function paidBy(sheet: Sheet, tender: ReceiptTender): void {
   trace(sheet, tender);
   paidByCard(sheet, tender.card, tender.amountMinor);
   balance(sheet, tender.balanceMinor);
-}
-
-/** The reference number as a barcode, so that a void or a refund starts with one scan of the receipt. */
-function lookUpCode(sheet: Sheet, rrn: string | undefined): void {
-  if (rrn !== undefined && /^[0-9A-Z]{12}$/.test(rrn)) sheet.barcode(rrn);
 }
 
 function operators({ operatorCode, supervisorCode }: ReceiptHead): string {

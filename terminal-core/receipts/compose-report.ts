@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<TakingsRow['kind'], BilingualText>> = {
   'hold-void': { 'zh-CN': '解冻', en: 'Freed' },
   load: { 'zh-CN': '充值', en: 'Load' },
   'load-returned': { 'zh-CN': '充值退款', en: 'L.back' },
+  surrender: { 'zh-CN': '退卡', en: 'Surr.' },
 };
 
 /** Printed even when there were none: that there was no void is worth as much as how many there were. */
@@ -131,6 +132,7 @@ const SIGNS: Readonly<Record<TakingsRow['kind'], -1 | 0 | 1>> = {
   'hold-void': 0,
   load: 0,
   'load-returned': 0,
+  surrender: 0,
 };
 
 function sumOf(rows: readonly TakingsRow[]): { readonly count: number; readonly minor: number } {

@@ -97,6 +97,44 @@ export interface PurseLoadReceipt extends ReceiptHead, ReceiptTrace {
   readonly original?: ReceiptOriginal;
 }
 
+/** Cash that was put on a host-account card. */
+export interface LoadReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'load';
+  readonly amountMinor: AmountMinor;
+  readonly card: ReceiptCard;
+  readonly balanceMinor?: AmountMinor;
+}
+
+/** What was done about a host-account card. */
+export interface CardServiceReceipt extends ReceiptHead, ReceiptTrace {
+  readonly kind: 'card-service';
+  readonly service: 'activate' | 'block' | 'unblock' | 'report-loss' | 'replace' | 'surrender';
+  readonly card: ReceiptCard;
+  /** Of a replacement: the last four digits of the new card. */
+  readonly newLast4?: string;
+  /** Of a surrender: paid out in cash. */
+  readonly paidOutMinor?: AmountMinor;
+  /** On the card afterwards; of a replacement, on the new one. */
+  readonly balanceMinor?: AmountMinor;
+}
+
+/** What is on a card and, of a statement, what moved it last; nothing was paid. */
+export interface CardSlip extends ReceiptHead {
+  readonly kind: 'card-slip';
+  /** Exactly four digits. */
+  readonly last4: string;
+  readonly balanceMinor?: AmountMinor;
+  /** Newest first. */
+  readonly lines?: readonly {
+    /** MM-DD hh:mm */
+    readonly at: string;
+    readonly what: BilingualText;
+    /** With its sign: below zero where the card paid. */
+    readonly amountMinor: number;
+    readonly balanceMinor: AmountMinor;
+  }[];
+}
+
 /** The transaction that a void, a refund, a completion or a reversal is about. */
 export interface ReceiptOriginal {
   readonly stan?: string;
@@ -124,7 +162,7 @@ export interface CompletionReceipt extends ReceiptHead, ReceiptTrace {
 export interface VoidReceipt extends ReceiptHead, ReceiptTrace {
   readonly kind: 'void';
   /** What was voided, where it was no sale. */
-  readonly of?: 'pre-authorisation' | 'completion';
+  readonly of?: 'pre-authorisation' | 'completion' | 'load';
   readonly amountMinor: AmountMinor;
   readonly card: ReceiptCard;
   readonly original: ReceiptOriginal;
@@ -230,6 +268,9 @@ export type ReceiptInput =
   | OfflineSaleReceipt
   | PurseSaleReceipt
   | PurseLoadReceipt
+  | LoadReceipt
+  | CardServiceReceipt
+  | CardSlip
   | PreAuthorisationReceipt
   | CompletionReceipt
   | VoidReceipt

@@ -11,7 +11,8 @@ export interface TakingsRow extends ReportFigure {
   readonly tender: 'cash' | 'card' | 'offline-card' | 'purse';
   /**
    * `hold` and `hold-void` are pre-authorisations: they move no money. `collected` and `written-off` are what became of a
-   * rejected sale, which was counted when it was made. `load` is cash taken for a purse.
+   * rejected sale, which was counted when it was made. `load` is cash taken for a card or purse,
+   * `surrender` cash paid out for the rest on a card that was given back.
    */
   readonly kind:
     | 'sale'
@@ -27,7 +28,8 @@ export interface TakingsRow extends ReportFigure {
     | 'hold'
     | 'hold-void'
     | 'load'
-    | 'load-returned';
+    | 'load-returned'
+    | 'surrender';
 }
 
 interface Report extends ReceiptHead {

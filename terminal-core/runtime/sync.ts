@@ -160,7 +160,7 @@ export function createSync(
     terminal.resume();
     const first = owed(terminal.state).map((item) => item.txnId);
     if ((await ready()) && (await deliverReversals())) {
-      const refunds = [...owedOf('refund-repeat'), ...owedOf('load-repeat')];
+      const refunds = [...owedOf('refund-repeat'), ...owedOf('load-repeat'), ...owedOf('load-confirm')];
       await inStep('refunds', refunds, async () => {
         for (const txnId of refunds) await deliverOrCount(txnId);
       });

@@ -36,9 +36,14 @@ export function spoilsCertificate(code: string): boolean {
   return responseCode(code).category === 'keep-card' || code === '54' || code === '62';
 }
 
-export function dropCertificate(state: StateView, txn: Txn): Change[] {
-  if (txn.panHash === undefined || !state.get('certificates', txn.panHash)) return [];
-  return [{ collection: 'certificates', key: txn.panHash, doc: null, live: false }];
+/** A service after which the card is not to be used any more. */
+export function putsOutOfUse({ service }: Pick<Txn, 'service'>): boolean {
+  return service !== undefined && service !== 'activate' && service !== 'unblock';
+}
+
+export function dropCertificate(state: StateView, panHash: string | undefined): Change[] {
+  if (panHash === undefined || !state.get('certificates', panHash)) return [];
+  return [{ collection: 'certificates', key: panHash, doc: null, live: false }];
 }
 
 export function spendCertificate(state: StateView, txn: NewTxn): Change[] {

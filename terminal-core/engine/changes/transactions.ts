@@ -38,6 +38,7 @@ const OPEN_STATES: readonly Txn['state'][] = [
   'rejected',
   'reversal-refused',
   'undeliverable',
+  'load-refused',
   'pending',
   'debited',
   'suspect',

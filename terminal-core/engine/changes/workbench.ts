@@ -3,6 +3,7 @@ import { BENCH_EVENTS, type BenchEventKind, type EngineEvent } from '../events.t
 import type { BenchAction, StateView, Txn } from '../state.ts';
 import { nextState } from '../transitions.ts';
 import { blockCard, closeClaim } from './blocked-cards.ts';
+import { dropCertificate, putsOutOfUse } from './certificates.ts';
 import { freeOriginal, settleOriginal, txnChange, txnOf } from './transactions.ts';
 
 export type BenchEvent = Extract<EngineEvent, { readonly kind: BenchEventKind }>;
@@ -39,12 +40,18 @@ export function benchChanges(state: StateView, event: BenchEvent, atMs: number):
       return txnChange(txn, txn.state, { collectable: true });
     case 'claim-slip-made':
       return txnChange(txn, txn.state, receipt === undefined ? {} : { slip: receipt });
+    case 'load-cash-given-back':
+      return moved({});
     case 'claim-written-off':
       return [...moved({}), ...closeClaim(state, txn)];
     case 'delivery-asked-again':
       return moved({ deliveryFailures: 0 });
     case 'host-said-stands':
-      return [...moved(receipt === undefined ? {} : { receipt }), ...settleOriginal(state, txn)];
+      return [
+        ...moved(receipt === undefined ? {} : { receipt }),
+        ...settleOriginal(state, txn),
+        ...(putsOutOfUse(txn) ? dropCertificate(state, txn.panHash) : []),
+      ];
     case 'host-said-undone':
       return [...moved(receipt === undefined ? {} : { receipt }), ...freeOriginal(state, txn)];
   }

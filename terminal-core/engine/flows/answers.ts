@@ -29,11 +29,13 @@ const REVERSAL_REFUSED = '12';
 
 type Purpose<K extends Exchange['purpose']['kind']> = Extract<Exchange['purpose'], { kind: K }>;
 
-/** What became of a purchase, void or refund that was sent. */
+type RequestPurpose = Purpose<'request'> | Purpose<'refund-repeat'> | Purpose<'load-confirm'>;
+
+/** What became of a request that was sent, or of what was sent for a refund or load whose answer was lost. */
 export function decideRequestEnded(
   state: StateView,
   ended: {
-    readonly purpose: Purpose<'request'> | Purpose<'refund-repeat'>;
+    readonly purpose: RequestPurpose;
     readonly outcome: ExchangeOutcome;
   },
   context: Context,
@@ -42,15 +44,14 @@ export function decideRequestEnded(
   const { txnId } = purpose;
   const txn = txnOf(state, txnId);
   // Two deliveries of one thing may cross; the first answer has settled it.
-  if (purpose.kind === 'refund-repeat' && owedFor(txn) === undefined)
-    return reply({ kind: 'transaction', txnId });
+  if (purpose.kind !== 'request' && owedFor(txn) === undefined) return reply({ kind: 'transaction', txnId });
   // Decided already, by a start or a disk that came back in between: the answer is late and undoes nothing.
   if (purpose.kind === 'request' && txn.state !== 'sending') return reply({ kind: 'transaction', txnId });
   switch (outcome.kind) {
     case 'cannot-be-made':
     case 'not-sent': {
       // A repeat that could not go is simply still owed.
-      if (purpose.kind === 'refund-repeat') return reply(stillOwed(txnId, outcome));
+      if (purpose.kind !== 'request') return reply(stillOwed(txnId, outcome));
       const event: EngineEvent = { kind: 'transaction-not-sent', txnId };
       if (!purpose.retry)
         return refuse(state, { command: txn.kind, rule: 'link-lost-before-send', events: [event] });
@@ -85,7 +86,7 @@ function decideAnswer(
   state: StateView,
   answer: {
     readonly txn: Txn;
-    readonly purpose: Purpose<'request'> | Purpose<'refund-repeat'>;
+    readonly purpose: RequestPurpose;
     readonly outcome: Extract<ExchangeOutcome, { kind: 'answered' }>;
   },
 ): Decision {
@@ -118,7 +119,8 @@ function decideAnswer(
   // 98: the issuer did not answer the acquirer; 10: a partial approval that this terminal did not offer to take. In both
   // the money may have moved. A refund that the host cannot take now is repeated.
   const moneyMayHaveMoved = code === '98' || code === PARTIALLY_APPROVED;
-  const comesAgain = txn.kind === 'refund' && mayComeAgain(code);
+  // "Not now" to a repeat or a confirmation says nothing of the first time.
+  const comesAgain = (txn.kind === 'refund' || txn.state === 'unknown') && mayComeAgain(code);
   if (moneyMayHaveMoved || comesAgain) {
     return becomeUnknown(state, txn, {
       reason: code === '98' ? '98' : '06',
@@ -286,7 +288,7 @@ export function approvalFacts(message: IsoMessage): {
   };
 }
 
-/** A refund of unknown outcome is repeated and proves nothing yet; a payment gets a notice that it is being undone. */
+/** A refund of unknown outcome is repeated, a load confirmed, and neither proves anything yet; a payment gets a notice that it is being undone. */
 export function outcomeUnknown(
   state: StateView,
   txn: Txn,
@@ -294,7 +296,7 @@ export function outcomeUnknown(
 ): EngineEvent {
   const { reason, cause } = why;
   const receipt =
-    txn.kind === 'refund' || txn.kind === 'purse-load'
+    txn.kind === 'refund' || txn.kind === 'purse-load' || txn.kind === 'load' || txn.kind === 'card-service'
       ? {}
       : { receipt: reversalNoticeOf(state, txn, 'owed') };
   return { kind: 'outcome-unknown', txnId: txn.txnId, reason, cause, ...receipt };

@@ -1,3 +1,4 @@
+import { loadConfirmMessage } from '../card-desk/messages.ts';
 import type { CardSecret } from '../events.ts';
 import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { offlineAdviceMessage, refundRepeatMessage, reversalMessage } from '../messages.ts';
@@ -44,6 +45,12 @@ export function decideDeliver(
       });
     case 'load-repeat':
       throw new Error(`${txnId} is no load`);
+    case 'load-confirm':
+      return send({
+        purpose: { kind: 'load-confirm', txnId },
+        message: loadConfirmMessage(terminal, txn, secret),
+        ...macKeySetId,
+      });
     case 'refund-repeat':
       if (!original) throw new Error(`The refund ${txnId} has no original`);
       return send({
@@ -102,7 +109,8 @@ function decideDeliverPurse(
         ...keys,
       });
     case 'refund-repeat':
-      throw new Error(`${txnId} is no refund`);
+    case 'load-confirm':
+      throw new Error(`${txnId} is of a purse`);
   }
 }
 

@@ -69,6 +69,11 @@ const MAY = {
   sell: ['cashier', 'supervisor'],
   void: ['supervisor'],
   refund: ['supervisor'],
+  inquire: ['cashier', 'supervisor'],
+  'serve-card': ['cashier', 'supervisor'],
+  /** Puts a card in use again, or moves its balance to another. */
+  'release-card': ['supervisor'],
+  surrender: ['supervisor'],
   settle: ['supervisor'],
   resolve: ['supervisor'],
   'open-shift': ['cashier', 'supervisor'],
@@ -80,10 +85,10 @@ const MAY = {
   train: ['supervisor'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
-type Action = keyof typeof MAY;
+export type Action = keyof typeof MAY;
 
 /** Money that goes in or out of the drawer belongs to somebody's shift, where the store has them. */
-const IN_A_SHIFT: readonly Action[] = ['sell', 'void', 'refund'];
+const IN_A_SHIFT: readonly Action[] = ['sell', 'void', 'refund', 'surrender'];
 
 function mayAlone(action: Action, role: Role): boolean {
   const roles: readonly Role[] = MAY[action];

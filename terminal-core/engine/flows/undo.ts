@@ -74,7 +74,7 @@ export function whyNotTenderVoidable(state: StateView, txn: Txn): RefusalRule | 
   if (txn.state === 'completed') return 'pre-authorisation-completed';
   // A hold is in no batch: it is let go for as long as it stands, expired or not.
   if (isHold(txn)) return undefined;
-  const sale = isSale(txn);
+  const sale = isSale(txn) || (txn.kind === 'load' && txn.state === 'approved');
   const sameBatch = !txn.settled && txn.batchNumber === terminalOf(state).batchNumber;
   // The void names its original by the host's reference number.
   return sale && sameBatch && txn.rrn !== undefined ? undefined : 'not-voidable';

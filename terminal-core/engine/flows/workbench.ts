@@ -80,7 +80,7 @@ function receiptAfter(
       // An offline sale has its receipt since it was made.
       return txn.kind === 'offline-sale' ? {} : { receipt: receiptOf(state, txn) };
     case 'host-says-undone':
-      return txn.kind === 'offline-sale' || txn.kind === 'refund'
+      return txn.kind === 'offline-sale' || txn.kind === 'refund' || txn.kind === 'load'
         ? {}
         : { receipt: reversalNoticeOf(state, txn, 'done') };
     default:

@@ -1,5 +1,11 @@
 import { OTHER_TENDER, type RuleWords, words } from './words.ts';
 
+/** A balance inquiry brings a new certificate with its answer. */
+const RENEW_ONLINE = [
+  '请换其他付款方式。联网后查询一次余额，即可更新此卡的凭证。',
+  'Take another tender. Once online, a balance inquiry renews the certificate of this card.',
+] as const;
+
 /** Taking a card without the host: each cap and each certificate rule has its own row. */
 export const OFFLINE_REFUSALS = {
   'clock-went-back': words(
@@ -11,17 +17,17 @@ export const OFFLINE_REFUSALS = {
   'offline-no-certificate': words(
     '脱机：此卡没有可用的余额凭证。',
     'Offline: there is no balance certificate for this card.',
-    ...OTHER_TENDER,
+    ...RENEW_ONLINE,
   ),
   'offline-certificate-revoked': words(
     '脱机：签发此卡余额凭证的密钥已作废。',
     'Offline: the key that signed the balance certificate of this card has been revoked.',
-    ...OTHER_TENDER,
+    ...RENEW_ONLINE,
   ),
   'offline-certificate-expired': words(
     '脱机：此卡的余额凭证已过期。',
     'Offline: the balance certificate of this card has expired.',
-    ...OTHER_TENDER,
+    ...RENEW_ONLINE,
   ),
   'offline-certificate-from-future': words(
     '脱机：余额凭证的签发时间晚于本机时间。',
@@ -32,7 +38,7 @@ export const OFFLINE_REFUSALS = {
   'offline-certificate-scope': words(
     '脱机：此卡的余额凭证不适用于本终端。',
     'Offline: the balance certificate of this card is not for this terminal.',
-    ...OTHER_TENDER,
+    ...RENEW_ONLINE,
   ),
   'hotlist-too-old': words(
     '脱机：黑名单过旧，不能脱机受理卡片。',

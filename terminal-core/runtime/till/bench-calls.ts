@@ -85,6 +85,18 @@ function wordsFor(txn: Txn): { readonly reason: BilingualText; readonly nextStep
       },
     };
   }
+  if (txn.state === 'load-refused') {
+    return {
+      reason: {
+        'zh-CN': `充值的答复丢失，主机拒绝了确认（${txn.responseCode ?? ''}）：卡内没有入账。`,
+        en: `The answer to this load was lost and the host refused to confirm it (${txn.responseCode ?? ''}): the card has nothing of it.`,
+      },
+      nextStep: {
+        'zh-CN': '请把现金退还顾客，并登记已退还。',
+        en: 'Hand the cash back to the customer, and record that it was.',
+      },
+    };
+  }
   if (txn.state === 'reversal-refused') {
     return {
       reason: {

@@ -6,6 +6,7 @@ import type { Reply } from '../../engine/inputs.ts';
 import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
+import { cardDeskResult } from './card-desk-result.ts';
 import { purseResult } from './purse-result.ts';
 import { refundOfPart } from './refund-plan-view.ts';
 import { saleOfTender } from './split-sale-view.ts';
@@ -95,6 +96,7 @@ function ofTransaction(state: StateView, txn: Txn): PaymentResult {
   const undone = txn.unprintedUndo === undefined ? undefined : unprintedResult(state, txn);
   if (undone) return undone;
   if (txn.kind === 'purse-sale' || txn.kind === 'purse-load') return purseResult(state, txn);
+  if (txn.kind === 'load' || txn.kind === 'card-service') return cardDeskResult(state, txn);
   const transaction = transactionView(state, txn);
   const sale = { ...saleOfTender(state, txn), ...refundOfPart(state, txn) };
   switch (txn.state) {
@@ -158,6 +160,8 @@ function unknownWords(kind: Txn['kind']): (typeof UNKNOWN_WORDS)[keyof typeof UN
     case 'offline-sale':
     case 'purse-sale':
     case 'purse-load':
+    case 'load':
+    case 'card-service':
       return UNKNOWN_WORDS.payment;
     default:
       return unreachable(kind);

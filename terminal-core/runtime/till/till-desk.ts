@@ -228,6 +228,8 @@ export function createTillDesk(
     approval,
     matches,
     presented,
+    cardOf: (cardRef: string) => cards.get(cardRef),
+    outcomeOf,
     onCard,
     enteredPin,
   };

@@ -1,10 +1,12 @@
 import type { CardHandle, DeviceEvent, TillStatus } from '../../api/contract.ts';
 import type { TillService } from '../../api/service.ts';
 import type { Card } from '../../domain/card.ts';
+import { certificateStanding } from '../../engine/card-desk/certificate.ts';
 import { refusal } from '../../engine/refusals.ts';
 import { claimsOn } from '../../engine/workbench.ts';
 import type { Device } from '../../ports/devices.ts';
 import { benchCalls } from './bench-calls.ts';
+import { cardDeskCalls } from './card-desk-calls.ts';
 import { CardRefs } from './card-refs.ts';
 import { dayCalls } from './day-calls.ts';
 import { exposureCall } from './exposure-call.ts';
@@ -53,11 +55,13 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
   const changed = (): void => statusFeed.publish(status());
   const desk = createTillDesk(ports, { cards, changed });
   const training = trainingCalls(ports, { cards, changed, desk });
-  /** A card that was read, with what its holder still owes this store. */
+  /** A card that was read, with what its holder still owes this store and whether it could be taken offline. */
   const withClaims = (card: Card): CardHandle => {
-    const due = claimsOn(terminal.state, ports.keys.panHash(card.pan.reveal()));
+    const panHash = ports.keys.panHash(card.pan.reveal());
+    const due = claimsOn(terminal.state, panHash);
+    const certificate = certificateStanding(terminal.state, { panHash, nowMs: ports.clock.nowMs() });
     const claims = due.map(({ txnId, amountMinor, atMs }) => ({ txnId, amountMinor, atMs }));
-    return { ...cards.add(card), ...(claims.length === 0 ? {} : { claims }) };
+    return { ...cards.add(card), certificate, ...(claims.length === 0 ? {} : { claims }) };
   };
   /** A card swiped at a till that nobody has signed on to is not even remembered. */
   const bringIn = (event: () => DeviceEvent): void => {
@@ -117,6 +121,7 @@ export function createTillService(ports: TillPorts): TillService & { close(): vo
     ...refundSaleCalls(ports, desk),
     ...transactionCalls(ports, desk),
     ...purses.calls,
+    ...cardDeskCalls(ports, desk),
     ...benchCalls(ports, desk),
     ...shiftCalls(ports, desk),
     ...exposureCall(ports),

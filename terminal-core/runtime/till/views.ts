@@ -29,6 +29,8 @@ export function transactionView(state: StateView, txn: Txn): TransactionView {
     ...present('maskedPan', txn.maskedPan),
     ...present('responseCode', txn.responseCode),
     ...present('originalTxnId', txn.originalTxnId),
+    ...present('service', txn.service),
+    ...present('newMaskedPan', txn.newMaskedPan),
     ...present('saleId', txn.saleId),
     ...present('tenderId', txn.tenderId),
     ...present('askedMinor', txn.askedMinor),

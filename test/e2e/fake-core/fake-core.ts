@@ -30,6 +30,13 @@ const WRONG_PASSWORD = refusal(
   'Enter it again; after 5 wrong tries the operator is locked out for a while.',
 );
 
+const NO_CARD_DESK = refusal(
+  'host-unreachable',
+  '主机连不上。',
+  'The host cannot be reached.',
+  '请联网后再试。',
+  'Try again when online.',
+);
 const NO_PURSE = refusal(
   'purse-gone',
   '没有放卡，或卡已拿走。未扣款。',
@@ -299,6 +306,11 @@ export class FakeCore {
         pay: os.purse.pay.handler(() => NO_PURSE),
         otherTender: os.purse.otherTender.handler(() => ({ kind: 'done' })),
         load: os.purse.load.handler(() => NO_PURSE),
+      },
+      cards: {
+        inquire: os.cards.inquire.handler(() => NO_CARD_DESK),
+        load: os.cards.load.handler(() => ({ result: NO_CARD_DESK, claims: [] })),
+        serve: os.cards.serve.handler(() => NO_CARD_DESK),
       },
       workbench: {
         list: os.workbench.list.handler(() => []),

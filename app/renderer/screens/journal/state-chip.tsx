@@ -20,6 +20,7 @@ const LOOKS: Readonly<Record<State, { readonly tone: string; readonly icon: Icon
   'written-off': { tone: 'quiet', icon: 'minus' },
   voided: { tone: 'quiet', icon: 'undo' },
   completed: { tone: 'online', icon: 'check' },
+  'load-refused': { tone: 'problem', icon: 'alert' },
   'not-sent': { tone: 'quiet', icon: 'minus' },
   pending: { tone: 'quiet', icon: 'recall' },
   debited: { tone: 'quiet', icon: 'recall' },
