@@ -34,6 +34,11 @@ export const FOLDER_RULES: readonly FolderRule[] = [
     outside: 'no-node',
   },
   {
+    folder: 'terminal-core/api/card-shapes.ts',
+    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
+    outside: 'no-node',
+  },
+  {
     folder: 'terminal-core/api/exposure-shapes.ts',
     may: [DOMAIN, 'terminal-core/api/shapes.ts'],
     outside: 'no-node',
@@ -49,6 +54,7 @@ export const FOLDER_RULES: readonly FolderRule[] = [
       DOMAIN,
       'terminal-core/api/shapes.ts',
       'terminal-core/api/bench-shapes.ts',
+      'terminal-core/api/card-shapes.ts',
       'terminal-core/api/exposure-shapes.ts',
       'terminal-core/api/shift-shapes.ts',
     ],
