@@ -316,4 +316,21 @@ describe('the cancelling of a sale', () => {
     await undoTenders(bench.terminal, 'sale-0001');
     expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled' });
   });
+
+  it('is possible for cash that was taken while an unfinished settlement waited for its end', async () => {
+    const all = await checkout();
+    const { bench } = all;
+    const host = bench.host;
+    bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'unfinished' });
+    await all.cash(40_00);
+    bench.host = host;
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled' });
+    await bench.terminal.run({ kind: 'terminal-sign-on' });
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ rule: 'sale-open' });
+    expect(await all.cancel()).toMatchObject({ kind: 'sale' });
+    expect(all.state).toBe('cancelled');
+    expect(cashTotals(bench.terminal.state)).toMatchObject({ cashBackMinor: 40_00 });
+    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled' });
+  });
 });

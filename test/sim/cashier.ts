@@ -1,7 +1,10 @@
+import { amountMinor } from '../../terminal-core/domain/money.ts';
+import type { Input } from '../../terminal-core/engine/inputs.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
 import type { Errand } from './errands.ts';
 import { Payments } from './payments.ts';
 import { PurseCustomers } from './purse-customers.ts';
+import { SplitPayments } from './split-payments.ts';
 import { type CashierParts, TillHands } from './till-hands.ts';
 import { Undoing } from './undoing.ts';
 
@@ -11,6 +14,7 @@ export class Cashier {
   readonly #hands: TillHands;
   readonly #payments: Payments;
   readonly #undoing: Undoing;
+  readonly #splits: SplitPayments;
   readonly #purseCustomers: PurseCustomers;
   /** Errands that were begun. */
   begun = 0;
@@ -20,6 +24,7 @@ export class Cashier {
     this.#hands = new TillHands(parts);
     this.#payments = new Payments(parts, this.#hands);
     this.#undoing = new Undoing(parts, this.#hands);
+    this.#splits = new SplitPayments(parts, this.#hands, this.#payments);
     this.#purseCustomers = new PurseCustomers(parts);
   }
 
@@ -61,6 +66,12 @@ export class Cashier {
           [(saleId) => this.#payments.payCash(saleId, errand.amountMinor)],
         );
         return;
+      case 'split':
+        await this.#splits.pay(errand);
+        return;
+      case 'split-refund':
+        await this.#splits.refund(errand);
+        return;
       case 'purse-load':
         await this.#payments.loadPurse(errand);
         return;
@@ -72,6 +83,9 @@ export class Cashier {
         return;
       case 'reprint':
         await this.#undoing.reprint(errand.which);
+        return;
+      case 'office':
+        await this.#office(errand);
         return;
       case 'upload-now':
         await this.#hands.with((running) => running.sync.now());
@@ -123,6 +137,37 @@ export class Cashier {
       }),
     );
     story.tell(box.name, `settlement given up: ${said.kind}${'rule' in said ? ` ${said.rule}` : ''}`);
+  }
+
+  async #office({ amountMinor: minor, id, step }: Extract<Errand, { kind: 'office' }>): Promise<void> {
+    const approval = { operatorCode: '2001', passwordMatches: true };
+    const amount = amountMinor(minor);
+    const input = {
+      'open-shift': { kind: 'open-shift', floatMinor: amount },
+      'close-shift': { kind: 'close-shift', countedMinor: amount, approval },
+      'x-report': { kind: 'x-report', approval },
+      'z-report': { kind: 'z-report', approval },
+      'safe-drop': {
+        kind: 'move-cash',
+        movementId: `movement-${id}`,
+        movement: 'safe-drop',
+        amountMinor: amount,
+        reason: 'safe',
+        approval,
+      },
+    } as const satisfies Record<typeof step, Input>;
+    const said = await this.#hands.with((running) => running.terminal.run(input[step]));
+    this.#parts.story.tell(
+      this.#parts.box.name,
+      `${step}: ${said.kind}${'rule' in said ? ` ${said.rule}` : ''}`,
+    );
+  }
+
+  /** Sales that are paid in part, or cancelled in part, and refunds that wait for a card. */
+  async tidyUp(): Promise<void> {
+    if (!(await this.#hands.running())) return;
+    await this.changeOperator('2001', false);
+    await this.#splits.tidyUp();
   }
 
   /** In the evening the cards that a till waits for are found, but for those that never are. */

@@ -1,7 +1,7 @@
 import { parseCardText } from '../../terminal-core/devices/magstripe-tracks.ts';
 import type { Card } from '../../terminal-core/domain/card.ts';
-import type { PresentedCard } from '../../terminal-core/engine/inputs.ts';
-import type { Txn } from '../../terminal-core/engine/state.ts';
+import type { EnteredPin, PresentedCard } from '../../terminal-core/engine/inputs.ts';
+import { type Txn, terminalOf } from '../../terminal-core/engine/state.ts';
 import type { Errand } from './errands.ts';
 import type { SimCard } from './plan.ts';
 import type { TerminalProcess } from './sim-terminal.ts';
@@ -27,6 +27,20 @@ export class Customers {
     const card = parseCardText(text, entryMode);
     if (!card) throw new Error('A card that the plan made cannot be read');
     return { card, panHash: running.keys.panHash(pan) };
+  }
+
+  /** The card's own PIN, as the pad gives it; made at the last moment, under the keys that are current then. */
+  pinOf(
+    running: TerminalProcess,
+    presented: PresentedCard,
+    typed = this.#parts.cards.find(({ pan }) => pan === presented.card.pan.reveal())?.pin,
+  ): { readonly pin?: EnteredPin } {
+    const { keySetId } = terminalOf(running.terminal.state);
+    const block =
+      keySetId === undefined || typed === undefined
+        ? undefined
+        : running.keys.pinBlock(keySetId, presented.card.pan.reveal(), typed);
+    return block && typed !== undefined ? { pin: { block, length: typed.length } } : {};
   }
 
   cardOf(running: TerminalProcess, txn: Txn, wrongCard: boolean): PresentedCard {

@@ -2,6 +2,8 @@ import type { EntryMode } from '../../terminal-core/domain/card.ts';
 import type { Tear } from '../../terminal-core/purse/simulator/index.ts';
 import type { Prng } from './prng.ts';
 
+export type OfficeStep = 'open-shift' | 'close-shift' | 'x-report' | 'z-report' | 'safe-drop';
+
 interface PurseManners {
   readonly amountMinor: number;
   /** Into the plan's purses. */
@@ -49,6 +51,21 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
       readonly wrongCard: boolean;
       readonly doubleKey: boolean;
     }
+  /** Paid in parts, by cash (no card) or cards; the last one pays what is left. */
+  | {
+      readonly kind: 'split';
+      readonly totalMinor: number;
+      readonly tenders: readonly { readonly card: number | undefined; readonly share: number }[];
+      readonly wrongPin: boolean;
+      /** After this tender the customer has enough of it and leaves. */
+      readonly leavesAfter: number | undefined;
+    }
+  | {
+      readonly kind: 'split-refund';
+      readonly which: number;
+      readonly share: number;
+      readonly doubleKey: boolean;
+    }
   /** With a chip card, which may be pulled away. */
   | ({ readonly kind: 'purse' } & PurseManners)
   | ({ readonly kind: 'purse-load' } & PurseManners)
@@ -67,6 +84,8 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
       readonly doubleKey: boolean;
     }
   | { readonly kind: 'reprint'; readonly which: number }
+  /** Shifts, and the reports of the drawer. */
+  | { readonly kind: 'office'; readonly step: OfficeStep; readonly amountMinor: number }
   | { readonly kind: 'upload-now' }
   | { readonly kind: 'sign-on' }
   | { readonly kind: 'settle' }
@@ -134,6 +153,31 @@ const ERRANDS: {
       doubleKey: prng.chance(0.15),
     }),
   },
+  split: {
+    share: 4,
+    make: (prng, cards) => {
+      const tenders = prng.int(2, 3);
+      return {
+        kind: 'split',
+        totalMinor: prng.pick([prng.int(2, 100_00), prng.int(100_00, 500_00)]),
+        tenders: Array.from({ length: tenders + 1 }, () => ({
+          card: prng.chance(0.35) ? undefined : prng.int(0, cards - 1),
+          share: prng.pick([0.5, 0.33, 0.03, 0.8]),
+        })),
+        wrongPin: prng.chance(0.2),
+        leavesAfter: prng.chance(0.4) ? prng.int(0, tenders - 1) : undefined,
+      };
+    },
+  },
+  'split-refund': {
+    share: 2,
+    make: (prng) => ({
+      kind: 'split-refund',
+      which: prng.fraction(),
+      share: prng.pick([1, 0.5, 0.31, 0.07]),
+      doubleKey: prng.chance(0.2),
+    }),
+  },
   purse: {
     share: 8,
     make: (prng) => ({
@@ -171,6 +215,21 @@ const ERRANDS: {
     }),
   },
   reprint: { share: 2, make: (prng) => ({ kind: 'reprint', which: prng.fraction() }) },
+  office: {
+    share: 4,
+    make: (prng) => ({
+      kind: 'office',
+      step: prng.pick([
+        'open-shift',
+        'open-shift',
+        'close-shift',
+        'x-report',
+        'z-report',
+        'safe-drop',
+      ] as const),
+      amountMinor: prng.int(1, 300_00),
+    }),
+  },
   'upload-now': { share: 2, make: () => ({ kind: 'upload-now' }) },
   'sign-on': { share: 2, make: () => ({ kind: 'sign-on' }) },
   settle: { share: 5, make: () => ({ kind: 'settle' }) },

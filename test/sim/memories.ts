@@ -14,6 +14,13 @@ export interface Intent {
   readonly saleIds: string[];
 }
 
+/** A sale that somebody began to pay in parts. */
+export interface SplitIntent {
+  readonly till: number;
+  readonly saleId: string;
+  readonly totalMinor: number;
+}
+
 export interface Print {
   readonly till: number;
   readonly txnId: string;
@@ -28,11 +35,12 @@ export interface Memories {
   /** "Approved", as the cashier read it. */
   readonly told: Told[];
   readonly intents: Intent[];
+  readonly splits: SplitIntent[];
   readonly printed: Print[];
   /** Sales paid with the card's own PIN. */
   readonly rightPins: PinTry[];
 }
 
 export function noMemories(): Memories {
-  return { told: [], intents: [], printed: [], rightPins: [] };
+  return { told: [], intents: [], splits: [], printed: [], rightPins: [] };
 }

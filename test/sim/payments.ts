@@ -1,7 +1,6 @@
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { EnteredPin, PresentedCard, PricedBasket, Reply } from '../../terminal-core/engine/inputs.ts';
 import { isInDoubt } from '../../terminal-core/engine/purse/doubts.ts';
-import { terminalOf } from '../../terminal-core/engine/state.ts';
 import { Customers } from './customers.ts';
 import type { Errand } from './errands.ts';
 import { PurseCustomers } from './purse-customers.ts';
@@ -75,7 +74,7 @@ export class Payments {
   }
 
   async #payCard(saleId: string, errand: CardErrand, cardIndex: number): Promise<Ending> {
-    const reply = await this.#withPin(saleId, { ...errand, card: cardIndex }, (running, presented, pin) =>
+    const reply = await this.withPin(saleId, { ...errand, card: cardIndex }, (running, presented, pin) =>
       running.terminal.run({
         kind: 'pay-card',
         basket: basket(saleId, errand.amountMinor),
@@ -87,7 +86,7 @@ export class Payments {
   }
 
   /** Presents the card, and asks again with the PIN where the terminal wants one. */
-  async #withPin(
+  async withPin(
     saleId: string,
     errand: Pick<CardErrand, 'card' | 'entryMode' | 'wrongPin'>,
     ask: (running: TerminalProcess, presented: PresentedCard, pin?: EnteredPin) => Promise<Reply>,
@@ -101,18 +100,12 @@ export class Payments {
       const typed = errand.wrongPin || pin === undefined ? '000000' : pin;
       if (typed === pin) this.#parts.memories.rightPins.push({ till: this.#parts.till, saleId });
       await this.#parts.time.sleep(6_000);
-      // Made at the last moment, under the keys that are current then.
-      const { keySetId } = terminalOf(running.terminal.state);
-      const block =
-        keySetId === undefined
-          ? undefined
-          : running.keys.pinBlock(keySetId, presented.card.pan.reveal(), typed);
-      return ask(running, presented, block && { block, length: typed.length });
+      return ask(running, presented, this.#customers.pinOf(running, presented, typed).pin);
     });
   }
 
   async hold(saleId: string, errand: Extract<Errand, { kind: 'hold' }>): Promise<Ending> {
-    const reply = await this.#withPin(saleId, errand, (running, presented, pin) =>
+    const reply = await this.withPin(saleId, errand, (running, presented, pin) =>
       running.terminal.run({
         kind: 'pre-authorise',
         saleId,
@@ -159,7 +152,7 @@ async function twice(pay: () => Promise<Ending>): Promise<Ending> {
   return first === 'approved' || second === 'approved' ? 'approved' : first === 'not-paid' ? second : first;
 }
 
-function basket(saleId: string, totalMinor: number): PricedBasket {
+export function basket(saleId: string, totalMinor: number): PricedBasket {
   const total = amountMinor(totalMinor);
   const goods = {
     sku: 'S1',

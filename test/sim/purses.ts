@@ -22,6 +22,8 @@ export interface PurseMove {
   readonly amountMinor: number;
   /** Of the PSAM or terminal that asked for it, 12 hex digits. */
   readonly terminalNumber: string;
+  /** YYYYMMDDhhmmss, as the card was told. */
+  readonly toldAt: string;
 }
 
 const TYPE_LOAD = 0x02;
@@ -72,6 +74,7 @@ export class SimPurse {
           counter: isLoad ? before.onlineCounter : before.offlineCounter,
           amountMinor: Math.abs(next.balanceMinor - before.balanceMinor),
           terminalNumber: record.slice(20, 32),
+          toldAt: record.slice(32, 46),
         });
       },
     };

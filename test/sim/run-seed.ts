@@ -131,6 +131,7 @@ async function comeToRest(world: World, settles: boolean): Promise<string[]> {
   await Promise.all(
     world.tills.map(async (till) => {
       await till.cashier.purseOwnersComeBack();
+      await till.cashier.tidyUp();
       const problem = (await deliverAll(world, till)) ?? (settles ? await settleAll(world, till) : undefined);
       if (problem !== undefined) stuck.push(problem);
     }),

@@ -29,7 +29,9 @@ export function decideCancelSale(
   if (txns.some((txn) => txn.state === 'sending'))
     return refuse(state, { command, rule: 'sale-in-progress' });
   const paid = txns.filter(isPaid);
-  if (paid.some((txn) => txn.settled || txn.refundedMinor > 0 || txn.state === 'collected'))
+  // Cash is taken for a sale while a batch is being settled, too: that this batch is closed by now changes nothing for it.
+  const isSettled = (txn: Txn): boolean => txn.settled && !(sale.split.state === 'open' && isCash(txn));
+  if (paid.some((txn) => isSettled(txn) || txn.refundedMinor > 0 || txn.state === 'collected'))
     return refuse(state, { command, rule: 'sale-settled' });
   // Money that was taken is given back as by a void; where none was, there is nothing to approve.
   const may = permission(state, { action: paid.length === 0 ? 'sell' : 'void', approval }, context);

@@ -2,7 +2,8 @@ import { audit } from '../../../host-sim/ledger/audit.ts';
 import type { StoreTransaction } from '../../../host-sim/store/store.ts';
 import { panHash, SecretKey } from '../../../terminal-core/crypto/index.ts';
 import { project } from '../../../terminal-core/engine/project.ts';
-import { type TerminalDoc, type Txn, terminalOf } from '../../../terminal-core/engine/state.ts';
+import { type SaleDoc, type TerminalDoc, type Txn, terminalOf } from '../../../terminal-core/engine/state.ts';
+import type { TakingsDoc } from '../../../terminal-core/engine/takings.ts';
 import type { JournalReport } from '../../../terminal-core/journal/index.ts';
 import type { StoredEntry } from '../../../terminal-core/ports/journal.ts';
 import type { Memories } from '../memories.ts';
@@ -16,6 +17,9 @@ export interface TillEvidence {
   readonly terminalId: string;
   readonly entries: readonly StoredEntry[];
   readonly transactions: ReadonlyMap<string, Txn>;
+  readonly sales: ReadonlyMap<string, SaleDoc>;
+  /** Since the last Z report. */
+  readonly takings: TakingsDoc | undefined;
   readonly terminal: TerminalDoc;
   readonly report: JournalReport;
 }
@@ -127,6 +131,12 @@ export async function evidenceOf(world: World): Promise<Evidence> {
       terminalId: terminal.terminalId,
       entries,
       transactions,
+      takings: box.journal.get('takings', 'takings')?.doc as unknown as TakingsDoc | undefined,
+      sales: new Map(
+        box.journal
+          .list('sales', { limit: 100_000 })
+          .map(({ doc, key }) => [key, doc as unknown as SaleDoc] as const),
+      ),
       terminal,
       report: box.journal.verify({ project }),
     };

@@ -13,6 +13,8 @@ import {
 } from './money.ts';
 import { receiptsMatch, rightPinAccepted, toldStands, unknownsResolved } from './promises.ts';
 import { purseLoadsTrue, purseSalesTrue, pursesAtHostTrue } from './purses.ts';
+import { reportsAddUp } from './reports.ts';
+import { splitSalesWhole } from './splits.ts';
 
 /** In the order in which they are told. */
 export const CHECKERS: readonly Checker[] = [
@@ -20,6 +22,7 @@ export const CHECKERS: readonly Checker[] = [
   moneyConserved,
   sidesAgree,
   chargedOnce,
+  splitSalesWhole,
   holdsAgree,
   purseSalesTrue,
   purseLoadsTrue,
@@ -32,6 +35,7 @@ export const CHECKERS: readonly Checker[] = [
   refusedForReason,
   rightPinAccepted,
   batchesAgree,
+  reportsAddUp,
   noExceptions,
   hostAudited,
   journalsVerify,

@@ -61,7 +61,7 @@ export const unknownsResolved: Checker = {
 };
 
 /** Titles of the receipts that prove a success. */
-const SUCCESS = /SALE|LOAD|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION/;
+const SUCCESS = /SALE|LOAD|PART PAYMENT|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION/;
 const NOTICE = /REVERSAL NOTICE|DECLINED/;
 
 /** A printed receipt means success and its absence means failure: a standing transaction has one, and no other has. */

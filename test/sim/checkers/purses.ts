@@ -94,6 +94,7 @@ function moveOf(card: PurseEvidence, txn: Txn, kind: PurseMove['kind']): PurseMo
       move.kind === kind &&
       move.counter === txn.purse?.counter &&
       move.terminalNumber === txn.purse.terminalNumber &&
+      move.toldAt === `${txn.purse.date ?? ''}${txn.purse.time ?? ''}` &&
       move.amountMinor === txn.amountMinor,
   );
 }
