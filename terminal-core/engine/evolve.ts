@@ -4,10 +4,10 @@ import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
 import { isCash } from './cash.ts';
 import { closeClaim, heedHotlist } from './changes/blocked-cards.ts';
+import { servedCard } from './changes/card-desk.ts';
 import {
   certificateChange,
   dropCertificate,
-  putsOutOfUse,
   spendCertificate,
   spoilsCertificate,
 } from './changes/certificates.ts';
@@ -160,7 +160,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           ...(approvedMinor === undefined ? {} : { amountMinor: approvedMinor, askedMinor: txn.amountMinor }),
         }),
         ...settleOriginal(state, txn),
-        ...(putsOutOfUse(txn) ? dropCertificate(state, txn.panHash) : []),
+        ...servedCard(state, txn),
         ...(event.certificate ? certificateChange(state, event.certificate) : []),
       ];
     }

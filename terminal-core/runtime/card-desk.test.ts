@@ -299,13 +299,13 @@ describe('a card service', () => {
     bench.host = (exchange) => approve(exchange);
     await bench.terminal.run({ kind: 'deliver', txnId: lost.txnId });
     expect(expectedCash(bench)).toBe(500_00);
-    const done = bench.txn(await serve(bench, 'surrender', { amountMinor: amountMinor(100_00) }));
-    expect(done.receipt).toContain('100.00');
-    expect(expectedCash(bench)).toBe(400_00);
     expect(await serve(bench, 'surrender', { amountMinor: amountMinor(100_01) })).toMatchObject({
       rule: 'surrender-above-limit',
     });
     expect(await serve(bench, 'surrender')).toMatchObject({ rule: 'surrender-amount-needed' });
+    const done = bench.txn(await serve(bench, 'surrender', { amountMinor: amountMinor(100_00) }));
+    expect(done.receipt).toContain('100.00');
+    expect(expectedCash(bench)).toBe(400_00);
   });
 
   it('goes on under the same id with a PIN when the host asks for one', async () => {
@@ -323,13 +323,32 @@ describe('a card service', () => {
   });
 
   it.each(['block', 'report-loss', 'replace', 'surrender'] as const)(
-    '%s takes the card’s certificate away',
+    '%s takes the card’s certificate away, and refuses it from then on',
     async (service) => {
       const bench = await withShift();
       await bench.giveCertificate();
       await serve(bench, service, service === 'surrender' ? { amountMinor: amountMinor(1_00) } : {});
       bench.linkUp = false;
-      expect(await bench.pay(5_00)).toMatchObject({ rule: 'offline-no-certificate' });
+      expect([...bench.terminal.state.live('certificates')]).toEqual([]);
+      expect(await bench.pay(5_00)).toMatchObject({ rule: 'hotlisted-card' });
+    },
+  );
+
+  it.each(['activate', 'unblock', 'replace'] as const)(
+    '%s takes the card that is used from now on off the hotlist that is held',
+    async (service) => {
+      const bench = await withShift();
+      const { panHash } = service === 'replace' ? bench.card(NEW_CARD) : bench.card();
+      const panHashes = [panHash, 'ANOTHER'];
+      await bench.terminal.run({
+        kind: 'hotlist-downloaded',
+        version: 2,
+        issuedAtMs: bench.nowMs,
+        panHashes,
+      });
+      bench.txn(await serve(bench, service));
+      const held = bench.terminal.state.get('hotlist', 'hotlist')?.panHashes;
+      expect(held).toEqual(service === 'replace' ? ['ANOTHER', bench.card().panHash] : ['ANOTHER']);
     },
   );
 

@@ -2,7 +2,7 @@ import { amountMinor, ZERO } from '../../domain/money.ts';
 import { responseCode } from '../../iso8583/index.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn, SignedCertificate } from '../events.ts';
-import { put, type StateView, type Txn } from '../state.ts';
+import { put, type StateView } from '../state.ts';
 
 /**
  * A newer certificate replaces the older one. What this terminal accepted offline and has not delivered yet is not in
@@ -34,11 +34,6 @@ export function certificateChange(state: StateView, signed: SignedCertificate): 
 /** Expired, lost or a card to be kept: what the host has just refused for good is not taken offline either. */
 export function spoilsCertificate(code: string): boolean {
   return responseCode(code).category === 'keep-card' || code === '54' || code === '62';
-}
-
-/** A service after which the card is not to be used any more. */
-export function putsOutOfUse({ service }: Pick<Txn, 'service'>): boolean {
-  return service !== undefined && service !== 'activate' && service !== 'unblock';
 }
 
 export function dropCertificate(state: StateView, panHash: string | undefined): Change[] {

@@ -3,7 +3,7 @@ import { BENCH_EVENTS, type BenchEventKind, type EngineEvent } from '../events.t
 import type { BenchAction, StateView, Txn } from '../state.ts';
 import { nextState } from '../transitions.ts';
 import { blockCard, closeClaim } from './blocked-cards.ts';
-import { dropCertificate, putsOutOfUse } from './certificates.ts';
+import { servedCard } from './card-desk.ts';
 import { freeOriginal, settleOriginal, txnChange, txnOf } from './transactions.ts';
 
 export type BenchEvent = Extract<EngineEvent, { readonly kind: BenchEventKind }>;
@@ -50,7 +50,7 @@ export function benchChanges(state: StateView, event: BenchEvent, atMs: number):
       return [
         ...moved(receipt === undefined ? {} : { receipt }),
         ...settleOriginal(state, txn),
-        ...(putsOutOfUse(txn) ? dropCertificate(state, txn.panHash) : []),
+        ...servedCard(state, txn),
       ];
     case 'host-said-undone':
       return [...moved(receipt === undefined ? {} : { receipt }), ...freeOriginal(state, txn)];

@@ -55,9 +55,6 @@ const ACTION_OF: Readonly<Record<CardService, Action>> = {
   surrender: 'surrender',
 };
 
-/** A lost or hotlisted card can still be put out of use or replaced; nothing else is done for it. */
-const FOR_GOOD_CARDS_ONLY: readonly CardService[] = ['activate', 'unblock', 'surrender'];
-
 /** A card service, online only. One whose answer is lost is reversed, so nothing is done for it until the host has said yes. */
 export function decideServeCard(state: StateView, input: ServeInput, context: Context): Decision {
   const { approval, newCard, pin, presented, service, undoId } = input;
@@ -87,15 +84,15 @@ export function decideServeCard(state: StateView, input: ServeInput, context: Co
   return { ...decision, events: [...may.events, ...decision.events] };
 }
 
+/** The hotlist has cards that are blocked or were never activated, too: whether they can be served is the host's to say. */
 function whyNotServed(state: StateView, input: ServeInput): RefusalRule | undefined {
   const { newCard, presented, service } = input;
-  if (FOR_GOOD_CARDS_ONLY.includes(service) && isHotlisted(state, presented.panHash)) return 'hotlisted-card';
   if (service === 'replace') {
     if (!newCard) return 'new-card-needed';
     if (newCard.panHash === presented.panHash) return 'new-card-same';
-    if (isHotlisted(state, newCard.panHash)) return 'hotlisted-card';
   }
   if (service === 'surrender') {
+    if (isHotlisted(state, presented.panHash)) return 'hotlisted-card';
     if (input.amountMinor === undefined) return 'surrender-amount-needed';
     if (input.amountMinor > parametersOf(state).surrenderMaxMinor) return 'surrender-above-limit';
     // What the store is still owed by this card would leave with its cash.
