@@ -5,6 +5,7 @@ import { amountMinor } from '../../domain/money.ts';
 import { type AskedUndo, earlierUndo as findEarlierUndo } from '../../engine/flows/earlier-undo.ts';
 import { type NoPayment, noPayment } from '../../engine/flows/sale.ts';
 import { earlierTender } from '../../engine/flows/split-sale.ts';
+import { isAwaitingPrint } from '../../engine/flows/unprinted.ts';
 import type {
   Approval,
   Decision,
@@ -96,10 +97,13 @@ export function createTillDesk(
     txnId: string,
     copy: 'original' | 'copy',
   ): Promise<{ readonly kind: 'done' } | Refusal> {
-    const source = transaction(txnId)?.receipt;
+    const txn = transaction(txnId);
+    const source = txn?.receipt;
     if (!devices.printer || source === undefined) return DONE;
-    const begun = await terminal.run({ kind: 'print-begun', txnId });
-    if (begun.kind === 'refused') return begun;
+    if (txn && isAwaitingPrint(txn)) {
+      const begun = await terminal.run({ kind: 'print-begun', txnId });
+      if (begun.kind === 'refused') return begun;
+    }
     const { escPosBase64 } = receiptView(source, copy);
     const printed = await devices.printer.print(Buffer.from(escPosBase64, 'base64'));
     // The sale stands and can be printed again from the journal; the till tells of it until it was.

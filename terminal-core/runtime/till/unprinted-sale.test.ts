@@ -218,6 +218,23 @@ describe('a sale stands', () => {
   });
 });
 
+describe('a disk that is full', () => {
+  it('before the mark: nothing is printed, and the cashier is told of the disk and not of a payment', async () => {
+    const { bench, printer, service } = await till();
+    printer.putInPaper();
+    const append = bench.journal.append.bind(bench.journal);
+    bench.journal.append = (entries, changes) =>
+      entries.some(({ kind }) => kind === 'receipt-print-begun')
+        ? { ok: false, failure: 'disk-full', detail: 'full' }
+        : append(entries, changes);
+    expect(await service.payCash({ ...SALE, receivedMinor: 350 })).toMatchObject({
+      kind: 'refused',
+      rule: 'journal-cannot-write',
+    });
+    expect(printer.papers).toEqual([]);
+  });
+});
+
 describe('after a crash', () => {
   const restart = async (bench: TerminalBench) => {
     bench.crashAt = undefined;
