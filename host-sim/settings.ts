@@ -1,4 +1,5 @@
 import { type AmountMinor, amountMinor } from '../terminal-core/domain/money.ts';
+import type { TerminalParameters } from '../terminal-core/domain/parameters.ts';
 
 /** What an acquirer or an issuer may change. Defaults are those of the design. */
 export interface HostSettings {
@@ -29,6 +30,8 @@ export interface HostSettings {
   readonly certificateHours: number;
   /** How long after a card is blocked an honest terminal may not know it yet. */
   readonly hotlistMaxAgeHours: number;
+  /** What terminals are told besides, by the names of their parameters. */
+  readonly terminalParameters: Partial<TerminalParameters>;
   /** How far a terminal's clock may be off before a sale's time is not believed. */
   readonly clockToleranceMinutes: number;
 }
@@ -53,6 +56,7 @@ export const DEFAULT_SETTINGS: HostSettings = {
   certificateCountMax: 5,
   certificateHours: 72,
   hotlistMaxAgeHours: 24,
+  terminalParameters: {},
   clockToleranceMinutes: 10,
 };
 

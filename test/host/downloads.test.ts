@@ -6,7 +6,7 @@ import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
 import { freshHost, PAN, START_MS } from './test-host.ts';
 
-const at = freshHost();
+const at = freshHost({ settings: { terminalParameters: { unprintedSaleReverse: 1 } } });
 
 describe('downloads', () => {
   const partOf = (control: string, part: number) =>
@@ -26,7 +26,12 @@ describe('downloads', () => {
   }
 
   it('gives the parameters with certificates of the active cards that are not expired, in several parts', async () => {
-    expect(await whole('360')).toMatchObject({ kind: 'parameters', version: 1, certificates: { length: 3 } });
+    expect(await whole('360')).toMatchObject({
+      kind: 'parameters',
+      version: 1,
+      parameters: { refundDaysMax: 180, unprintedSaleReverse: 1 },
+      certificates: { length: 3 },
+    });
   });
 
   it('gives certificates of so many cards, those last seen at this merchant first', async () => {

@@ -60,6 +60,12 @@ describe('a host with many terminals', () => {
       expect((await hostCommand(database, 'serve', '--connections', connections)).exitCode).toBe(2);
   });
 
+  it('tells terminals no parameter that they do not have', async () => {
+    const database = { file: join(folder, 'host.db'), vaultKeyHex: VAULT_KEY_HEX };
+    for (const parameter of ['shiftRequird=1', 'shiftRequired', 'shiftRequired=yes', 'toString=1'])
+      expect((await hostCommand(database, 'serve', '--parameter', parameter)).exitCode).toBe(2);
+  });
+
   it('finishes what it began when it is stopped: whoever was answered is on disk', async () => {
     const databaseFile = join(folder, 'host.db');
     const first = await hostForTest({ databaseFile, faults: [{ kind: 'delay', mti: '0200', delayMs: 200 }] });

@@ -17,11 +17,12 @@ import type { CommandIo } from '../io.ts';
 const HELP = `holdfast host: the host simulator and its ledger
 
   serve [--port 8583] [--host 127.0.0.1] [--tls-cert FILE --tls-key FILE [--tls-client-ca FILE]]
-        [--admin-port P] [--connections 1024] [--faults NAME|FILE] [--log warn]
+        [--admin-port P] [--connections 1024] [--faults NAME|FILE] [--parameter NAME=NUMBER]... [--log warn]
       Answers terminals until it is stopped. Port 0 takes any free port. With --json the readiness line is
       {"ready":true,"port":...,"adminPort":...,"adminToken":...}. With a certificate and its key (PEM) it
       speaks TLS, with --tls-client-ca only to terminals that show a certificate of that CA. --faults is the name of a scenario or
-      a JSON list of fault rules. --connections is how many terminals may be connected at once, up to 16384.
+      a JSON list of fault rules. --parameter is what terminals download besides, by the names of docs/domain.md, such as
+      unprintedSaleReverse=1. --connections is how many terminals may be connected at once, up to 16384.
   faults list | set NAME|FILE | clear    --admin-port P --token T (or HOLDFAST_HOST_TOKEN)
       The fault rules of a host that is running: a scenario, or a JSON list of rules, replaces them at once.
   scenarios

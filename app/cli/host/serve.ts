@@ -6,6 +6,11 @@ import { destination, pino } from 'pino';
 import { z } from 'zod';
 import { startHost } from '../../../host-sim/index.ts';
 import type { Log } from '../../../host-sim/ports.ts';
+import {
+  DEFAULT_PARAMETERS,
+  parameterOverrides,
+  type TerminalParameters,
+} from '../../../terminal-core/domain/parameters.ts';
 import { CONNECTIONS_MAX, type ServerTls } from '../../../terminal-core/host-link/index.ts';
 import type { CommandIo } from '../io.ts';
 import { rulesOf } from './faults.ts';
@@ -37,6 +42,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       'tls-client-ca': { type: 'string' },
+      parameter: { type: 'string', multiple: true, default: [] },
       log: { type: 'string', default: 'warn' },
     },
   });
@@ -59,6 +65,7 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
     ...(tls === undefined ? {} : { tls }),
     ...(connectionsMax === undefined ? {} : { connectionsMax }),
     ...(seed === undefined ? {} : { seed }),
+    settings: { terminalParameters: parametersOf(values.parameter) },
     ...(values.faults === undefined ? {} : { faults: rulesOf(values.faults) }),
   });
   if (started.kind === 'failed') throw new CommandProblem(started.message);
@@ -106,6 +113,23 @@ function openFilesMax(): number {
 const reportSchema = z.object({
   userLimits: z.object({ open_files: z.object({ soft: z.union([z.string(), z.number()]) }) }),
 });
+
+/** `NAME=VALUE` of what the terminals download. */
+function parametersOf(given: readonly string[]): Partial<TerminalParameters> {
+  const values: Record<string, number> = {};
+  for (const each of given) {
+    const [, name = '', value = ''] = /^([A-Za-z0-9]+)=(\d{1,12})$/.exec(each) ?? [];
+    if (!Object.hasOwn(DEFAULT_PARAMETERS, name)) {
+      const known = Object.keys(DEFAULT_PARAMETERS).join(', ');
+      throw new CommandProblem(
+        `--parameter is NAME=NUMBER, not ${JSON.stringify(each)}; the names are ${known}.`,
+        2,
+      );
+    }
+    values[name] = Number(value);
+  }
+  return parameterOverrides(values);
+}
 
 /** Standard error only: standard output belongs to the readiness line. */
 function hostLog(level: string): Log {

@@ -51,6 +51,7 @@ async function parameterDocument(context: UnauthenticatedContext): Promise<Param
     pinRequiredFromMinor: settings.pinRequiredFromMinor,
     hotlistMaxAgeHours: settings.hotlistMaxAgeHours,
     refundDaysMax: settings.refundDaysMax,
+    ...settings.terminalParameters,
   };
   const certificates: string[] = [];
   for (const card of await cardsForMerchant(tx, terminal.merchantId, CERTIFICATES_PER_DOWNLOAD_MAX)) {
