@@ -1,10 +1,11 @@
 import { I18nProvider } from 'react-aria-components';
+import { ClaimOffer } from './components/claim-offer.tsx';
 import { CoreGoneBanner } from './components/core-gone-banner.tsx';
 import { FunctionBar } from './components/function-bar.tsx';
 import { NoticeBar } from './components/notice-bar.tsx';
 import { StatusStrip } from './components/status-strip.tsx';
 import { useWords } from './i18n/i18n.ts';
-import { EndOfDayScreen } from './screens/end-of-day.tsx';
+import { DayScreen } from './screens/day/day-screen.tsx';
 import { JournalScreen } from './screens/journal/journal-screen.tsx';
 import { PayScreen } from './screens/pay/pay-screen.tsx';
 import { SellScreen } from './screens/sell/sell-screen.tsx';
@@ -43,6 +44,7 @@ function Till() {
         {showsPayment ? <PayScreen /> : signedOn ? <CurrentScreen /> : <SignOnScreen status={status} />}
       </main>
       {showsFunctionKeys && <FunctionBar />}
+      <ClaimOffer />
     </div>
   );
 }
@@ -58,6 +60,6 @@ function CurrentScreen() {
     case 'journal':
       return <JournalScreen />;
     case 'day':
-      return <EndOfDayScreen />;
+      return <DayScreen page={screen.page ?? 'settle'} />;
   }
 }

@@ -75,7 +75,10 @@ export function openPayment(till: Till, tender: 'cash' | 'card', card?: CardHand
   till.screen.set({ kind: 'pay', tender, ...(card === undefined ? {} : { card }) });
 }
 
-/** Reads track data or a card number; the core keeps the number and gives back a handle. */
+/**
+ * Reads track data or a card number; the core keeps the number and gives back a handle.
+ * @returns undefined when there is no card, or it was used for what it owes.
+ */
 export async function readCard(
   till: Till,
   text: string,
@@ -83,7 +86,8 @@ export async function readCard(
 ): Promise<CardHandle | undefined> {
   const outcome = await till.link.ask((client) => client.devices.enterCard({ text, entryMode }));
   const answer = answerOrNotice(till, outcome);
-  return answer?.kind === 'card' ? answer : undefined;
+  if (answer?.kind !== 'card') return undefined;
+  return (await till.claims.offer(answer)) ? answer : undefined;
 }
 
 export async function signOff(till: Till): Promise<void> {
@@ -97,7 +101,12 @@ export async function signOnTerminal(till: Till): Promise<void> {
   if (answerOrNotice(till, outcome) !== undefined) tell(till, 'good', 'terminal.sign-on.done');
 }
 
-type Refused = { readonly kind: 'refused'; readonly text: Notice['text']; readonly nextStep: Notice['text'] };
+/** What the core will not do, as far as a notice tells of it. */
+export type Refused = {
+  readonly kind: 'refused';
+  readonly text: Notice['text'];
+  readonly nextStep: Notice['text'];
+};
 
 /** The core's answer; undefined, with a notice, when it refused, failed or was not there. */
 export function answerOrNotice<T extends { readonly kind: string }>(

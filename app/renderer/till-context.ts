@@ -5,15 +5,20 @@ import type { InputHub } from './input/input-hub.ts';
 import type { BasketStore } from './store/basket-store.ts';
 import type { CatalogueStore } from './store/catalogue-store.ts';
 import type { Cell } from './store/cell.ts';
+import type { ClaimOffers } from './store/claim-offers.ts';
 import type { PaymentStore } from './store/payment-store.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { CoreLink } from './transport/core-link.ts';
+
+/** The back office, page by page, in the order of its tabs. */
+export const DAY_PAGES = ['settle', 'shift', 'reports', 'bench', 'exposure', 'training'] as const;
+export type DayPage = (typeof DAY_PAGES)[number];
 
 export type Screen =
   | { readonly kind: 'sell'; readonly showsHeld?: boolean }
   | { readonly kind: 'pay'; readonly tender: 'cash' | 'card'; readonly card?: CardHandle }
   | { readonly kind: 'journal' }
-  | { readonly kind: 'day' };
+  | { readonly kind: 'day'; readonly page?: DayPage };
 
 /** One thing the cashier should know now; the next one takes its place. `calm`: nothing went wrong, and no sound is made. */
 export interface Notice {
@@ -31,6 +36,7 @@ export interface Till {
   readonly baskets: BasketStore;
   readonly catalogue: CatalogueStore;
   readonly payment: PaymentStore;
+  readonly claims: ClaimOffers;
   readonly preferences: Preferences;
   readonly screen: Cell<Screen>;
   readonly notice: Cell<Notice | undefined>;

@@ -1,9 +1,10 @@
-import type { DeviceEvent } from '../../terminal-core/api/contract.ts';
+import type { CardHandle, DeviceEvent } from '../../terminal-core/api/contract.ts';
 import { InputHub } from './input/input-hub.ts';
 import { play } from './input/sounds.ts';
 import { BasketStore } from './store/basket-store.ts';
 import { CatalogueStore } from './store/catalogue-store.ts';
 import { Cell } from './store/cell.ts';
+import { ClaimOffers } from './store/claim-offers.ts';
 import type { TillDatabase } from './store/database.ts';
 import { PaymentStore } from './store/payment-store.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -27,6 +28,7 @@ export async function startTill(options: {
     baskets,
     catalogue: new CatalogueStore({ database, link }),
     payment: new PaymentStore({ database, link, baskets }),
+    claims: new ClaimOffers(),
     preferences,
     screen: new Cell({ kind: 'sell' }),
     notice: new Cell(undefined),
@@ -56,10 +58,15 @@ function takeDeviceEvent(till: Till, event: DeviceEvent): void {
       top.onScan?.(event.text);
       return;
     case 'card':
-      top.onCard?.(event);
+      if (top.onCard !== undefined) void giveCard(till, event);
       return;
     case 'card-misread':
       play('problem');
       till.notice.set({ tone: 'problem', text: event.text });
   }
+}
+
+/** What it owes comes first; the screen that wanted the card gets it if it is still free then. */
+async function giveCard(till: Till, card: CardHandle): Promise<void> {
+  if (await till.claims.offer(card)) till.inputs.top().onCard?.(card);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FakeCore } from './fake-core/fake-core.ts';
 import { OFFLINE_STATUS, UNKNOWN_STATUS } from './fake-core/fake-state.ts';
 import { serveFakeCore, tokenOf } from './fake-core/serve-fake-core.ts';
+import { visitOffice } from './office-screenshots.ts';
 import { openBrowser, openTillPage, type SizeName, type TillPage } from './till-page.ts';
 
 /**
@@ -18,7 +19,12 @@ const BARCODES = ['6901234341805', '6907555942080', '6911223496584', '6923644839
 mkdirSync(folder, { recursive: true });
 const browser = await openBrowser();
 try {
-  for (const size of sizes) for (const language of languages) await visit(language, size);
+  for (const size of sizes) {
+    for (const language of languages) {
+      await visit(language, size);
+      await visitOffice(browser, { folder, language, size });
+    }
+  }
 } finally {
   await browser.close();
 }

@@ -10,6 +10,7 @@ import {
   outcomeOf,
   reversedOutcome,
 } from './outcome.ts';
+import { ShiftNeeded } from './shift-needed.tsx';
 import { useReversed } from './use-reversed.ts';
 
 interface OutcomePanelProps {
@@ -61,7 +62,10 @@ export function OutcomePanel({ result, amountMinor, purpose, children }: Outcome
           {result.kind === 'unknown' && <Facts rows={traceRows(t, result.transaction)} />}
         </div>
       )}
-      <div className="result-actions">{children}</div>
+      <div className="result-actions">
+        <ShiftNeeded result={result} />
+        {children}
+      </div>
     </section>
   );
 }

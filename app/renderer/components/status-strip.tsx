@@ -40,6 +40,7 @@ export function StatusStrip({ status }: { readonly status: TillStatus }) {
         label={t('strip.batch')}
         value={status.settling ? t('strip.settling') : (status.batchNumber ?? t('strip.batch.none'))}
       />
+      <ShiftField status={status} />
       <span className="strip-gap" />
       <DialogTrigger>
         <Button className={`strip-devices ${troubled.length > 0 ? 'strip-alarm' : ''}`}>
@@ -60,6 +61,18 @@ export function StatusStrip({ status }: { readonly status: TillStatus }) {
       <LanguageSwitch />
     </section>
   );
+}
+
+/** Whose shift is open; at a store that sells nothing without one, also that none is. */
+function ShiftField({ status }: { readonly status: TillStatus }) {
+  const { t } = useWords();
+  const { shift, shiftRequired } = status;
+  if (shift === undefined && !shiftRequired) return null;
+  const value =
+    shift === undefined
+      ? t('strip.shift.none')
+      : t('strip.shift.value', { number: shift.shiftNumber, operator: shift.operatorCode });
+  return <Field label={t('strip.shift')} value={value} alarm={shift === undefined} />;
 }
 
 function Unsent({ status, nowMs }: { readonly status: TillStatus; readonly nowMs: number }) {

@@ -1,10 +1,12 @@
 import { day } from './en/day.ts';
 import { frame } from './en/frame.ts';
 import { journal } from './en/journal.ts';
+import { office } from './en/office.ts';
 import { pay } from './en/pay.ts';
+import { risk } from './en/risk.ts';
 import { sell } from './en/sell.ts';
 import type { English } from './english.ts';
 import type { zhCn } from './zh-cn.ts';
 
 /** The same words in English. */
-export const en: English<typeof zhCn> = { ...frame, ...sell, ...pay, ...journal, ...day };
+export const en: English<typeof zhCn> = { ...frame, ...sell, ...pay, ...journal, ...day, ...office, ...risk };

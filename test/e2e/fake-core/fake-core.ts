@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import {
+  type CardHandle,
   type CatalogueProduct,
   contract,
   type DeviceEvent,
@@ -10,40 +11,13 @@ import {
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
 import type { SaleLine } from '../../../terminal-core/domain/product.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
+import { FakeOffice, type FakeSupervisor } from './fake-office.ts';
 import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
-import { fakeShifts } from './fake-shifts.ts';
+import { NO_CARD_DESK, NO_PURSE, SHIFT_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
 import { FakeSplitSales } from './fake-split-sales.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
-
-interface Supervisor {
-  readonly operatorCode: string;
-  readonly password: string;
-}
-
-const WRONG_PASSWORD = refusal(
-  'wrong-password',
-  '操作员号或密码不对',
-  'The operator code or the password is wrong',
-  '请重新输入；连续 5 次不对会暂时锁定。',
-  'Enter it again; after 5 wrong tries the operator is locked out for a while.',
-);
-
-const NO_CARD_DESK = refusal(
-  'host-unreachable',
-  '主机连不上。',
-  'The host cannot be reached.',
-  '请联网后再试。',
-  'Try again when online.',
-);
-const NO_PURSE = refusal(
-  'purse-gone',
-  '没有放卡，或卡已拿走。未扣款。',
-  'There is no card, or it was taken away. Nothing was charged.',
-  '请放好卡后再按一次。',
-  'Put the card in and press once more.',
-);
 
 /** The contract in memory, for looking at screens: it decides nothing and obeys whoever tests. */
 export class FakeCore {
@@ -58,13 +32,13 @@ export class FakeCore {
   readonly saleIds: string[] = [];
   /** What came through enterCard, in order. */
   readonly cardTexts: string[] = [];
+  readonly office = new FakeOffice({ status: () => this.#status, set: (change) => this.set(change) });
+  /** What the next card owes. */
+  claims: NonNullable<CardHandle['claims']> = [];
   readonly splitSales = new FakeSplitSales();
   readonly router = this.#router();
   #status: TillStatus;
   #unknown: TransactionView | undefined;
-  get #shifts() {
-    return fakeShifts({ status: () => this.#status, set: (change) => this.set(change) });
-  }
 
   constructor(options: { readonly products?: number } = {}) {
     this.#status = fakeStatus(Date.now());
@@ -218,6 +192,7 @@ export class FakeCore {
             cardRef: `card-${core.cardTexts.length}`,
             maskedPan,
             entryMode: input.entryMode,
+            ...(core.claims.length === 0 ? {} : { claims: core.claims }),
           };
         }),
       },
@@ -287,13 +262,17 @@ export class FakeCore {
           core.set({ openSales: core.splitSales.open() });
           return result;
         }),
-        collectClaim: os.sale.collectClaim.handler(async () =>
-          paymentResult(
+        collectClaim: os.sale.collectClaim.handler(async ({ input }) => {
+          core.office.log.push(`collect ${input.txnId}`);
+          const next = await core.#outcome(false);
+          const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
+          if (outcome === 'approved') core.claims = [];
+          return paymentResult(
             { kind: 'purchase', amountMinor: 5_600, maskedPan: '889012******0074', lines: [] },
-            await core.#outcome(false),
+            outcome,
             Date.now(),
-          ),
-        ),
+          );
+        }),
         preAuthorise: os.sale.preAuthorise.handler(async ({ input }) => {
           core.saleIds.push(input.saleId);
           const next = await core.#outcome(false);
@@ -312,22 +291,7 @@ export class FakeCore {
         load: os.cards.load.handler(() => ({ result: NO_CARD_DESK, claims: [] })),
         serve: os.cards.serve.handler(() => NO_CARD_DESK),
       },
-      workbench: {
-        list: os.workbench.list.handler(() => []),
-        act: os.workbench.act.handler(() => ({ kind: 'done' })),
-      },
-      shift: core.#shifts.shift,
-      reports: core.#shifts.reports,
-      training: {
-        enter: os.training.enter.handler(() => {
-          core.set({ training: true });
-          return { kind: 'done' };
-        }),
-        leave: os.training.leave.handler(() => {
-          core.set({ training: false });
-          return { kind: 'done' };
-        }),
-      },
+      ...core.office.router(),
       transactions: {
         list: os.transactions.list.handler(({ input }) =>
           core.transactions
@@ -367,6 +331,7 @@ export class FakeCore {
     outcome: () => Promise<PaymentResult>,
   ): Promise<PaymentResult> {
     const { tender } = input;
+    if (this.#status.shiftRequired && !this.#status.shift) return SHIFT_REQUIRED;
     if (!tender) return outcome();
     const result = await this.splitSales.pay({ ...input, tender }, outcome);
     this.set({ openSales: this.splitSales.open() });
@@ -377,7 +342,7 @@ export class FakeCore {
     return { kind, amountMinor, maskedPan: '889012******0074', lines: [] };
   }
 
-  async #undo(kind: 'void' | 'refund', undoneMinor: number, supervisor: Supervisor | undefined) {
+  async #undo(kind: 'void' | 'refund', undoneMinor: number, supervisor: FakeSupervisor | undefined) {
     if (supervisor !== undefined && supervisor.password !== supervisor.operatorCode) return WRONG_PASSWORD;
     const outcome = await this.#outcome(supervisor !== undefined);
     const payment = {

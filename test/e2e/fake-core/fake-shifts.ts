@@ -1,5 +1,11 @@
 import { implement } from '@orpc/server';
-import { contract, type ReportView, type TillStatus } from '../../../terminal-core/api/contract.ts';
+import {
+  contract,
+  type Refusal,
+  type ReportView,
+  type TillStatus,
+} from '../../../terminal-core/api/contract.ts';
+import type { FakeSupervisor } from './fake-office.ts';
 import { refusal } from './fake-payments.ts';
 import { fakeShiftReceipt, fakeZReceipt } from './fake-receipt.ts';
 
@@ -26,6 +32,10 @@ const SHIFT = report('shift', 'S-000012');
 export function fakeShifts(core: {
   readonly status: () => TillStatus;
   readonly set: (change: Partial<TillStatus>) => void;
+  /** What stands in the way: nobody has agreed, or with a wrong password. */
+  readonly notAgreed: (supervisor: FakeSupervisor | undefined) => Refusal | undefined;
+  /** What the screens asked for, in order. */
+  readonly log: (asked: string) => void;
 }) {
   const os = implement(contract);
   return {
@@ -36,11 +46,23 @@ export function fakeShifts(core: {
         core.set({ shift });
         return { kind: 'opened', shift };
       }),
-      moveCash: os.shift.moveCash.handler(() => (core.status().shift ? { kind: 'done' } : NO_OPEN_SHIFT)),
-      openDrawer: os.shift.openDrawer.handler(() => ({ kind: 'done', opened: true })),
+      moveCash: os.shift.moveCash.handler(({ input }) => {
+        if (!core.status().shift) return NO_OPEN_SHIFT;
+        const refused = core.notAgreed(input.supervisor);
+        if (!refused) core.log(`${input.movement} ${input.amountMinor} ${input.reason}`);
+        return refused ?? { kind: 'done' };
+      }),
+      openDrawer: os.shift.openDrawer.handler(({ input }) => {
+        const refused = core.notAgreed(input.supervisor);
+        if (!refused) core.log(`drawer ${input.reason}`);
+        return refused ?? { kind: 'done', opened: true };
+      }),
       close: os.shift.close.handler(({ input }) => {
         const { shift } = core.status();
         if (!shift) return NO_OPEN_SHIFT;
+        const refused = core.notAgreed(input.supervisor);
+        if (refused) return refused;
+        core.log(`count ${JSON.stringify(input.denominations)}`);
         core.set({ shift: undefined });
         const { countedMinor } = input;
         const expectedMinor = shift.floatMinor + TAKEN_MINOR;
@@ -56,12 +78,16 @@ export function fakeShifts(core: {
       }),
     },
     reports: {
-      x: os.reports.x.handler(() => ({
-        kind: 'report',
-        report: report('x', 'X-000012'),
-        receipt: fakeZReceipt('x-report'),
-      })),
-      z: os.reports.z.handler(() => ({ kind: 'report', report: Z, receipt: fakeZReceipt('z-report') })),
+      x: os.reports.x.handler(({ input }) => {
+        const receipt = fakeZReceipt('x-report');
+        return (
+          core.notAgreed(input.supervisor) ?? { kind: 'report', report: report('x', 'X-000012'), receipt }
+        );
+      }),
+      z: os.reports.z.handler(({ input }) => {
+        const receipt = fakeZReceipt('z-report');
+        return core.notAgreed(input.supervisor) ?? { kind: 'report', report: Z, receipt };
+      }),
       list: os.reports.list.handler(({ input }) =>
         [Z, SHIFT, report('settlement', 'B-000012')]
           .filter(({ kind }) => input.kind === undefined || input.kind === kind)

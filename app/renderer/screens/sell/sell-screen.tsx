@@ -4,6 +4,7 @@ import { openPayment, putIntoBasket, readCard, scanProduct } from '../../command
 import { Action } from '../../components/action.tsx';
 import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
 import { Icon } from '../../components/icon.tsx';
+import { ShiftMissing } from '../../components/shift-needed.tsx';
 import { TerminalSignOn } from '../../components/terminal-sign-on.tsx';
 import { useStableCallback } from '../../components/use-stable-callback.ts';
 import { useWords } from '../../i18n/i18n.ts';
@@ -126,6 +127,7 @@ export function SellScreen() {
     <div className="sell">
       <BasketPanel>
         <TerminalSignOn />
+        <ShiftMissing />
         <div className="pay-buttons">
           <Action
             size="large"

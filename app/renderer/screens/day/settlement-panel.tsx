@@ -1,6 +1,6 @@
-import type { SettlementResult } from '../../../terminal-core/api/contract.ts';
-import { Icon } from '../components/icon.tsx';
-import { type BilingualText, useWords } from '../i18n/i18n.ts';
+import type { SettlementResult } from '../../../../terminal-core/api/contract.ts';
+import { Icon } from '../../components/icon.tsx';
+import { type BilingualText, useWords } from '../../i18n/i18n.ts';
 
 /** What came of settling, in words. */
 export function SettlementPanel({ result }: { readonly result: SettlementResult }) {

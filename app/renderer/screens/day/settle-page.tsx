@@ -1,28 +1,27 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { BatchTotals, Refusal, SettlementResult } from '../../../terminal-core/api/contract.ts';
-import { answerOrNotice, tell } from '../commands.ts';
-import { Action } from '../components/action.tsx';
-import { approvalWanted } from '../components/approval.ts';
-import { DialogFrame } from '../components/dialog-frame.tsx';
-import { pressFunctionKey, useFunctionKeys } from '../components/function-keys.ts';
-import { Icon } from '../components/icon.tsx';
-import { ReceiptView } from '../components/receipt-view.tsx';
-import { type SupervisorEntry, SupervisorForm } from '../components/supervisor-form.tsx';
-import { yuan } from '../format/money.ts';
-import { bilingual, useWords } from '../i18n/i18n.ts';
-import { play } from '../input/sounds.ts';
-import { useInput } from '../input/use-input.ts';
-import { useCell } from '../store/cell.ts';
-import { useTill } from '../till-context.ts';
+import type { BatchTotals, Refusal, SettlementResult } from '../../../../terminal-core/api/contract.ts';
+import { answerOrNotice, tell } from '../../commands.ts';
+import { Action } from '../../components/action.tsx';
+import { approvalWanted } from '../../components/approval.ts';
+import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { ReceiptView } from '../../components/receipt-view.tsx';
+import { type SupervisorEntry, SupervisorForm } from '../../components/supervisor-form.tsx';
+import { yuan } from '../../format/money.ts';
+import { bilingual, useWords } from '../../i18n/i18n.ts';
+import { play } from '../../input/sounds.ts';
+import { useCell } from '../../store/cell.ts';
+import { useTill } from '../../till-context.ts';
 import { SettlementPanel } from './settlement-panel.tsx';
+import { UploadProgress } from './upload-progress.tsx';
+import { useDayInput } from './use-day-input.ts';
 
 /** The end of the day: what the batch comes to, what is still owed, and settling it. */
-export function EndOfDayScreen() {
+export function SettlePage() {
   const { t } = useWords();
   const till = useTill();
   const status = useCell(till.status);
   const gone = useCell(till.link.state).kind === 'lost';
-  const keys = useFunctionKeys();
   const [totals, setTotals] = useState<BatchTotals>();
   const [working, setWorking] = useState<'upload' | 'settle'>();
   const [result, setResult] = useState<SettlementResult>();
@@ -68,14 +67,12 @@ export function EndOfDayScreen() {
     play(outcome.value.kind === 'settled' ? 'paid' : 'problem');
     if (wanted === undefined) setResult(outcome.value);
   };
-  useInput({
+  useDayInput({
     onKey: (key) => {
-      if (pressFunctionKey(keys, key)) return true;
       if (key === 'F8') void upload();
       else if (key === 'F9') void settle();
-      else if (key !== 'Escape') return false;
-      else if (result !== undefined) setResult(undefined);
-      else till.screen.set({ kind: 'sell' });
+      else if (key === 'Escape' && result !== undefined) setResult(undefined);
+      else return false;
       return true;
     },
   });
@@ -108,6 +105,7 @@ export function EndOfDayScreen() {
           />
         </div>
         {(unsent?.count ?? 0) > 0 && <p className="day-hint">{t('day.unsent.not-counted')}</p>}
+        {status?.upload && working !== 'settle' && <UploadProgress upload={status.upload} />}
         <p className="day-hint">{t('day.settle.hint')}</p>
         <div className="day-actions">
           <Action
@@ -137,6 +135,7 @@ export function EndOfDayScreen() {
           <div className="waiting">
             <Icon name="recall" className="spinning" />
             <h2>{t('day.settle.working')}</h2>
+            {status?.upload && <UploadProgress upload={status.upload} />}
           </div>
         ) : result !== undefined ? (
           <>
