@@ -59,7 +59,7 @@ export function AmountEntry(props: AmountEntryProps) {
           size="large"
           keyHint="Enter"
           takesFocus
-          isDisabled={!canSubmit}
+          isDisabled={props.isWorking}
           onPress={submit}
         >
           {props.submitLabel}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useWords } from '../i18n/i18n.ts';
 import { IconAction } from './action.tsx';
+import { DialogNotice } from './dialog-notice.tsx';
 import { InputBarrier } from './input-barrier.tsx';
 
 interface DialogFrameProps {
@@ -24,6 +25,7 @@ export function DialogFrame({ title, onClose, children, isWide = false }: Dialog
             <Heading slot="title">{title}</Heading>
             <IconAction icon="cross" label={`${t('app.close')} (Esc)`} onPress={onClose} />
           </div>
+          <DialogNotice />
           {children}
         </Dialog>
       </Modal>

@@ -22,6 +22,8 @@ export function ReasonEntry(props: ReasonEntryProps) {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const { t } = useWords();
+  // While a usual reason has the focus, Enter is that one's.
+  const isBlue = usual.length === 0 || reason !== '';
   const give = (text: string): void => {
     if (!isWorking && text.trim() !== '') props.onReason(text.trim());
     else field.current?.focus();
@@ -75,9 +77,13 @@ export function ReasonEntry(props: ReasonEntryProps) {
         <Input ref={field} spellCheck="false" />
       </TextField>
       {/* Never disabled while the field is empty: a press then shows where to write. */}
-      <Button type="submit" className="action action-primary action-large" isDisabled={isWorking}>
+      <Button
+        type="submit"
+        className={`action action-${isBlue ? 'primary' : 'plain'} action-large`}
+        isDisabled={isWorking}
+      >
         <span className="action-label">{isWorking ? t('office.working') : props.submitLabel}</span>
-        <KeyHint>{'Enter'}</KeyHint>
+        {isBlue && <KeyHint>{'Enter'}</KeyHint>}
       </Button>
     </Form>
   );

@@ -29,6 +29,11 @@ export function SupervisorForm({ refusal, isWorking, onAgree }: SupervisorFormPr
   const passwordField = useRef<HTMLInputElement>(null);
   const wasTried = !isFirstRequest(refusal);
   useInput({});
+  // After the frame in which what was there before has gone: a dialog whose focus went with it puts it elsewhere first.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => codeField.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   // Each refusal is a new one: whoever tried begins again at the code, and what they type replaces the old one.
   useEffect(() => {
     if (isFirstRequest(refusal)) return;

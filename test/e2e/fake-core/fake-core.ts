@@ -88,7 +88,7 @@ export class FakeCore {
         }),
         exposure: os.status.exposure.handler(() => ({
           kind: 'exposure',
-          terminal: { atRiskMinor: 45_00, allowedMinor: 20_000_00, count: 2, countMax: 500 },
+          terminal: { atRiskMinor: 4_826_00, allowedMinor: 20_000_00, count: 47, countMax: 500 },
           claimsMinor: 0,
           cards: [
             {

@@ -22,6 +22,7 @@ const STRIP_LABELS = {
   unsent: /^(未上送|Unsent)$/,
   reversals: /^(待冲正|Reversals( owed)?)$/,
   batch: /^(批次|Batch)$/,
+  shift: /^(班次|Shift)$/,
 } as const;
 
 /** A value of the status strip, as it is shown. */

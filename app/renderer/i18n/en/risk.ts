@@ -16,7 +16,7 @@ export const risk: English<typeof chinese> = {
   'bench.gone': 'Nothing is left to do about it.',
   'bench.note': 'Reason',
   'bench.note.next': 'Next: a supervisor agrees',
-  'bench.act.collect': 'Collect at next card',
+  'bench.act.collect': 'Mark to collect',
   'bench.act.block-card': 'Block card here',
   'bench.act.unblock-card': 'Lift the block',
   'bench.act.slip': 'Print a slip',

@@ -13,7 +13,7 @@ export const risk = {
   'bench.gone': '这条记录已处理完。',
   'bench.note': '原因',
   'bench.note.next': '下一步：主管同意',
-  'bench.act.collect': '下次刷卡补收',
+  'bench.act.collect': '标记补收',
   'bench.act.block-card': '本店停用此卡',
   'bench.act.unblock-card': '解除停用',
   'bench.act.slip': '打印欠款通知',

@@ -87,14 +87,7 @@ export function BlindCount({ counted, onCounted, isWorking, onDone }: BlindCount
           <output data-testid="counted">{yuan(countedMinor(counted))}</output>
         </div>
         <Keypad onDigits={push} onDelete={take} onClear={take} />
-        <Action
-          size="large"
-          tone="primary"
-          keyHint="Enter"
-          takesFocus
-          isDisabled={isAtEnd && !canEnd}
-          onPress={next}
-        >
+        <Action size="large" tone="primary" keyHint="Enter" takesFocus isDisabled={isWorking} onPress={next}>
           {t(isWorking ? 'office.working' : isAtEnd ? 'count.close' : 'count.next')}
         </Action>
         {isAtEnd ? (

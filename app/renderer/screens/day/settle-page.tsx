@@ -82,7 +82,7 @@ export function SettlePage() {
   return (
     <div className="day">
       <section className="day-left" aria-label={t('day.title')}>
-        <h1>{t('day.title')}</h1>
+        <h1 className="visually-hidden">{t('day.title')}</h1>
         <TotalsTable totals={totals} />
         <div className="day-owed">
           <Owed
