@@ -20,6 +20,7 @@ export const risk: English<typeof chinese> = {
   'bench.act.block-card': 'Block card here',
   'bench.act.unblock-card': 'Lift the block',
   'bench.act.slip': 'Print a slip',
+  'bench.act.give-back': 'Give cash back',
   'bench.act.write-off': 'Write off',
   'bench.act.send-again': 'Send again',
   'bench.act.host-says-stands': 'Host has booked it',
@@ -29,6 +30,8 @@ export const risk: English<typeof chinese> = {
   'bench.means.unblock-card': 'This store takes the card that owes {{amount}} again. Say why:',
   'bench.means.slip': 'Prints a slip about {{amount}} for the customer. Say why:',
   'bench.means.send-again': 'Sends these {{amount}} to the host once more. Say why:',
+  'bench.means.give-back':
+    'Hand {{amount}} in cash back to the customer: the host has not loaded the card. Say why:',
   'bench.means.write-off': 'The store gives up {{amount}} and takes it as a loss. Say why:',
   'bench.means.host-says-stands':
     'The acquirer was asked: the host has booked these {{amount}}. Say who answered:',
@@ -38,6 +41,7 @@ export const risk: English<typeof chinese> = {
   'bench.done.block-card': 'This store takes the card no more',
   'bench.done.unblock-card': 'This store takes the card again',
   'bench.done.slip': 'The slip is printed',
+  'bench.done.give-back': 'Recorded: cash given back to the customer',
   'bench.done.write-off': 'It is written off',
   'bench.done.send-again': 'It goes out again at once',
   'bench.done.host-says-stands': 'Recorded: the host has booked it',
@@ -46,6 +50,7 @@ export const risk: English<typeof chinese> = {
   'bench.did.block-card': 'Card blocked',
   'bench.did.unblock-card': 'Block lifted',
   'bench.did.slip': 'Slip printed',
+  'bench.did.give-back': 'Cash given back',
   'bench.did.write-off': 'Written off',
   'bench.did.send-again': 'Sent again',
   'bench.did.host-says-stands': 'Host has booked it',
