@@ -149,8 +149,39 @@ describe('holdfast till', () => {
     await until(async () => (await api.status.get()).unsent.count === 0);
     demo.child.stdin.write('dance\n');
     await until(async () =>
-      demo.said.stderr.includes('"dance" is not a command here; type cut, heal, lose and Enter'),
+      demo.said.stderr.includes(
+        '"dance" is not a command here; type cut, heal, lose, purse N, pull, tear and Enter',
+      ),
     );
+    demo.child.kill('SIGTERM');
+    expect(await demo.ended).toBe(0);
+  });
+
+  it('takes purse cards that are put in by typing, and finds out about one that was torn away', async () => {
+    const demo = till('--demo', '--port', '0');
+    const { api } = await connect(await address(demo));
+    expect(demo.said.stdout).toMatch(/purse 1 +100\.00 +Purse One/);
+    await api.operator.signOn({ operatorCode: '1001', password: '1001' });
+    await api.terminal.signOn();
+    const [sold] = (await api.catalogue.page({ limit: 1 })).products;
+    const lines = [{ sku: sold?.sku ?? '', quantity: 1 }];
+    const totalMinor = sold?.priceMinor ?? 0;
+
+    demo.child.stdin.write('purse 1\n');
+    await until(async () => (await api.purse.balance()).kind === 'purse');
+    const purse = await api.purse.balance();
+    if (purse.kind === 'refused') throw new Error(purse.text.en);
+    expect(purse.balanceMinor).toBe(100_00);
+    demo.child.stdin.write('tear\n');
+    await until(async () => demo.said.stderr.includes('is pulled away before it answers'));
+    const torn = await api.purse.pay({ saleId: 'sale-0001', lines, totalMinor, purseRef: purse.purseRef });
+    expect(torn.kind).toBe('card-in-doubt');
+
+    demo.child.stdin.write('purse 1\n');
+    await until(async () => (await api.status.get()).purse?.doubts.length === 0);
+    const again = await api.purse.pay({ saleId: 'sale-0001', lines, totalMinor, purseRef: purse.purseRef });
+    expect(again).toMatchObject({ kind: 'approved', balanceMinor: 100_00 - totalMinor });
+    await until(async () => (await api.status.get()).unsent.count === 0);
     demo.child.kill('SIGTERM');
     expect(await demo.ended).toBe(0);
   });

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VPCD_PORT, VpcdPlug } from '../../../terminal-core/devices/index.ts';
@@ -6,10 +5,8 @@ import { formatMinor, parseMinor } from '../../../terminal-core/domain/money.ts'
 import { PURSE_AMOUNT_MINOR_MAX } from '../../../terminal-core/domain/purse.ts';
 import {
   type Chip,
-  type ChipStore,
   demoPsam,
   demoPurseCard,
-  memoryStore,
   psamState,
   purseCardState,
   simulatedPsam,
@@ -17,8 +14,8 @@ import {
   type Tear,
   type TearPoint,
 } from '../../../terminal-core/purse/simulator/index.ts';
-import { replaceFile } from '../../../terminal-core/runtime/durable-file.ts';
 import { systemRandom } from '../../../terminal-core/runtime/system.ts';
+import { chipFile } from '../card/chip-file.ts';
 import type { CommandIo } from '../io.ts';
 
 const TEAR_POINTS = ['before-acting', 'after-acting', 'mid-answer', 'acted-without-proof'] as const;
@@ -82,7 +79,7 @@ interface Choices {
 
 function openPurse(choices: Choices): { readonly chip: Chip; readonly line: string } {
   const fresh = demoPurseCard(choices.number, { balanceMinor: choices.balanceMinor });
-  const store = fileStore(choices.file, fresh, (json) => purseCardState.parse(json));
+  const store = chipFile(choices.file, fresh, (json) => purseCardState.parse(json));
   const chip = simulatedPurseCard({ store, random: systemRandom });
   if (choices.tear !== undefined) chip.tearAt(choices.tear);
   const { applicationSerial, balanceMinor } = chip.state;
@@ -90,33 +87,10 @@ function openPurse(choices: Choices): { readonly chip: Chip; readonly line: stri
 }
 
 function openPsam(choices: Choices): { readonly chip: Chip; readonly line: string } {
-  const store = fileStore(choices.file, demoPsam(choices.number), (json) => psamState.parse(json));
+  const store = chipFile(choices.file, demoPsam(choices.number), (json) => psamState.parse(json));
   const chip = simulatedPsam({ store });
   if (choices.tear !== undefined) chip.tearAt(choices.tear);
   return { chip, line: `PSAM of terminal ${chip.state.terminalNumber}` };
-}
-
-/** @throws Error when the file is not one of ours. */
-function fileStore<State>(path: string, fresh: State, check: (json: unknown) => State): ChipStore<State> {
-  const write = (state: State): void => replaceFile(path, Buffer.from(`${JSON.stringify(state, null, 2)}\n`));
-  if (!existsSync(path)) write(fresh);
-  const memory = memoryStore(readState(path, check));
-  return {
-    read: memory.read,
-    write: (state) => {
-      // The file first: a card that has answered keeps what it did.
-      write(state);
-      memory.write(state);
-    },
-  };
-}
-
-function readState<State>(path: string, check: (json: unknown) => State): State {
-  try {
-    return check(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new Error(`${path} is not the memory of such a card`, { cause });
-  }
 }
 
 type Parsed = Choices | { readonly kind: 'help' } | { readonly kind: 'bad'; readonly words: string };

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { electronExecutable } from '../electron-runtime.ts';
 import type { CommandIo } from '../io.ts';
-import { runBrowserTill, type TillRun } from '../till/browser-till.ts';
+import { runBrowserTill } from '../till/browser-till.ts';
 import { type DemoHost, startDemoHost } from '../till/demo-host.ts';
+import { takeDemoOrders } from '../till/demo-orders.ts';
+import { DemoPurses } from '../till/demo-purses.ts';
 import { runElectronTill } from '../till/electron-till.ts';
-import { takeNetworkOrders } from '../till/network-orders.ts';
 import { hasDisplay } from '../till/open-window.ts';
-import { parseTillOptions, TILL_HELP } from '../till/till-options.ts';
+import { tillFiles } from '../till/till-files.ts';
+import { parseTillOptions, TILL_HELP, type TillOptions } from '../till/till-options.ts';
 
 const CLOSE_TIMEOUT_MS = 15_000;
 
@@ -23,6 +25,11 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   }
   const notify = (text: string): void => void io.stderr.write(`holdfast: ${text}\n`);
   const { options } = parsed;
+  const shell = chooseShell(options);
+  if (shell.kind === 'missing') {
+    io.stderr.write(`holdfast till: ${shell.problem}\n`);
+    return 1;
+  }
   const closing = untilAskedToClose(notify);
   let demoHost: DemoHost | undefined;
   if (options.demo) {
@@ -33,13 +40,18 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     }
     demoHost = started.host;
   }
-  const orders = demoHost && takeNetworkOrders({ stdin: io.stdin, network: demoHost.network, notify });
+  const purses = demoHost && demoPursesFor(options, shell);
+  const orders =
+    demoHost && takeDemoOrders({ stdin: io.stdin, demo: { network: demoHost.network, purses }, notify });
   let stopping = false;
   void demoHost?.ended.then(() => {
     if (!stopping) notify('the host simulator has ended; the till is offline from now on');
   });
   try {
-    const problem = await runShell({ options, demoHost, io, notify, closing });
+    const run = { options, demoHost, purses, io, notify, closing };
+    const problem = await (shell.kind === 'electron'
+      ? runElectronTill(run, shell.path)
+      : runBrowserTill(run));
     if (problem === undefined) return 0;
     io.stderr.write(`holdfast till: ${problem}\n`);
     return 1;
@@ -50,17 +62,25 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   }
 }
 
-async function runShell(run: TillRun): Promise<string | undefined> {
+type ChosenShell =
+  | { readonly kind: 'electron'; readonly path: string }
+  | { readonly kind: 'browser' }
+  | { readonly kind: 'missing'; readonly problem: string };
+
+function chooseShell({ shell }: TillOptions): ChosenShell {
   const electron = electronExecutable();
-  const { shell } = run.options;
-  if (shell === 'electron') {
-    if (electron.kind === 'missing')
-      return `--shell electron: ${electron.reason}; --shell browser needs none`;
-    return runElectronTill(run, electron.path);
-  }
-  if (shell === 'auto' && electron.kind === 'found' && canShowElectron())
-    return runElectronTill(run, electron.path);
-  return runBrowserTill(run);
+  if (shell === 'electron' && electron.kind === 'missing')
+    return { kind: 'missing', problem: `--shell electron: ${electron.reason}; --shell browser needs none` };
+  const canBe = shell === 'electron' || (shell === 'auto' && canShowElectron());
+  return canBe && electron.kind === 'found' ? { kind: 'electron', path: electron.path } : { kind: 'browser' };
+}
+
+/** A devices file of the till's own says what readers there are; and Electron's core is another process. */
+function demoPursesFor(options: TillOptions, shell: ChosenShell): DemoPurses | undefined {
+  const hasOwnDevices = tillFiles(options, undefined).devices !== undefined;
+  return shell.kind === 'browser' && !hasOwnDevices
+    ? new DemoPurses(join(options.dataDir, 'purses'))
+    : undefined;
 }
 
 /** Electron's sandbox, as Chromium's, does not start for root. */

@@ -9,6 +9,7 @@ import { ensureRenderer, RENDERER_DIR } from '../builds.ts';
 import type { CommandIo } from '../io.ts';
 import { demoCards, demoOperators } from './demo-data.ts';
 import type { DemoHost } from './demo-host.ts';
+import type { DemoPurses } from './demo-purses.ts';
 import { openWindow, planWindow } from './open-window.ts';
 import { openSealKeyFile } from './seal-key-file.ts';
 import { tillFiles } from './till-files.ts';
@@ -18,6 +19,8 @@ import { welcomeText } from './welcome.ts';
 export interface TillRun {
   readonly options: TillOptions;
   readonly demoHost: DemoHost | undefined;
+  /** A chip card reader that is worked by typing. */
+  readonly purses: DemoPurses | undefined;
   readonly io: CommandIo;
   readonly notify: (text: string) => void;
   /** Settles when the till shall close. */
@@ -50,7 +53,7 @@ export async function runBrowserTill(run: TillRun): Promise<string | undefined> 
 }
 
 async function startCore(run: TillRun, sealKey: Uint8Array): Promise<RunningTerminal | string> {
-  const { demoHost, options } = run;
+  const { demoHost, options, purses } = run;
   const files = tillFiles(options, demoHost?.provisioningFile);
   const devices = readDevices(files.devices);
   if (devices.kind === 'unusable') return devices.problem;
@@ -66,7 +69,7 @@ async function startCore(run: TillRun, sealKey: Uint8Array): Promise<RunningTerm
     catalogueFile: files.catalogue,
     sealKey,
     demo: options.demo,
-    devices: devices.value,
+    devices: purses ? { ...devices.value, purses: purses.devices } : devices.value,
     log: openTillLog(options.dataDir),
     background: 'on',
     ...(provisioning === undefined ? {} : { provisioning: provisioning.value }),
@@ -90,7 +93,7 @@ async function openGateway({ options }: TillRun, { router }: RunningTerminal): P
 }
 
 function welcome(
-  { demoHost, io, notify, options }: TillRun,
+  { demoHost, io, notify, options, purses }: TillRun,
   till: { readonly started: RunningTerminal; readonly gateway: Gateway; readonly sealKeyPath: string },
 ): void {
   const { gateway, sealKeyPath, started } = till;
@@ -118,7 +121,9 @@ function welcome(
       dataDir: options.dataDir,
       sealKeyPath,
       host: `${host}:${port}${demoHost === undefined ? '' : ' (simulator)'}`,
-      demo: options.demo ? { operators: demoOperators(), cards: demoCards() } : undefined,
+      demo: options.demo
+        ? { operators: demoOperators(), cards: demoCards(), purses: purses?.list() ?? [] }
+        : undefined,
       catalogueProblems: started.catalogueProblems.map(({ line, problem }) => `line ${line}: ${problem}`),
     },
     io.stdout,

@@ -9,7 +9,15 @@ export interface Welcome {
   readonly sealKeyPath: string;
   readonly host: string;
   readonly demo:
-    | { readonly operators: readonly DemoOperator[]; readonly cards: readonly DemoCard[] }
+    | {
+        readonly operators: readonly DemoOperator[];
+        readonly cards: readonly DemoCard[];
+        readonly purses: readonly {
+          readonly number: number;
+          readonly name: string;
+          readonly balance: string;
+        }[];
+      }
     | undefined;
   /** Lines of the catalogue that were left out. */
   readonly catalogueProblems: readonly string[];
@@ -62,7 +70,29 @@ function demoLines(
     ].join('  '),
   );
   const network = `  Network: type ${strong('cut')}, ${strong('heal')} or ${strong('lose')} here and Enter (lose: the host's next answer)`;
-  return ['  Sign on', ...operators, '', '  Cards: type or scan the number', ...cards, '', network, ''];
+  const purses = demo.purses.map(
+    ({ balance, name, number }) =>
+      `    ${strong(`purse ${number}`.padEnd(19))}  ${balance.padStart(8)}  ${name}`,
+  );
+  const chips =
+    purses.length === 0
+      ? []
+      : [
+          `  Purse cards: type here to put one into the reader; ${strong('pull')} takes it out, ${strong('tear')} pulls the next away while it pays`,
+          ...purses,
+          '',
+        ];
+  return [
+    '  Sign on',
+    ...operators,
+    '',
+    '  Cards: type or scan the number',
+    ...cards,
+    '',
+    ...chips,
+    network,
+    '',
+  ];
 }
 
 const PROBLEMS_SHOWN_MAX = 5;
