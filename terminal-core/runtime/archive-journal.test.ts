@@ -151,9 +151,9 @@ describe('archiving', () => {
           again.journal.close();
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
-  }, 60_000);
+  }, 180_000);
 
   it('finds any changed byte of an archive, and an archive of another journal', async () => {
     const bench = await new TerminalBench(file).open();

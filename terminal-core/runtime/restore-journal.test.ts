@@ -257,7 +257,7 @@ describe('restoring a journal', () => {
         bench.journal.close();
         expect(hashes.slice(0, -1)).toEqual(before.hashes.slice(0, result.throughSeq));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
-  }, 60_000);
+  }, 180_000);
 });
