@@ -152,7 +152,11 @@ export type PurseState =
 export type ReversalReason = '06' | '98' | 'A0';
 
 /** Why one record does not reach the host though the host is there. */
-export type DeliveryFault = 'cannot-be-made' | 'not-answered';
+export type DeliveryFault =
+  | 'cannot-be-made'
+  | 'not-answered'
+  /** The host answers it, each time by a code that settles nothing. */
+  | 'not-settled';
 
 /** `none`: nothing was printed. `maybe`: the printer failed on the way, or the process died; some of it may be out. */
 export type UnprintedPaper = 'none' | 'maybe';

@@ -11,6 +11,8 @@ interface BenchRule {
   /** Needs a supervisor's code and password, and says why in words: it decides about money. */
   readonly needs: 'nothing' | 'approval-and-note';
   readonly makesSense: (txn: Txn, state: StateView) => boolean;
+  /** May change what its batch comes to, so it waits until a settlement that has taken its totals is over. */
+  readonly waitsForSettlement?: true;
 }
 
 /** What can be done about a record that was set aside, in the order in which it is offered. */
@@ -24,9 +26,19 @@ export const BENCH_RULES: readonly BenchRule[] = [
   { action: 'unblock-card', needs: 'nothing', makesSense: (txn, state) => isBlockedFor(state, txn) },
   { action: 'slip', needs: 'nothing', makesSense: isClaim },
   { action: 'give-back', needs: 'nothing', makesSense: (txn) => txn.state === 'load-refused' },
-  { action: 'send-again', needs: 'nothing', makesSense: canGoAgain },
-  { action: 'host-says-stands', needs: 'approval-and-note', makesSense: isInDoubt },
-  { action: 'host-says-undone', needs: 'approval-and-note', makesSense: isInDoubt },
+  { action: 'send-again', needs: 'nothing', makesSense: canGoAgain, waitsForSettlement: true },
+  {
+    action: 'host-says-stands',
+    needs: 'approval-and-note',
+    makesSense: isInDoubt,
+    waitsForSettlement: true,
+  },
+  {
+    action: 'host-says-undone',
+    needs: 'approval-and-note',
+    makesSense: isInDoubt,
+    waitsForSettlement: true,
+  },
   // While a payment of it is on its way nobody knows whether there is anything to give up.
   {
     action: 'write-off',

@@ -7,6 +7,7 @@ import { type DeliveryFault, type StateView, terminalOf } from '../engine/state.
 import type { Clock, Random } from '../ports/clock.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import { downloadAll } from './download.ts';
+import { NotSettled } from './not-settled.ts';
 import { Suspects } from './suspects.ts';
 import type { Exchanger, Terminal } from './terminal.ts';
 import { undoTenders } from './undo-tenders.ts';
@@ -72,6 +73,7 @@ export function createSync(
   let current: { readonly step: UploadProgress['step']; readonly txnIds: readonly string[] } | undefined;
   const listeners = new Set<() => void>();
   const suspects = new Suspects();
+  const notSettled = new NotSettled();
 
   const linkUp = (): boolean => exchanger.linkStatus().state !== 'down';
   const stateOf = (txnId: string): string | undefined => terminal.state.get('transactions', txnId)?.state;
@@ -96,11 +98,15 @@ export function createSync(
     return linkUp() && !terminalOf(terminal.state).signOnNeeded;
   }
 
-  type Delivered = { readonly kind: 'settled' } | { readonly kind: 'owed'; readonly fault?: DeliveryFault };
+  type Delivered =
+    | { readonly kind: 'settled' | 'set-aside' }
+    | { readonly kind: 'owed'; readonly fault?: DeliveryFault };
 
   async function deliver(txnId: string): Promise<Delivered> {
     try {
-      return await tryToDeliver(txnId);
+      const delivered = await tryToDeliver(txnId);
+      if (delivered.kind === 'settled') notSettled.settled(txnId);
+      return delivered;
     } catch (error) {
       // One record that cannot be made (its sealed card data is damaged, say) must not stop the others or the till.
       ports.onProblem(`${txnId} cannot be delivered: ${String(error)}`);
@@ -122,20 +128,35 @@ export function createSync(
       return reply.kind === 'transaction' ? { kind: 'settled' } : { kind: 'owed' };
     const { fault, hostSaid } = reply;
     if (hostSaid !== undefined) ports.onProblem(`${txnId} is still owed: the host said ${hostSaid}`);
+    if (fault === 'not-settled') {
+      const counts = notSettled.counts(txnId, hostSaid, clock.nowMs());
+      return counts && (await isSetAside(txnId, fault)) ? { kind: 'set-aside' } : { kind: 'owed', fault };
+    }
     return { kind: 'owed', ...(fault === undefined ? {} : { fault }) };
   }
 
-  /** Without more ado where the record is at fault by itself; @returns whether it is off the list. */
-  async function deliverOrCount(txnId: string): Promise<boolean> {
-    const delivered = await deliver(txnId);
-    if (delivered.kind === 'settled') return true;
-    if (delivered.fault !== 'cannot-be-made') return false;
-    return (
-      (await terminal.run({ kind: 'delivery-failed', txnId, fault: delivered.fault })).kind === 'transaction'
-    );
+  /** Counts a failure. @returns whether it was the last one. */
+  async function isSetAside(txnId: string, fault: DeliveryFault): Promise<boolean> {
+    const counted = await terminal.run({ kind: 'delivery-failed', txnId, fault });
+    if (counted.kind !== 'transaction') return false;
+    ports.onProblem(`${txnId} is set aside: ${fault}`);
+    return true;
   }
 
-  /** A sale that waits for the reversals and the background share one run of them. */
+  /**
+   * Without more ado where the record is at fault by itself.
+   * @returns whether the next may go: the record is off the list, or the host has answered it.
+   */
+  async function deliverOrCount(txnId: string): Promise<boolean> {
+    const delivered = await deliver(txnId);
+    if (delivered.kind !== 'owed' || delivered.fault === 'not-settled') return true;
+    return delivered.fault === 'cannot-be-made' && (await isSetAside(txnId, delivered.fault));
+  }
+
+  /**
+   * A sale that waits for the reversals and the background share one run of them. One that the host answers without settling
+   * it goes on being owed, and holds up none of what is behind it.
+   */
   function deliverReversals(): Promise<boolean> {
     reversing ??= (async () => {
       const waiting = owedOf('reversal');
@@ -184,7 +205,8 @@ export function createSync(
     const worker = async (): Promise<void> => {
       for (let txnId = waiting.shift(); txnId !== undefined && linkUp(); txnId = waiting.shift()) {
         const delivered = await deliver(txnId);
-        if (delivered.kind === 'owed' && delivered.fault !== undefined) suspects.add(txnId);
+        const isSuspect = delivered.kind === 'owed' && delivered.fault !== 'not-settled';
+        if (isSuspect && delivered.fault !== undefined) suspects.add(txnId);
       }
     };
     await Promise.all(Array.from({ length: ports.uploadWindow ?? UPLOAD_WINDOW }, worker));
@@ -201,15 +223,13 @@ export function createSync(
     if (!(await hostAnswers())) return;
     const fault = suspects.takeFault(txnId);
     if (fault !== undefined) {
-      const counted = await terminal.run({ kind: 'delivery-failed', txnId, fault });
-      if (counted.kind === 'transaction') {
+      if (await isSetAside(txnId, fault)) {
         suspects.clear(txnId);
-        ports.onProblem(`${txnId} is set aside: ${fault}`);
         return;
       }
     }
     const delivered = await deliver(txnId);
-    if (delivered.kind === 'settled') suspects.clear(txnId);
+    if (delivered.kind !== 'owed' || delivered.fault === 'not-settled') suspects.clear(txnId);
     else suspects.failedAlone(txnId, delivered.fault, clock.nowMs());
   }
 

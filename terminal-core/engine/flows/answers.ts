@@ -257,12 +257,13 @@ export function stillOwed(txnId: string, outcome: ExchangeOutcome): Reply {
   };
 }
 
-/** What a failed try says against the record. "Not now" and a cut line say nothing. */
+/** What a failed try says against the record. A cut line says nothing; how often "not now" counts is the caller's to say. */
 function faultOf(outcome: ExchangeOutcome): DeliveryFault | undefined {
   switch (outcome.kind) {
-    case 'answered':
     case 'not-sent':
       return undefined;
+    case 'answered':
+      return 'not-settled';
     case 'cannot-be-made':
       return 'cannot-be-made';
     case 'wrong-mac':

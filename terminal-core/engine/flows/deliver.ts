@@ -66,7 +66,8 @@ export const DELIVERY_FAILURES_MAX = 8;
 
 /**
  * Counts a try that failed although the host could be reached, and sets the record aside after the last. A reversal or a
- * refund that is merely not answered is never given up; one that cannot even be made would stop the till for good.
+ * refund that is merely not answered is never given up; one that cannot even be made, or that the host answers by nothing
+ * that settles it, would stop the till for good.
  */
 export function decideDeliveryFailed(
   state: StateView,
@@ -76,7 +77,7 @@ export function decideDeliveryFailed(
   const txn = txnOf(state, txnId);
   const kind = owedFor(txn);
   // A purse's record is the issuer's evidence of money that is no longer on the card: it is tried for as long as it takes.
-  if (kind === undefined || txn.purse || (kind !== 'advice' && fault !== 'cannot-be-made'))
+  if (kind === undefined || txn.purse || (kind !== 'advice' && fault === 'not-answered'))
     return reply({ kind: 'still-owed', txnId });
   const isLast = (txn.deliveryFailures ?? 0) + 1 >= DELIVERY_FAILURES_MAX;
   return reply({ kind: isLast ? 'transaction' : 'still-owed', txnId }, [

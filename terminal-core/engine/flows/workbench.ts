@@ -21,6 +21,8 @@ export function decideBenchAct(
   if (!txn) return refuse(state, { command, rule: 'no-such-transaction' });
   const rule = benchRulesFor(state, txn).find(({ action }) => action === input.action);
   if (!rule) return refuse(state, { command, rule: 'bench-action-not-now' });
+  if (rule.waitsForSettlement && terminalOf(state).settlement)
+    return refuse(state, { command, rule: 'settling' });
   const note = input.note?.trim() ?? '';
   if (note.length > NOTE_LENGTH_MAX) return refuse(state, { command, rule: 'note-too-long' });
   if (CARD_NUMBER_LIKE.test(note)) return refuse(state, { command, rule: 'note-holds-card-number' });

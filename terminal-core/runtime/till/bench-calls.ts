@@ -2,7 +2,7 @@ import type { BenchItem } from '../../api/contract.ts';
 import type { TillService } from '../../api/service.ts';
 import type { BilingualText } from '../../domain/text.ts';
 import { setAside } from '../../engine/owed.ts';
-import type { Txn } from '../../engine/state.ts';
+import type { DeliveryFault, Txn } from '../../engine/state.ts';
 import { benchRulesFor, claimReason, isBlockedFor } from '../../engine/workbench.ts';
 import { whyNotCall } from './may-call.ts';
 import type { TillDesk } from './till-desk.ts';
@@ -106,17 +106,20 @@ function wordsFor(txn: Txn): { readonly reason: BilingualText; readonly nextStep
       nextStep: IN_DOUBT_STEP,
     };
   }
-  return {
-    reason:
-      txn.setAsideBecause === 'cannot-be-made'
-        ? {
-            'zh-CN': '无法生成要发送的报文：所存卡数据可能已损坏。',
-            en: 'The message cannot be made: its sealed card data may be damaged.',
-          }
-        : {
-            'zh-CN': '主机可以联系上，但一直没有对这笔记录作出有效答复。',
-            en: 'The host can be reached, but it never gives this record an answer that can be read.',
-          },
-    nextStep: IN_DOUBT_STEP,
-  };
+  return { reason: FAULT_WORDS[txn.setAsideBecause ?? 'not-answered'], nextStep: IN_DOUBT_STEP };
 }
+
+const FAULT_WORDS: Readonly<Record<DeliveryFault, BilingualText>> = {
+  'cannot-be-made': {
+    'zh-CN': '无法生成要发送的报文：所存卡数据可能已损坏。',
+    en: 'The message cannot be made: its sealed card data may be damaged.',
+  },
+  'not-answered': {
+    'zh-CN': '主机可以联系上，但一直没有对这笔记录作出有效答复。',
+    en: 'The host can be reached, but it never gives this record an answer that can be read.',
+  },
+  'not-settled': {
+    'zh-CN': '主机每次都有答复，但始终不受理这笔记录。',
+    en: 'The host answers each time, but never by anything that settles this record.',
+  },
+};
