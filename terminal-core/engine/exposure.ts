@@ -1,5 +1,5 @@
 import { type AmountMinor, amountMinor } from '../domain/money.ts';
-import { unsent } from './offline-rules.ts';
+import { atRisk, isUnanswered } from './offline-rules.ts';
 import { type CertificateDoc, parametersOf, type StateView, terminalOf } from './state.ts';
 import { openShift } from './takings.ts';
 
@@ -20,11 +20,11 @@ export interface CardExposure extends Exposure {
  * these bounds keeps a loss small (docs/trust.md).
  */
 export interface ExposureReport {
-  /** Accepted offline and not answered by the host yet. */
+  /** Accepted offline and not answered by the host yet, also where it could not be delivered. */
   readonly terminal: Exposure & { readonly count: number; readonly countMax: number };
   /** Of that, taken during the open shift; absent without one. */
   readonly shift?: { readonly shiftNumber: number; readonly atRiskMinor: AmountMinor };
-  /** Refused by the host after they were accepted, or not taken by it at all, and not closed: lost until a person deals with it. */
+  /** Refused by the host after they were accepted, and not closed: lost until a person deals with it. */
   readonly claimsMinor: AmountMinor;
   /** Cards with something spent against their certificate, the most at risk first; at most CARDS_SHOWN_MAX. */
   readonly cards: readonly CardExposure[];
@@ -49,7 +49,7 @@ export const CARDS_SHOWN_MAX = 50;
 export function exposureOf(state: StateView, nowMs: number): ExposureReport {
   const parameters = parametersOf(state);
   const revoked = terminalOf(state).issuers?.revokedKeyIds ?? [];
-  const waiting = unsent(state);
+  const waiting = atRisk(state);
   const certificates = [...state.live('certificates')];
   const usable = certificates.filter(
     ({ certificate }) => certificate.notAfterMs >= nowMs && !revoked.includes(certificate.keyId),
@@ -99,8 +99,7 @@ function scopeOf({ certificate }: CertificateDoc): number {
 function claims(state: StateView): number {
   let total = 0;
   for (const txn of state.live('transactions')) {
-    const isOpen = txn.state === 'rejected' || txn.state === 'undeliverable';
-    if (isOpen && txn.kind === 'offline-sale') total += txn.amountMinor;
+    if (txn.state === 'rejected' && txn.kind === 'offline-sale') total += txn.amountMinor;
   }
   return total;
 }
@@ -111,7 +110,7 @@ function shiftShare(state: StateView): Pick<ExposureReport, 'shift'> {
   const { shiftNumber } = shift;
   let atRiskMinor = 0;
   for (const txn of state.live('transactions')) {
-    if (txn.state === 'accepted-offline' && txn.shiftNumber === shiftNumber) atRiskMinor += txn.amountMinor;
+    if (isUnanswered(txn) && txn.shiftNumber === shiftNumber) atRiskMinor += txn.amountMinor;
   }
   return { shift: { shiftNumber, atRiskMinor: amountMinor(atRiskMinor) } };
 }

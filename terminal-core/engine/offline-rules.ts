@@ -23,7 +23,7 @@ interface OfflineFacts {
   readonly blockedHere: boolean;
   /** This card's offline sales of the open batch. */
   readonly cardBatch: Tally;
-  /** Everything that the host has not heard of yet. */
+  /** Everything that the host has not answered yet, set aside or not. */
   readonly unsent: Unsent;
   /** The latest moment that anything is known to have happened. */
   readonly latestKnownMs: number;
@@ -126,7 +126,7 @@ export function refusingOfflineRule(
     hotlisted: isHotlisted(state, sale.panHash),
     blockedHere: isBlockedHere(state, sale.panHash),
     cardBatch: cardBatch(state, sale.panHash, terminal),
-    unsent: unsent(state),
+    unsent: atRisk(state),
     latestKnownMs: latestKnownMs(state, terminal),
   };
   return OFFLINE_RULES.find((each) => each.refuses(facts))?.rule;
@@ -147,13 +147,27 @@ export function whyNotThisCard(state: StateView, panHash: string): RefusalRule |
   return isBlockedHere(state, panHash) ? 'card-blocked-here' : undefined;
 }
 
-/** Offline sales that the host has not heard of. */
+/** Offline sales that are on their way to the host: what an upload delivers. */
 export function unsent(state: StateView): Unsent {
+  return tallyOf(state, isUnsentSale);
+}
+
+/** What the caps bound: also what could not be delivered and waits for a person, who may find that the host never had it. */
+export function atRisk(state: StateView): Unsent {
+  return tallyOf(state, (txn) => isUnsentSale(txn) || isUnanswered(txn));
+}
+
+/** A sale taken offline on a host-account card that the host has not answered for, whether it can be delivered or not. */
+export function isUnanswered(txn: Txn): boolean {
+  return txn.state === 'accepted-offline' || (txn.kind === 'offline-sale' && txn.state === 'undeliverable');
+}
+
+function tallyOf(state: StateView, counts: (txn: Txn) => boolean): Unsent {
   let count = 0;
   let amountMinor = 0;
   let oldestAtMs: number | undefined;
   for (const txn of state.live('transactions')) {
-    if (!isUnsentSale(txn)) continue;
+    if (!counts(txn)) continue;
     count += 1;
     amountMinor += txn.amountMinor;
     if (oldestAtMs === undefined || txn.atMs < oldestAtMs) oldestAtMs = txn.atMs;

@@ -11,7 +11,7 @@ import {
 } from '../receipts/index.ts';
 import { isCash } from './cash.ts';
 import type { NewTxn } from './events.ts';
-import { isPaid, splitSaleOf, tendersOf } from './split.ts';
+import { splitSaleOf, tendersOf, worthOf } from './split.ts';
 import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
 import { cashTotals } from './totals.ts';
 
@@ -184,13 +184,13 @@ function receiptInput(state: StateView, txn: NewTxn | Txn): ReceiptInput {
 function tenderReceipt(state: StateView, txn: NewTxn | Txn): ReceiptInput {
   const sale = splitSaleOf(state, txn.saleId ?? '');
   const before = sale
-    ? tendersOf(state, sale)
-        .map((each) => each.txn)
-        .filter((each) => each.txnId !== txn.txnId && isPaid(each))
+    ? tendersOf(state, sale).filter((each) => each.txn.txnId !== txn.txnId && worthOf(each).paidMinor > 0)
     : [];
   const totalMinor = txn.saleTotalMinor ?? txn.amountMinor;
-  const leftMinor = amountMinor(totalMinor - sumAmounts([...before, txn].map((each) => each.amountMinor)));
-  if (leftMinor > 0)
+  const dueMinor = totalMinor - sumAmounts(before.map((each) => worthOf(each).paidMinor));
+  const leftMinor = amountMinor(Math.max(0, dueMinor - txn.amountMinor));
+  // One that turns up when the others have paid all is no part of what was bought.
+  if (leftMinor > 0 || dueMinor <= 0)
     return { kind: 'tender', ...head(state, txn), tender: receiptTender(txn), totalMinor, leftMinor };
   return {
     kind: 'split-sale',
@@ -198,7 +198,7 @@ function tenderReceipt(state: StateView, txn: NewTxn | Txn): ReceiptInput {
     lines: txn.lines ?? [],
     totalMinor,
     taxMinor: txn.taxMinor ?? ZERO,
-    tenders: [...before, txn].map(receiptTender),
+    tenders: [...before.map((each) => each.txn), txn].map(receiptTender),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type AmountMinor, amountMinor } from '../domain/money.ts';
+import { type AmountMinor, amountMinor, sumAmounts, ZERO } from '../domain/money.ts';
 import type { PurseState, SaleDoc, SplitSale, StateView, Tender, Txn, TxnState } from './state.ts';
 
 /** Payments of one sale, tried ones included. */
@@ -65,28 +65,56 @@ function standingOf(state: TxnState): Standing {
   return Object.hasOwn(STANDING, state) ? STANDING[state as keyof typeof STANDING] : 'nothing';
 }
 
-function counts(txn: Txn): boolean {
-  if (txn.state === 'undeliverable') return txn.kind === 'offline-sale';
-  return standingOf(txn.state) === 'paid';
+/** What a tender is worth to its sale, minor units. Whoever asks what a tender counts for asks here. */
+export interface TenderWorth {
+  /** Nobody knows yet; it is worth nothing until then. */
+  readonly isPending: boolean;
+  /** Of the sale's total: a receipt names it, and what is left to pay is less by it. */
+  readonly paidMinor: AmountMinor;
+  /** What the store has of it or claims: a sale that is cancelled gives it back. */
+  readonly heldMinor: AmountMinor;
+  /** What a refund of the sale may still take of it; parts that are planned are taken. */
+  readonly refundableMinor: AmountMinor;
+  /** What it paid beyond the total, and was not given back: it is its own card's alone. */
+  readonly beyondMinor: AmountMinor;
+}
+
+export function worthOf({ tender, txn }: TenderTxn): TenderWorth {
+  const isPending = standingOf(txn.state) === 'pending';
+  const isCounted =
+    txn.state === 'undeliverable' ? txn.kind === 'offline-sale' : standingOf(txn.state) === 'paid';
+  if (!isCounted)
+    return { isPending, paidMinor: ZERO, heldMinor: ZERO, refundableMinor: ZERO, beyondMinor: ZERO };
+  const beyond = tender.beyondMinor ?? ZERO;
+  const paidMinor = amountMinor(txn.amountMinor - beyond);
+  const isGivenUp = txn.state === 'written-off';
+  return {
+    isPending,
+    paidMinor,
+    heldMinor: isGivenUp ? ZERO : amountMinor(txn.amountMinor - txn.refundedMinor),
+    refundableMinor: isGivenUp ? ZERO : amountMinor(paidMinor - (tender.backMinor ?? 0)),
+    beyondMinor: amountMinor(beyond - (tender.beyondBackMinor ?? 0)),
+  };
 }
 
 /** It holds money that a cancelled sale must give back. */
-export function isPaid(txn: Txn): boolean {
-  return counts(txn) && txn.state !== 'written-off' && txn.refundedMinor < txn.amountMinor;
+export function isHeld(each: TenderTxn): boolean {
+  return worthOf(each).heldMinor > 0;
 }
 
-export function isPending(txn: Txn): boolean {
-  return standingOf(txn.state) === 'pending';
-}
-
-/** What its tenders add up to, without what was given back of them since. */
+/** What its tenders pay of it, without what was given back of them since. */
 export function paidMinor(state: StateView, sale: SplitSaleDoc): AmountMinor {
-  let paid = 0;
-  for (const { txn } of tendersOf(state, sale)) if (counts(txn)) paid += txn.amountMinor;
-  return amountMinor(paid);
+  return sumAmounts(tendersOf(state, sale).map((each) => worthOf(each).paidMinor));
 }
 
-/** What is left to pay. An unknown tender that the host turns out to have booked can make it more than paid. */
+/** A transaction as the tender that it is of its sale; undefined when it pays a sale alone, or none. */
+export function tenderOf(state: StateView, txn: Txn): TenderTxn | undefined {
+  const sale = txn.tenderId === undefined ? undefined : splitSaleOf(state, txn.saleId ?? '');
+  const tender = sale?.split.tenders.find(({ txnId }) => txnId === txn.txnId);
+  return tender && { tender, txn };
+}
+
+/** What is left to pay. */
 export function dueMinor(state: StateView, sale: SplitSaleDoc): AmountMinor {
   return amountMinor(Math.max(0, sale.amountMinor - paidMinor(state, sale)));
 }

@@ -288,8 +288,14 @@ export interface Tender {
   readonly txnId: string;
   /** What refunds have taken of it, done or planned. */
   readonly backMinor?: AmountMinor;
+  /** What it paid beyond the sale's total: the host turned out to have booked it after all, and another had paid meanwhile. */
+  readonly beyondMinor?: AmountMinor;
+  /** Of that, what was refunded. */
+  readonly beyondBackMinor?: AmountMinor;
   /** The host's code, when it declined to undo it in this batch: it is not asked again by itself. */
   readonly undoDeclined?: string;
+  /** The host's code, when it put the undoing of it off: it is asked again by itself, and holds up no settlement. */
+  readonly undoPutOff?: string;
 }
 
 /** A refund of a sale with several tenders: planned once, carried out part by part as the cards are presented. */

@@ -1,5 +1,5 @@
 import { isOpen } from '../engine/owed.ts';
-import { isPaid, splitSaleOf } from '../engine/split.ts';
+import { isHeld, splitSaleOf, tenderOf } from '../engine/split.ts';
 import type { StateView, Txn } from '../engine/state.ts';
 import type { Journal } from '../ports/journal.ts';
 
@@ -19,8 +19,10 @@ export function forgetCards(journal: Journal, state: StateView): void {
 
 /** A tender that the host would not void is refunded after the settlement, and that needs its number. */
 function isBeingCancelled(state: StateView, txn: Txn): boolean {
-  const sale = txn.tenderId === undefined ? undefined : splitSaleOf(state, txn.saleId ?? '');
-  return sale?.split.state === 'cancelling' && isPaid(txn);
+  const each = tenderOf(state, txn);
+  return (
+    each !== undefined && isHeld(each) && splitSaleOf(state, txn.saleId ?? '')?.split.state === 'cancelling'
+  );
 }
 
 function txnIdIn(payload: unknown): string | undefined {

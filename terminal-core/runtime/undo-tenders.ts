@@ -1,5 +1,5 @@
 import type { EnteredPin, PresentedCard } from '../engine/inputs.ts';
-import { TENDERS_MAX } from '../engine/split.ts';
+import { splitSaleOf, TENDERS_MAX } from '../engine/split.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -23,5 +23,12 @@ async function undoNext(
   asked: { readonly saleId: string; readonly presented?: PresentedCard; readonly pin?: EnteredPin },
 ): Promise<boolean> {
   const reply = await terminal.run({ kind: 'undo-tender', ...asked });
-  return reply.kind === 'transaction';
+  if (reply.kind !== 'transaction') return false;
+  // What the host puts off is not asked again in the same breath.
+  const { saleId } = asked;
+  const sale = splitSaleOf(terminal.state, saleId);
+  const { originalTxnId } = terminal.state.get('transactions', reply.txnId) ?? {};
+  return !sale?.split.tenders.some(
+    ({ txnId, undoPutOff }) => txnId === originalTxnId && undoPutOff !== undefined,
+  );
 }

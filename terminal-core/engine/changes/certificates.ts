@@ -2,11 +2,12 @@ import { amountMinor, ZERO } from '../../domain/money.ts';
 import { responseCode } from '../../iso8583/index.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn, SignedCertificate } from '../events.ts';
+import { isUnanswered } from '../offline-rules.ts';
 import { put, type StateView } from '../state.ts';
 
 /**
- * A newer certificate replaces the older one. What this terminal accepted offline and has not delivered yet is not in
- * the host's balance, so it goes on counting against the new certificate.
+ * A newer certificate replaces the older one. What this terminal accepted offline and the host has not answered, set aside
+ * or not, is not in the host's balance, so it goes on counting against the new certificate.
  */
 export function certificateChange(state: StateView, signed: SignedCertificate): Change[] {
   const { certificate, base64 } = signed;
@@ -15,7 +16,7 @@ export function certificateChange(state: StateView, signed: SignedCertificate): 
   let spentMinor = 0;
   let spentCount = 0;
   for (const txn of state.live('transactions')) {
-    if (txn.panHash === certificate.panHash && txn.state === 'accepted-offline') {
+    if (txn.panHash === certificate.panHash && isUnanswered(txn)) {
       spentMinor += txn.amountMinor;
       spentCount += 1;
     }

@@ -1,7 +1,19 @@
+import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
+import { isCash } from '../cash.ts';
 import type { NewTxn } from '../events.ts';
+import { mayComeAgain } from '../flows/answers.ts';
 import { DraftState } from '../memory-state.ts';
-import { dueMinor, isPaid, isPending, isSplit, type SplitSaleDoc, tendersOf } from '../split.ts';
+import {
+  dueMinor,
+  isHeld,
+  isSplit,
+  paidMinor,
+  type SplitSaleDoc,
+  type TenderTxn,
+  tendersOf,
+  worthOf,
+} from '../split.ts';
 import { put, type SaleDoc, type StateView, type Tender, type Txn } from '../state.ts';
 
 /** A sale gets a payment: its only one, or one of several. */
@@ -55,25 +67,60 @@ function saleAfter(
   sale: SplitSaleDoc,
 ): Change[] {
   const { after } = views;
-  const txns = tendersOf(after, sale).map(({ txn }) => txn);
-  const isOpen = txns.some((txn) => isPaid(txn) || isPending(txn));
   const { split } = sale;
-  const tenders = split.tenders.map((tender) => undoDeclinedAfter(views, tender));
+  const each = tendersOf(after, sale);
+  const isOpen = each.some((one) => isHeld(one) || worthOf(one).isPending);
+  const tenders = each.map((one) =>
+    beyondAfter(views, sale, { ...one, tender: undoAfter(views, one.tender) }),
+  );
   let { state } = split;
   if (state === 'open' && dueMinor(after, sale) === 0) state = 'complete';
   // A tender of unknown outcome was given up as lost, and the host says that it stands: it is given back, too.
-  if (state === 'cancelled' && txns.some(isPaid)) state = 'cancelling';
+  if (state === 'cancelled' && each.some(isHeld)) state = 'cancelling';
   if (state === 'cancelling' && !isOpen) state = 'cancelled';
   const live = isOpen && (state === 'open' || state === 'cancelling');
   return [put('sales', sale.saleId, { ...sale, split: { ...split, state, tenders } }, { live })];
 }
 
-/** Whether the host has declined to undo a tender, since it was last asked and in this batch. */
-function undoDeclinedAfter(
+/**
+ * Of a tender that counts from now on: what it pays beyond the total, which others paid while nobody knew of it. It is owed
+ * back to its own card, and no other tender's refund is changed by it.
+ */
+function beyondAfter(
+  { before, after }: { readonly before: StateView; readonly after: DraftState },
+  sale: SplitSaleDoc,
+  each: TenderTxn,
+): Tender {
+  const { tender, txn } = each;
+  const back = refundsOf(after, tender.txnId).find(
+    ({ txnId, state, refundId }) =>
+      state === 'approved' &&
+      refundId === undefined &&
+      before.get('transactions', txnId)?.state !== 'approved',
+  );
+  if (back && tender.beyondMinor !== undefined)
+    return { ...tender, beyondBackMinor: amountMinor((tender.beyondBackMinor ?? 0) + back.amountMinor) };
+  const earlier = before.get('transactions', tender.txnId);
+  const isNew = !earlier || worthOf({ tender, txn: earlier }).paidMinor === 0;
+  if (!isNew || tender.beyondMinor !== undefined || isCash(txn)) return tender;
+  const { paidMinor: own } = worthOf(each);
+  const beyond = Math.min(own, paidMinor(after, sale) - sale.amountMinor);
+  return beyond > 0 ? { ...tender, beyondMinor: amountMinor(beyond) } : tender;
+}
+
+function refundsOf(after: DraftState, txnId: string): Txn[] {
+  return after.changes
+    .filter(({ collection }) => collection === 'transactions')
+    .flatMap(({ key }) => after.get('transactions', key) ?? [])
+    .filter((txn) => txn.kind === 'refund' && txn.originalTxnId === txnId);
+}
+
+/** What the host said to the undoing of a tender, since it was last asked and in this batch. */
+function undoAfter(
   { before, after }: { readonly before: StateView; readonly after: DraftState },
   tender: Tender,
 ): Tender {
-  const { undoDeclined: _old, ...rest } = tender;
+  const { undoDeclined: _declined, undoPutOff: _putOff, ...rest } = tender;
   const undo = after.changes
     .filter(({ collection }) => collection === 'transactions')
     .map(({ key }) => after.get('transactions', key))
@@ -82,8 +129,17 @@ function undoDeclinedAfter(
       (txn) =>
         txn?.originalTxnId === tender.txnId && txn.state !== before.get('transactions', txn.txnId)?.state,
     );
-  if (undo) return undo.state === 'declined' ? { ...rest, undoDeclined: undo.responseCode ?? '' } : rest;
+  if (undo?.state === 'declined') {
+    const code = undo.responseCode ?? '';
+    return mayComeAgain(code) ? { ...rest, undoPutOff: code } : { ...rest, undoDeclined: code };
+  }
+  // While it is on its way it stays as it was, so that no settlement waits for what was put off before.
+  if (undo) return undo.state === 'sending' ? { ...rest, ...putOffBefore(tender) } : rest;
   const wasSettled = before.get('transactions', tender.txnId)?.settled === true;
   const isSettled = after.get('transactions', tender.txnId)?.settled === true;
   return isSettled && !wasSettled ? rest : tender;
+}
+
+function putOffBefore({ undoPutOff }: Tender): Pick<Tender, 'undoPutOff'> {
+  return undoPutOff === undefined ? {} : { undoPutOff };
 }

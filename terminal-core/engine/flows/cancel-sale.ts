@@ -3,7 +3,7 @@ import type { EngineEvent } from '../events.ts';
 import { type Context, type Decision, type Input, type PresentedCard, reply } from '../inputs.ts';
 import { cardFromSecret } from '../messages.ts';
 import { refusal } from '../refusals.ts';
-import { isPaid, openSales, type SplitSaleDoc, splitSaleOf, type TenderTxn, tendersOf } from '../split.ts';
+import { isHeld, openSales, type SplitSaleDoc, splitSaleOf, type TenderTxn, tendersOf } from '../split.ts';
 import type { StateView, Txn } from '../state.ts';
 import { cashBackTxn } from './cash-back.ts';
 import { permission, refuse } from './operator.ts';
@@ -25,10 +25,12 @@ export function decideCancelSale(
   if (!sale) return refuse(state, { command, rule: 'no-such-sale' });
   const said = reply({ kind: 'sale', saleId });
   if (sale.split.state === 'cancelling' || sale.split.state === 'cancelled') return said;
-  const txns = tendersOf(state, sale).map(({ txn }) => txn);
-  if (txns.some((txn) => txn.state === 'sending'))
+  const tenders = tendersOf(state, sale);
+  const txns = tenders.map(({ txn }) => txn);
+  // A claim that is being collected may be paid at this moment: what becomes of that comes first.
+  if (txns.some((txn) => txn.state === 'sending' || isBeingCollected(txn)))
     return refuse(state, { command, rule: 'sale-in-progress' });
-  const paid = txns.filter(isPaid);
+  const paid = tenders.filter(isHeld).map(({ txn }) => txn);
   // Cash is taken for a sale while a batch is being settled, too: that this batch is closed by now changes nothing for it.
   const isSettled = (txn: Txn): boolean => txn.settled && !(sale.split.state === 'open' && isCash(txn));
   if (paid.some((txn) => isSettled(txn) || txn.refundedMinor > 0 || txn.state === 'collected'))
@@ -49,8 +51,12 @@ export function decideCancelSale(
 /** The tenders of a sale that is being cancelled that are still to be undone and can be, without a person. */
 export function tendersToUndo(state: StateView, sale: SplitSaleDoc): TenderTxn[] {
   if (sale.split.state !== 'cancelling') return [];
-  return tendersOf(state, sale).filter(
-    ({ tender, txn }) => tender.undoDeclined === undefined && howToUndo(state, txn) !== undefined,
+  const all = tendersOf(state, sale).filter(
+    (each) => each.tender.undoDeclined === undefined && howToUndo(state, each) !== undefined,
+  );
+  // What the host puts off holds up none of the others.
+  return [...all].sort(
+    (a, b) => Number(a.tender.undoPutOff !== undefined) - Number(b.tender.undoPutOff !== undefined),
   );
 }
 
@@ -59,12 +65,17 @@ export function salesToUndo(state: StateView): SplitSaleDoc[] {
   return openSales(state).filter((sale) => tendersToUndo(state, sale).length > 0);
 }
 
+function isBeingCollected(txn: Txn): boolean {
+  return txn.state === 'rejected' && txn.pendingTxnId !== undefined;
+}
+
 type Undo = 'void' | 'refund' | 'drop-claim';
 
 /** An offline tender is delivered first; what is on its way is waited for. */
-function howToUndo(state: StateView, txn: Txn): Undo | undefined {
-  if (!isPaid(txn)) return undefined;
-  if (txn.state === 'rejected') return 'drop-claim';
+function howToUndo(state: StateView, each: TenderTxn): Undo | undefined {
+  const { txn } = each;
+  if (!isHeld(each)) return undefined;
+  if (txn.state === 'rejected') return isBeingCollected(txn) ? undefined : 'drop-claim';
   if (whyNotTenderVoidable(state, txn) === undefined) return 'void';
   return whyNotTenderRefundable(txn) === undefined ? 'refund' : undefined;
 }
@@ -121,9 +132,9 @@ function nextTender(
     ? tendersOf(state, sale).filter(({ txn }) => txn.panHash === presented.panHash)
     : tendersToUndo(state, sale);
   if (presented && all.length === 0) return 'different-card';
-  for (const { txn } of all) {
-    const how = howToUndo(state, txn);
-    if (how !== undefined) return { txn, how };
+  for (const each of all) {
+    const how = howToUndo(state, each);
+    if (how !== undefined) return { txn: each.txn, how };
   }
   return undefined;
 }
@@ -135,7 +146,11 @@ export function sealedCard(txn: Txn, context: Context): PresentedCard | undefine
   return { card: cardFromSecret(secret, txn), panHash: txn.panHash };
 }
 
-/** Money whose sale may yet be finished or cancelled belongs into this batch, and so does what undoes it. */
+/**
+ * Money whose sale may yet be finished or cancelled belongs into this batch, and so does what undoes it, unless the host
+ * puts that off: it is a refund after the settlement then.
+ */
 export function keepsFromSettling(state: StateView, sale: SplitSaleDoc): boolean {
-  return sale.split.state === 'open' || tendersToUndo(state, sale).length > 0;
+  if (sale.split.state === 'open') return true;
+  return tendersToUndo(state, sale).some(({ tender }) => tender.undoPutOff === undefined);
 }

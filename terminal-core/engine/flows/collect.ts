@@ -5,6 +5,7 @@ import { type Context, type Decision, type Input, reply, send } from '../inputs.
 import { transactionMessage } from '../messages.ts';
 import { isHotlisted } from '../offline-rules.ts';
 import type { RefusalRule } from '../refusals.ts';
+import { splitSaleOf } from '../split.ts';
 import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
 import { isClaim } from '../workbench.ts';
 import { cardFields, newTxn, secretOf } from './new-txn.ts';
@@ -26,7 +27,7 @@ export function decideCollect(
   if (!claim) return refuse(state, { command, rule: 'no-such-transaction' });
   const may = permission(state, { action: 'sell' }, context);
   if (may.kind === 'refused') return refuse(state, { command, ...may });
-  let rule = whyNotCollectable(claim);
+  let rule = whyNotCollectable(state, claim);
   if (!rule && claim.panHash !== presented.panHash) rule = 'different-card';
   if (!rule && isHotlisted(state, presented.panHash)) rule = 'hotlisted-card';
   rule ??= whyHostNotNow(state, context);
@@ -61,8 +62,10 @@ export function decideCollect(
   );
 }
 
-function whyNotCollectable(txn: Txn): RefusalRule | undefined {
+function whyNotCollectable(state: StateView, txn: Txn): RefusalRule | undefined {
   if (txn.state === 'collected') return 'claim-collected';
   if (!isClaim(txn) || txn.collectable !== true) return 'claim-not-collectable';
+  // Nothing is claimed for a sale that is being cancelled.
+  if (splitSaleOf(state, txn.saleId ?? '')?.split.state === 'cancelling') return 'claim-not-collectable';
   return txn.pendingTxnId === undefined ? undefined : 'already-pending';
 }

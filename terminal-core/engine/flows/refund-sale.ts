@@ -4,7 +4,7 @@ import { isCash } from '../cash.ts';
 import type { EngineEvent } from '../events.ts';
 import { type Context, type Decision, type Input, reply } from '../inputs.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
-import { isPaid, type SplitSaleDoc, splitSaleOf, type TenderTxn, tendersOf } from '../split.ts';
+import { type SplitSaleDoc, splitSaleOf, type TenderTxn, tendersOf, worthOf } from '../split.ts';
 import { parametersOf, type RefundPlanDoc, type StateView } from '../state.ts';
 import { cashBackTxn } from './cash-back.ts';
 import { permission, refuse } from './operator.ts';
@@ -83,11 +83,7 @@ export function refundableOf(
   sale: SplitSaleDoc,
 ): (TenderTxn & { readonly leftMinor: AmountMinor })[] {
   return tendersOf(state, sale)
-    .filter(({ txn }) => isPaid(txn))
-    .map((each) => ({
-      ...each,
-      leftMinor: amountMinor(each.txn.amountMinor - (each.tender.backMinor ?? 0)),
-    }))
+    .map((each) => ({ ...each, leftMinor: worthOf(each).refundableMinor }))
     .filter(({ leftMinor }) => leftMinor > 0);
 }
 

@@ -2,7 +2,7 @@ import { HOUR_MS, localTime } from '../../domain/local-time.ts';
 import type { AmountMinor } from '../../domain/money.ts';
 import type { TerminalParameters } from '../../domain/parameters.ts';
 import type { Context } from '../inputs.ts';
-import { CLOCK_TOLERANCE_MS, isHotlisted, latestKnownMs, type Unsent, unsent } from '../offline-rules.ts';
+import { atRisk, CLOCK_TOLERANCE_MS, isHotlisted, latestKnownMs, type Unsent } from '../offline-rules.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { parametersOf, type StateView, type TerminalDoc, terminalOf } from '../state.ts';
 import type { PresentedPurse } from './card.ts';
@@ -94,7 +94,7 @@ export function refusingPurseRule(
     terminal,
     parameters: parametersOf(state),
     hotlisted: isHotlisted(state, asked.purse.serialHash),
-    unsent: unsent(state),
+    unsent: atRisk(state),
     latestKnownMs: latestKnownMs(state, terminal),
     doubtCount: open.length,
     cardInDoubt: open.some((txn) => isInDoubt(txn) && txn.purse?.applicationSerial === serial),
