@@ -3,7 +3,9 @@ import { ClaimOffer } from './components/claim-offer.tsx';
 import { CoreGoneBanner } from './components/core-gone-banner.tsx';
 import { FunctionBar } from './components/function-bar.tsx';
 import { NoticeBar } from './components/notice-bar.tsx';
+import { OpenMatters } from './components/open-matters.tsx';
 import { StatusStrip } from './components/status-strip.tsx';
+import { TrainingMark } from './components/training-mark.tsx';
 import { useWords } from './i18n/i18n.ts';
 import { DayScreen } from './screens/day/day-screen.tsx';
 import { JournalScreen } from './screens/journal/journal-screen.tsx';
@@ -11,6 +13,7 @@ import { PayScreen } from './screens/pay/pay-screen.tsx';
 import { SellScreen } from './screens/sell/sell-screen.tsx';
 import { SignOnScreen } from './screens/sign-on.tsx';
 import { StartingScreen } from './screens/starting.tsx';
+import { TillDialogs } from './screens/till-dialogs.tsx';
 import { useCell } from './store/cell.ts';
 import { useTill } from './till-context.ts';
 
@@ -36,8 +39,10 @@ function Till() {
   // Paying has keys of its own.
   const showsFunctionKeys = signedOn && !showsPayment && screen.kind !== 'pay';
   return (
-    <div className="till">
+    <div className="till" data-training={status.training}>
+      {status.training && <TrainingMark />}
       <StatusStrip status={status} />
+      <OpenMatters status={status} />
       <CoreGoneBanner />
       <NoticeBar />
       <main className="till-main">
@@ -45,6 +50,7 @@ function Till() {
       </main>
       {showsFunctionKeys && <FunctionBar />}
       <ClaimOffer />
+      <TillDialogs />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { bilingual } from './i18n/i18n.ts';
 import type { MessageKey } from './i18n/zh-cn.ts';
 import { play } from './input/sounds.ts';
 import { addProduct } from './store/basket.ts';
-import type { Notice, Till } from './till-context.ts';
+import type { Notice, TenderKind, Till } from './till-context.ts';
 import type { CallOutcome } from './transport/core-link.ts';
 
 /** What the keys, the buttons and the scanner all do; each says in a notice what it could not do. */
@@ -65,9 +65,22 @@ export async function holdBasket(till: Till): Promise<void> {
   else if (till.screen.get().kind === 'sell') tell(till, 'good', 'sell.held', 'sell.held.next');
 }
 
-export function openPayment(till: Till, tender: 'cash' | 'card', card?: CardHandle): void {
+/** Goes on with a sale that was paid in part. A basket that is not empty is held first, so that nothing is lost. */
+export async function takeUpSale(till: Till, saleId: string): Promise<void> {
+  const found = answerOrNotice(till, await till.link.ask((client) => client.sale.get({ saleId })));
+  if (found === undefined) return;
+  if (till.baskets.basket.get().lines.length > 0) await holdBasket(till);
+  till.notice.set(undefined);
+  till.payment.takeUp(found.sale);
+  till.screen.set({ kind: 'pay', tender: 'cash' });
+}
+
+export function openPayment(till: Till, tender: TenderKind, card?: CardHandle): void {
   if (till.baskets.basket.get().lines.length === 0) {
-    if (card !== undefined) tell(till, 'problem', 'sell.card-basket-empty', 'sell.card-basket-empty.next');
+    // A purse in the slot can be looked at and loaded without a sale.
+    if (till.purse.get() !== undefined) till.dialog.set({ kind: 'purse' });
+    else if (card !== undefined)
+      tell(till, 'problem', 'sell.card-basket-empty', 'sell.card-basket-empty.next');
     else tell(till, 'calm', 'basket.is-empty', 'basket.empty');
     return;
   }

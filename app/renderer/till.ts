@@ -31,6 +31,8 @@ export async function startTill(options: {
     claims: new ClaimOffers(),
     preferences,
     screen: new Cell({ kind: 'sell' }),
+    dialog: new Cell(undefined),
+    purse: new Cell(undefined),
     notice: new Cell(undefined),
   };
   await Promise.all([baskets.load(), till.catalogue.load()]);
@@ -45,10 +47,19 @@ export async function startTill(options: {
     (event) => takeDeviceEvent(till, event),
   );
   link.onConnected(() => void till.catalogue.refresh());
+  // A core that was started again knows the card in the slot by another name; who wants it asks for it.
+  link.onConnected(() => till.purse.set(undefined));
+  till.payment.state.subscribe(() => forgetPurseThatIsGone(till));
   // A new catalogue may have new prices, and a basket is always shown at today's.
   till.catalogue.index.subscribe(() => baskets.reprice(till.catalogue.index.get().findSku));
   link.start();
   return till;
+}
+
+function forgetPurseThatIsGone(till: Till): void {
+  const state = till.payment.state.get();
+  const rule = state.kind === 'result' && state.result.kind === 'refused' ? state.result.rule : undefined;
+  if (rule === 'purse-gone') till.purse.set(undefined);
 }
 
 function takeDeviceEvent(till: Till, event: DeviceEvent): void {
@@ -63,6 +74,29 @@ function takeDeviceEvent(till: Till, event: DeviceEvent): void {
     case 'card-misread':
       play('problem');
       till.notice.set({ tone: 'problem', text: event.text });
+      return;
+    case 'purse':
+      till.purse.set(event);
+      top.onPurse?.(event);
+      return;
+    case 'purse-removed':
+      if (till.purse.get()?.purseRef === event.purseRef) till.purse.set(undefined);
+      return;
+    case 'doubt-settled': {
+      const payment = till.payment.state.get();
+      const shown =
+        payment.kind === 'result' && payment.result.kind === 'card-in-doubt' ? payment.result : undefined;
+      // The sale in sight says it itself.
+      if (shown?.transaction.txnId === event.transaction.txnId) return;
+      play(event.transaction.state === 'recovered' && event.owedBackMinor === undefined ? 'paid' : 'problem');
+      till.notice.set({
+        tone: event.owedBackMinor === undefined ? 'good' : 'problem',
+        text: event.text,
+        nextStep: event.nextStep,
+        stays: true,
+      });
+      return;
+    }
   }
 }
 

@@ -65,6 +65,7 @@ export type {
   DeviceEvent,
   Operator,
   PaymentResult,
+  PurseHandle,
   Receipt,
   RefundPlan,
   RefundPlanResult,

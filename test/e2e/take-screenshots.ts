@@ -4,6 +4,7 @@ import { FakeCore } from './fake-core/fake-core.ts';
 import { OFFLINE_STATUS, UNKNOWN_STATUS } from './fake-core/fake-state.ts';
 import { serveFakeCore, tokenOf } from './fake-core/serve-fake-core.ts';
 import { visitOffice } from './office-screenshots.ts';
+import { purses, tenders } from './tender-screenshots.ts';
 import { openBrowser, openTillPage, type SizeName, type TillPage } from './till-page.ts';
 
 /**
@@ -85,6 +86,8 @@ async function visit(language: 'zh-CN' | 'en', size: SizeName): Promise<void> {
   await till.newSale();
 
   await cards(till, { core, shot, scanAll });
+  await tenders(till, { core, shot, scanAll });
+  await purses(till, { core, shot, scanAll });
 
   await till.press('F6');
   await page.locator('.transaction').first().waitFor();

@@ -18,12 +18,15 @@ interface CardCaptureProps {
   readonly onKey: (key: string) => boolean;
   /** A scan that is no card. @returns true when it was taken. */
   readonly onOtherScan?: (text: string) => boolean;
+  readonly onPurse?: () => void;
   /** What happens when the card is read. */
   readonly nextText: string;
+  /** Which card is wanted, where that is known. */
+  readonly title?: string;
 }
 
 /** Waits for a card: swiped, scanned or keyed. The number is shown masked while it is keyed and forgotten when it is used. */
-export function CardCapture({ onCard, onKey, onOtherScan, nextText }: CardCaptureProps) {
+export function CardCapture({ onCard, onKey, onOtherScan, onPurse, nextText, title }: CardCaptureProps) {
   const { t } = useWords();
   const till = useTill();
   const [digits, setDigits] = useState('');
@@ -45,6 +48,7 @@ export function CardCapture({ onCard, onKey, onOtherScan, nextText }: CardCaptur
   };
   useInput({
     onCard,
+    ...(onPurse === undefined ? {} : { onPurse }),
     onTrack: (track) => void read(track, 'magnetic'),
     onScan: (text) => {
       if (onOtherScan?.(text) !== true) void read(text, 'barcode');
@@ -67,7 +71,7 @@ export function CardCapture({ onCard, onKey, onOtherScan, nextText }: CardCaptur
             <Icon name="card" />
           </span>
         </div>
-        <h2>{t(reading ? 'card.reading' : 'card.wait')}</h2>
+        <h2>{reading ? t('card.reading') : (title ?? t('card.wait'))}</h2>
         <p>{nextText}</p>
         <ul className="capture-ways">
           <li>

@@ -19,7 +19,12 @@ export function useFunctionKeys(): readonly FunctionKey[] {
   const { t } = useWords();
   const till = useTill();
   const screen = useCell(till.screen).kind;
-  const heldCount = useCell(till.baskets.held).length;
+  const status = useCell(till.status);
+  const waiting =
+    (status?.openSales.length ?? 0) +
+    (status?.openRefunds.length ?? 0) +
+    (status?.purse?.owedBack.length ?? 0);
+  const heldCount = useCell(till.baskets.held).length + waiting;
   const gone = useCell(till.link.state).kind === 'lost';
   const recall = heldCount === 0 ? t('nav.recall') : t('nav.recall.count', { count: heldCount });
   const rows: readonly Omit<FunctionKey, 'isDisabled' | 'isCurrent'>[] = [

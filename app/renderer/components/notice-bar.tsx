@@ -19,7 +19,7 @@ export function NoticeBar() {
   const { notice } = useTill();
   const shown = useCell(notice);
   useEffect(() => {
-    if (shown === undefined || shown.tone === 'problem') return;
+    if (shown === undefined || shown.tone === 'problem' || shown.stays) return;
     const timer = setTimeout(() => notice.set(undefined), WORDS_SHOWN_MS);
     return () => clearTimeout(timer);
   }, [shown, notice]);

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { TransactionView } from '../../../terminal-core/api/contract.ts';
 import { yuan } from '../format/money.ts';
 import { type Translate, useWords } from '../i18n/i18n.ts';
+import type { MessageKey } from '../i18n/zh-cn.ts';
 import { Icon } from './icon.tsx';
 import {
   type KnownResult,
@@ -93,8 +94,8 @@ function Figures(props: {
 }) {
   const { t } = useWords();
   const { mode, changeMinor, balanceMinor, transaction } = props.result;
-  const isCash = mode === 'cash';
-  const givesBack = transaction.kind === 'void' || transaction.kind === 'refund';
+  const givesBack = GIVES_BACK.has(transaction.kind);
+  const isCash = mode === 'cash' && !givesBack;
   const rows: readonly FactRow[] = [
     [t('result.paid'), isCash ? yuan(props.amountMinor) : undefined],
     [t('result.balance'), balanceMinor === undefined ? undefined : yuan(balanceMinor)],
@@ -103,13 +104,25 @@ function Figures(props: {
   return (
     <>
       <div className="result-figure">
-        <span>{t(isCash ? 'pay.change' : givesBack ? 'result.given-back' : 'result.paid')}</span>
+        <span>{t(isCash ? 'pay.change' : figureWord(transaction.kind))}</span>
         <output data-testid="result-figure">{yuan(isCash ? (changeMinor ?? 0) : props.amountMinor)}</output>
       </div>
       {props.children}
       <Facts rows={rows} />
     </>
   );
+}
+
+const GIVES_BACK: ReadonlySet<TransactionView['kind']> = new Set([
+  'void',
+  'refund',
+  'cash-void',
+  'cash-refund',
+]);
+
+function figureWord(kind: TransactionView['kind']): MessageKey {
+  if (kind === 'purse-load') return 'purse.load.amount';
+  return GIVES_BACK.has(kind) ? 'result.given-back' : 'result.paid';
 }
 
 type FactRow = readonly [label: string, value: string | undefined];

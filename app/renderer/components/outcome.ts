@@ -85,6 +85,12 @@ export function reversedOutcome(purpose: OutcomePurpose): Outcome {
 type Approved = Extract<KnownResult, { kind: 'approved' }>;
 
 function approved(mode: Approved['mode'], kind: Approved['transaction']['kind']): Outcome {
+  if (kind === 'cash-void' || kind === 'cash-refund')
+    return { tone: 'online', icon: 'cash', title: 'result.cash-back', text: 'result.cash-back.text' };
+  if (kind === 'purse-load')
+    return { tone: 'online', icon: 'check-circle', title: 'result.loaded', text: 'result.loaded.text' };
+  if (kind === 'purse-sale')
+    return { tone: 'offline', icon: 'purse', title: 'result.purse-paid', text: 'result.purse-paid.text' };
   if (kind === 'void' || kind === 'refund') {
     return {
       tone: 'online',

@@ -1,4 +1,4 @@
-import type { CardHandle } from '../../../terminal-core/api/contract.ts';
+import type { CardHandle, PurseHandle } from '../../../terminal-core/api/contract.ts';
 
 /** What can come in from devices and from keys that no text field took. A screen takes what it has a use for. */
 export interface InputHandlers {
@@ -6,6 +6,8 @@ export interface InputHandlers {
   /** Magnetic stripe data as the wedge sent it: for the core only, never for the screen. */
   readonly onTrack?: (text: string) => void;
   readonly onCard?: (card: CardHandle) => void;
+  /** A chip card with a purse was put in. */
+  readonly onPurse?: (purse: PurseHandle) => void;
   /** Characters typed while no text field had the focus. */
   readonly onType?: (text: string) => void;
   /** Keys that do something by name, such as `F8` or `Escape`. @returns true when it was one of these. */

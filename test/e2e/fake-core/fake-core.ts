@@ -13,8 +13,9 @@ import type { SaleLine } from '../../../terminal-core/domain/product.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
 import { FakeOffice, type FakeSupervisor } from './fake-office.ts';
 import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
+import { FakePurses } from './fake-purses.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
-import { NO_CARD_DESK, NO_PURSE, SHIFT_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
+import { NO_CARD_DESK, SHIFT_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
 import { FakeSplitSales } from './fake-split-sales.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
@@ -36,6 +37,10 @@ export class FakeCore {
   /** What the next card owes. */
   claims: NonNullable<CardHandle['claims']> = [];
   readonly splitSales = new FakeSplitSales();
+  readonly purses = new FakePurses({
+    push: (event) => this.devices.push(event),
+    setStatus: (purse) => this.set({ purse }),
+  });
   readonly router = this.#router();
   #status: TillStatus;
   #unknown: TransactionView | undefined;
@@ -242,7 +247,7 @@ export class FakeCore {
         refund: os.sale.refund.handler(({ input }) => {
           if (input.supervisor && input.supervisor.password !== input.supervisor.operatorCode)
             return WRONG_PASSWORD;
-          const result = core.splitSales.refund(input);
+          const result = core.splitSales.refund({ ...input, hasSupervisor: input.supervisor !== undefined });
           core.set({ openRefunds: core.splitSales.openRefunds() });
           return result;
         }),
@@ -258,7 +263,7 @@ export class FakeCore {
         cancel: os.sale.cancel.handler(({ input }) => {
           if (input.supervisor && input.supervisor.password !== input.supervisor.operatorCode)
             return WRONG_PASSWORD;
-          const result = core.splitSales.cancel(input.saleId);
+          const result = core.splitSales.cancel(input.saleId, input.supervisor !== undefined);
           core.set({ openSales: core.splitSales.open() });
           return result;
         }),
@@ -280,12 +285,7 @@ export class FakeCore {
           return paymentResult(core.#held('pre-authorisation', input.amountMinor), outcome, Date.now());
         }),
       },
-      purse: {
-        balance: os.purse.balance.handler(() => NO_PURSE),
-        pay: os.purse.pay.handler(() => NO_PURSE),
-        otherTender: os.purse.otherTender.handler(() => ({ kind: 'done' })),
-        load: os.purse.load.handler(() => NO_PURSE),
-      },
+      purse: core.purses.router,
       cards: {
         inquire: os.cards.inquire.handler(() => NO_CARD_DESK),
         load: os.cards.load.handler(() => ({ result: NO_CARD_DESK, claims: [] })),
@@ -312,12 +312,14 @@ export class FakeCore {
             receivedMinor: 0,
           }),
         })),
-        void: os.transactions.void.handler(async ({ input }) => core.#undo('void', 4_580, input.supervisor)),
+        void: os.transactions.void.handler(async ({ input }) =>
+          core.#undo('void', input.txnId, 4_580, input.supervisor),
+        ),
         complete: os.transactions.complete.handler(async ({ input }) =>
           paymentResult(core.#held('completion', input.amountMinor), await core.#outcome(false), Date.now()),
         ),
         refund: os.transactions.refund.handler(async ({ input }) =>
-          core.#undo('refund', input.amountMinor, input.supervisor),
+          core.#undo('refund', input.txnId, input.amountMinor, input.supervisor),
         ),
       },
     });
@@ -342,15 +344,30 @@ export class FakeCore {
     return { kind, amountMinor, maskedPan: '889012******0074', lines: [] };
   }
 
-  async #undo(kind: 'void' | 'refund', undoneMinor: number, supervisor: FakeSupervisor | undefined) {
+  async #undo(
+    kind: 'void' | 'refund',
+    txnId: string,
+    undoneMinor: number,
+    supervisor: FakeSupervisor | undefined,
+  ): Promise<PaymentResult> {
     if (supervisor !== undefined && supervisor.password !== supervisor.operatorCode) return WRONG_PASSWORD;
+    const original = this.transactions.find((each) => each.txnId === txnId);
+    const lines = this.#lines([{ sku: 'HF1001', quantity: 1 }]);
     const outcome = await this.#outcome(supervisor !== undefined);
-    const payment = {
-      kind,
-      amountMinor: undoneMinor,
-      maskedPan: '889012******0074',
-      lines: this.#lines([{ sku: 'HF1001', quantity: 1 }]),
-    };
-    return paymentResult(payment, outcome, Date.now());
+    if (original?.kind !== 'cash-sale')
+      return paymentResult(
+        { kind, amountMinor: undoneMinor, maskedPan: '889012******0074', lines },
+        outcome,
+        Date.now(),
+      );
+    const result = paymentResult(
+      { kind: `cash-${kind}`, amountMinor: undoneMinor, lines },
+      outcome,
+      Date.now(),
+    );
+    if (result.kind !== 'approved') return result;
+    const { balanceMinor: _, ...cash } = result;
+    const amountMinor = kind === 'void' ? original.amountMinor : undoneMinor;
+    return { ...cash, mode: 'cash', transaction: { ...cash.transaction, amountMinor } };
   }
 }

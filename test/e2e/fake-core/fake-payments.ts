@@ -11,6 +11,8 @@ export interface FakePayment {
   readonly receivedMinor?: number;
 }
 
+type Approved = Extract<PaymentResult, { kind: 'approved' }>;
+
 export function refusal(rule: string, zh: string, en: string, nextZh: string, nextEn: string): Refusal {
   return { kind: 'refused', rule, text: { 'zh-CN': zh, en }, nextStep: { 'zh-CN': nextZh, en: nextEn } };
 }
@@ -65,28 +67,41 @@ export function paymentResult(payment: FakePayment, next: NextOutcome, nowMs: nu
         maskedPan: payment.maskedPan ?? '',
         amountMinor: payment.amountMinor,
       };
+    case 'partial':
+      return {
+        ...approved(payment, 'approved', nowMs),
+        transaction: {
+          ...view,
+          amountMinor: Math.floor(payment.amountMinor / 3),
+          askedMinor: payment.amountMinor,
+        },
+      };
     case 'approved':
     case 'offline':
     case 'slow':
-    case 'error': {
-      const isCash = payment.kind === 'cash-sale';
-      const isOffline = next === 'offline' && !isCash;
-      const receivedMinor = payment.receivedMinor ?? payment.amountMinor;
-      return {
-        kind: 'approved',
-        mode: isCash ? 'cash' : isOffline ? 'offline' : 'online',
-        transaction: isOffline ? { ...view, kind: 'offline-sale', state: 'accepted-offline' } : view,
-        receipt: fakeReceipt({
-          kind: isCash ? 'cash-sale' : isOffline ? 'offline-sale' : 'purchase',
-          lines: payment.lines,
-          atMs: nowMs,
-          receivedMinor,
-        }),
-        ...(isCash ? { changeMinor: receivedMinor - payment.amountMinor } : {}),
-        ...(isCash || isOffline ? {} : { balanceMinor: 73_420 }),
-      };
-    }
+    case 'error':
+      return approved(payment, next, nowMs);
   }
+}
+
+function approved(payment: FakePayment, next: NextOutcome, nowMs: number): Approved {
+  const view = transaction(payment, nowMs);
+  const isCash = payment.kind === 'cash-sale';
+  const isOffline = next === 'offline' && !isCash;
+  const receivedMinor = payment.receivedMinor ?? payment.amountMinor;
+  return {
+    kind: 'approved',
+    mode: isCash ? 'cash' : isOffline ? 'offline' : 'online',
+    transaction: isOffline ? { ...view, kind: 'offline-sale', state: 'accepted-offline' } : view,
+    receipt: fakeReceipt({
+      kind: isCash ? 'cash-sale' : isOffline ? 'offline-sale' : 'purchase',
+      lines: payment.lines,
+      atMs: nowMs,
+      receivedMinor,
+    }),
+    ...(isCash ? { changeMinor: receivedMinor - payment.amountMinor } : {}),
+    ...(isCash || isOffline ? {} : { balanceMinor: 73_420 }),
+  };
 }
 
 function transaction(payment: FakePayment, nowMs: number): TransactionView {

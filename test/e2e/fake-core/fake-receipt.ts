@@ -29,7 +29,8 @@ export function fakeReceipt(sale: {
           kind: 'cash-sale',
           ...goods,
           receivedMinor: amountMinor(sale.receivedMinor),
-          changeMinor: amountMinor(sale.receivedMinor - totalMinor),
+          // A part of a sale is less than its goods come to.
+          changeMinor: amountMinor(Math.max(0, sale.receivedMinor - totalMinor)),
         }
       : sale.kind === 'purchase'
         ? { kind: 'purchase', ...goods, ...trace, card, balanceMinor: amountMinor(73_420) }

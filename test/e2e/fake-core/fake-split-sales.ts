@@ -29,6 +29,13 @@ const NO_SUCH_REFUND = refusal(
   '请核对后重试。',
   'Check which refund it is.',
 );
+const ASK_SUPERVISOR = refusal(
+  'supervisor-required',
+  '收银员不能单独取消已收款的销售或退货。',
+  'A cashier cannot cancel a paid sale or refund it alone.',
+  '请主管在本机输入工号和密码。',
+  'Ask a supervisor to sign on here.',
+);
 const ABOVE_DUE = refusal(
   'tender-above-due',
   '这笔付款超过剩余应付金额。',
@@ -57,13 +64,20 @@ export class FakeSplitSales {
     const result = await outcome();
     if (!('transaction' in result) || result.kind === 'card-in-doubt' || result.kind === 'undone')
       return result;
-    const paidMinor = sale.paidMinor + (result.kind === 'approved' ? tender.amountMinor : 0);
+    // A card that has less gives what it has: the transaction's own amount counts.
+    const paidMinor = sale.paidMinor + (result.kind === 'approved' ? result.transaction.amountMinor : 0);
     const after: SplitSale = {
       ...sale,
       paidMinor,
       dueMinor: totalMinor - paidMinor,
       state: paidMinor === totalMinor ? 'complete' : 'open',
-      tenders: [...sale.tenders, { tenderId: tender.tenderId, transaction: result.transaction }],
+      tenders: [
+        ...sale.tenders,
+        {
+          tenderId: tender.tenderId,
+          transaction: { ...result.transaction, saleId, tenderId: tender.tenderId, voidable: false },
+        },
+      ],
     };
     this.#sales.set(saleId, after);
     const told = { ...result, sale: after };
@@ -76,10 +90,13 @@ export class FakeSplitSales {
     readonly saleId: string;
     readonly refundId: string;
     readonly amountMinor: number;
+    readonly hasSupervisor: boolean;
   }): RefundPlanResult {
     const before = this.#refunds.get(asked.refundId);
     if (before) return { kind: 'refund', refund: before };
-    const sale = this.#sales.get(asked.saleId);
+    if (!asked.hasSupervisor) return ASK_SUPERVISOR;
+    const { refundId, saleId } = asked;
+    const sale = this.#sales.get(saleId);
     if (sale?.state !== 'complete') return NO_SUCH_SALE;
     const paid = sale.tenders.filter(({ transaction }) => transaction.state === 'approved');
     const left = paid.map(({ transaction }) => amountMinor(transaction.amountMinor));
@@ -89,7 +106,10 @@ export class FakeSplitSales {
       amountMinor: shares[index] ?? 0,
       state: transaction.kind === 'cash-sale' ? ('done' as const) : ('open' as const),
     }));
-    return { kind: 'refund', refund: this.#keep({ ...asked, leftMinor: 0, parts }) };
+    return {
+      kind: 'refund',
+      refund: this.#keep({ refundId, saleId, amountMinor: asked.amountMinor, leftMinor: 0, parts }),
+    };
   }
 
   /** Carries out the next open part. */
@@ -139,6 +159,11 @@ export class FakeSplitSales {
     return sale ? ({ kind: 'sale', sale } as const) : NO_SUCH_SALE;
   }
 
+  /** Sales that are paid in full. */
+  complete(): readonly SplitSale[] {
+    return [...this.#sales.values()].filter(({ state }) => state === 'complete');
+  }
+
   /** What the status strip counts. */
   open() {
     return [...this.#sales.values()].flatMap(({ saleId, state, totalMinor, paidMinor }) =>
@@ -146,9 +171,10 @@ export class FakeSplitSales {
     );
   }
 
-  cancel(saleId: string): CancelResult {
+  cancel(saleId: string, hasSupervisor: boolean): CancelResult {
     const sale = this.#sales.get(saleId);
     if (!sale) return NO_SUCH_SALE;
+    if (sale.paidMinor > 0 && !hasSupervisor) return ASK_SUPERVISOR;
     if (sale.state === 'cancelled') return { kind: 'cancelled', sale };
     const paid = sale.tenders.filter(({ transaction }) =>
       ['approved', 'accepted-offline'].includes(transaction.state),

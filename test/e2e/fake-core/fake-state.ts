@@ -4,6 +4,8 @@ import type { TillStatus, TransactionView } from '../../../terminal-core/api/con
 export type NextOutcome =
   | 'approved'
   | 'offline'
+  /** The card has a third of what it was asked for. */
+  | 'partial'
   | 'declined'
   | 'unknown'
   | 'pin'

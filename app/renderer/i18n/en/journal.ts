@@ -70,5 +70,14 @@ export const journal: English<typeof chinese> = {
   'refund.next': 'Next: the card',
   'refund.all': 'All',
   'undo.working': 'Asking the card issuer…',
-  'undo.pin': 'This card needs a PIN, which cannot be entered for this step',
+
+  'result.cash-back': 'Hand back the cash',
+  'result.cash-back.text': 'Out of the drawer, with the receipt',
+  'void.cash.text': 'All of it goes back out of the drawer; no card is needed.',
+  'refund.cash.text': 'Sale of {{amount}}; up to {{left}} can be handed back in cash.',
+  'refund.cash.next': 'Refund in cash',
+  'journal.unprinted.none': 'Not printed',
+  'journal.unprinted.maybe': 'Maybe not printed',
+  'journal.unprinted.none.text': 'Its receipt did not come out: print it again with F8',
+  'journal.unprinted.maybe.text': 'Its receipt perhaps did not come out: look, and print it again with F8',
 };

@@ -39,7 +39,7 @@ export const sell: English<typeof chinese> = {
   'sell.hold-empty': 'The basket is empty: nothing to hold',
   'sell.catalogue-empty': 'The catalogue is not loaded yet',
   'sell.catalogue-empty.next': 'It loads by itself when the till core is there.',
-  'held.title': 'Held baskets',
+  'held.title': 'Put aside',
   'held.none': 'No basket is held',
   'held.recall': 'Recall',
   'held.discard': 'Delete',

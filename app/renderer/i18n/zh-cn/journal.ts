@@ -68,5 +68,14 @@ export const journal = {
   'refund.next': '下一步：刷卡',
   'refund.all': '全部',
   'undo.working': '正在联系发卡方…',
-  'undo.pin': '这张卡需要密码，这一步不能在这里完成',
+
+  'result.cash-back': '退现金',
+  'result.cash-back.text': '从钱箱取出，连同小票交给顾客',
+  'void.cash.text': '全额从钱箱退还，无需刷卡。',
+  'refund.cash.text': '销售 {{amount}}，最多还可退现金 {{left}}。',
+  'refund.cash.next': '退现金',
+  'journal.unprinted.none': '未打印',
+  'journal.unprinted.maybe': '可能未打印',
+  'journal.unprinted.none.text': '小票没有打出：请按 F8 重打',
+  'journal.unprinted.maybe.text': '小票可能没有打出：请核对，需要时按 F8 重打',
 } as const;

@@ -35,7 +35,7 @@ export const sell = {
   'sell.hold-empty': '购物篮是空的，没有可挂的商品',
   'sell.catalogue-empty': '商品目录还没有载入',
   'sell.catalogue-empty.next': '连上收银程序后自动载入。',
-  'held.title': '挂单列表',
+  'held.title': '挂单与未完成',
   'held.none': '没有挂单',
   'held.recall': '取回',
   'held.discard': '删除',

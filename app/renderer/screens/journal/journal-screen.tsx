@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { GridList, GridListItem, Input, Label, TextField } from 'react-aria-components';
-import type { Receipt, TransactionView } from '../../../../terminal-core/api/contract.ts';
+import type { Receipt, TillStatus, TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { answerOrNotice } from '../../commands.ts';
 import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
 import { Icon } from '../../components/icon.tsx';
@@ -8,10 +8,11 @@ import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
-import { useTill } from '../../till-context.ts';
+import { type PurseRefund, type TillDialog, useTill } from '../../till-context.ts';
 import { StateChip, stateWord } from './state-chip.tsx';
 import { TransactionDetail } from './transaction-detail.tsx';
 import { UndoDialog, type UndoRequest } from './undo-dialog.tsx';
+import { undoingOf } from './undoing.ts';
 
 const LISTED_MAX = 100;
 const SEARCH_AFTER_MS = 200;
@@ -53,8 +54,26 @@ export function JournalScreen() {
     if (chosen === undefined) return;
     if (key === 'F8' && chosen.hasReceipt) void reprint(chosen.txnId);
     if (key !== 'F9') return;
-    if (chosen.voidable) setUndo({ kind: 'void', transaction: chosen });
-    else if (chosen.refundable) setUndo({ kind: 'refund', transaction: chosen });
+    undoChosen();
+  };
+  const undoChosen = (): void => {
+    const undoing = chosen && undoingOf(chosen);
+    switch (undoing?.kind) {
+      case undefined:
+        return;
+      case 'void':
+      case 'refund':
+        setUndo({ kind: undoing.kind, transaction: undoing.transaction });
+        return;
+      case 'refund-purse':
+        till.dialog.set({ kind: 'purse', refundOf: leftOf(undoing.transaction) });
+        return;
+      case 'cancel-sale':
+        till.dialog.set({ kind: 'cancel-sale', saleId: undoing.saleId });
+        return;
+      case 'refund-sale':
+        till.dialog.set(refundDialog(undoing.saleId, till.status.get()?.openRefunds ?? []));
+    }
   };
   /** From the search field the arrows move the choice; in the list they are the list's own. */
   const moveInList = (by: -1 | 1): boolean => {
@@ -119,7 +138,7 @@ export function JournalScreen() {
         transaction={chosen}
         receipt={receipt}
         onReprint={(txnId) => void reprint(txnId)}
-        onUndo={setUndo}
+        onUndo={undoChosen}
       />
       {undo && (
         <UndoDialog
@@ -134,10 +153,21 @@ export function JournalScreen() {
   );
 }
 
+function leftOf({ txnId, amountMinor, refundedMinor }: TransactionView): PurseRefund {
+  return { txnId, leftMinor: amountMinor - refundedMinor };
+}
+
+/** A refund of the sale that is not finished is taken up again; otherwise a new one begins. */
+function refundDialog(saleId: string, openRefunds: TillStatus['openRefunds']): TillDialog {
+  const open = openRefunds.find((each) => each.saleId === saleId);
+  return { kind: 'refund-sale', saleId, ...(open === undefined ? {} : { refundId: open.refundId }) };
+}
+
 function TransactionRow({ transaction }: { readonly transaction: TransactionView }) {
   const { t } = useWords();
   const { full } = useStoreTime();
   const { txnId, kind, atMs, amountMinor, stan, maskedPan } = transaction;
+  const isBack = ['void', 'refund', 'cash-void', 'cash-refund'].includes(kind);
   const label = `${t(`kind.${kind}`)} ${yuan(amountMinor)} ${t(stateWord(transaction))}`;
   return (
     <GridListItem id={txnId} textValue={label} className="transaction">
@@ -145,9 +175,17 @@ function TransactionRow({ transaction }: { readonly transaction: TransactionView
         <strong>{t(`kind.${kind}`)}</strong>
         <span>{[full(atMs), stan && `#${stan}`, maskedPan?.slice(-4)].filter(Boolean).join('  ')}</span>
       </span>
-      <StateChip transaction={transaction} />
-      <span className="transaction-amount" data-back={kind === 'void' || kind === 'refund'}>
-        {yuan(kind === 'void' || kind === 'refund' ? -amountMinor : amountMinor)}
+      <span className="transaction-chips">
+        {transaction.unprinted && (
+          <span className="chip chip-unprinted" data-unprinted={transaction.unprinted}>
+            <Icon name="receipt" />
+            {t(`journal.unprinted.${transaction.unprinted}`)}
+          </span>
+        )}
+        <StateChip transaction={transaction} />
+      </span>
+      <span className="transaction-amount" data-back={isBack}>
+        {yuan(isBack ? -amountMinor : amountMinor)}
       </span>
     </GridListItem>
   );

@@ -1,18 +1,23 @@
 import { useState } from 'react';
-import type { TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { Action } from '../../components/action.tsx';
 import { Keypad } from '../../components/keypad.tsx';
 import { pushAmountKeys, typedAmount, yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import type { MessageKey } from '../../i18n/zh-cn.ts';
 import { useInput } from '../../input/use-input.ts';
 
 /** How much goes back: all of what is left, unless something else is typed. Whether it may is the core's word. */
 export function RefundAmount(props: {
-  readonly transaction: TransactionView;
+  /** What was paid, and what of it has not gone back yet; minor units. */
+  readonly paidMinor: number;
+  readonly leftMinor: number;
+  /** What `refund.text` says for this kind of payment. */
+  readonly text?: MessageKey;
+  readonly nextKey?: MessageKey;
   readonly onAmount: (amountMinor: number) => void;
 }) {
   const { t } = useWords();
-  const leftMinor = props.transaction.amountMinor - props.transaction.refundedMinor;
+  const { paidMinor, leftMinor, text = 'refund.text', nextKey = 'refund.next' } = props;
   const [typed, setTyped] = useState('');
   const typedMinor = typedAmount(typed);
   const amountMinor = typedMinor === 0 ? leftMinor : typedMinor;
@@ -30,9 +35,7 @@ export function RefundAmount(props: {
   return (
     <div className="refund-amount">
       <div>
-        <p className="dialog-note">
-          {t('refund.text', { amount: yuan(props.transaction.amountMinor), left: yuan(leftMinor) })}
-        </p>
+        <p className="dialog-note">{t(text, { amount: yuan(paidMinor), left: yuan(leftMinor) })}</p>
         <div className="figure" data-typed={typedMinor !== 0}>
           <span>{t('refund.amount')}</span>
           <output>{yuan(amountMinor)}</output>
@@ -54,7 +57,7 @@ export function RefundAmount(props: {
           takesFocus
           onPress={() => props.onAmount(amountMinor)}
         >
-          {t('refund.next')}
+          {t(nextKey)}
         </Action>
       </div>
     </div>

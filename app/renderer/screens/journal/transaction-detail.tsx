@@ -1,19 +1,29 @@
 import type { Receipt, TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { Action } from '../../components/action.tsx';
-import { Icon } from '../../components/icon.tsx';
+import { Icon, type IconName } from '../../components/icon.tsx';
 import { ReceiptView } from '../../components/receipt-view.tsx';
 import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
+import type { MessageKey } from '../../i18n/zh-cn.ts';
 import { StateChip } from './state-chip.tsx';
-import type { UndoRequest } from './undo-dialog.tsx';
+import { type Undoing, undoingOf } from './undoing.ts';
 
 interface TransactionDetailProps {
   readonly transaction: TransactionView | undefined;
   readonly receipt: Receipt | undefined;
   readonly onReprint: (txnId: string) => void;
-  readonly onUndo: (request: UndoRequest) => void;
+  readonly onUndo: () => void;
 }
+
+const UNDO_ACTIONS: readonly {
+  readonly icon: IconName;
+  readonly word: MessageKey;
+  readonly kinds: readonly Undoing['kind'][];
+}[] = [
+  { icon: 'undo', word: 'journal.void', kinds: ['void', 'cancel-sale'] },
+  { icon: 'recall', word: 'journal.refund', kinds: ['refund', 'refund-sale', 'refund-purse'] },
+];
 
 export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: TransactionDetailProps) {
   const { t } = useWords();
@@ -25,7 +35,8 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
       </section>
     );
   }
-  const { txnId, voidable, refundable, hasReceipt } = transaction;
+  const { txnId, hasReceipt, unprinted } = transaction;
+  const undoing = undoingOf(transaction);
   return (
     <section className="detail" aria-label={t('journal.detail')} aria-live="polite">
       <header className="detail-head">
@@ -35,6 +46,12 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
         </div>
         <output>{yuan(transaction.amountMinor)}</output>
       </header>
+      {unprinted && (
+        <p className="unprinted" data-testid="unprinted">
+          <Icon name="receipt" />
+          {t(`journal.unprinted.${unprinted}.text`)}
+        </p>
+      )}
       <div className="detail-body">
         {receipt ? <ReceiptView receipt={receipt} /> : <Facts transaction={transaction} />}
       </div>
@@ -42,22 +59,20 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
         <Action icon="receipt" keyHint="F8" isDisabled={!hasReceipt} onPress={() => onReprint(txnId)}>
           {t('journal.reprint')}
         </Action>
-        <Action
-          icon="undo"
-          {...(voidable ? { keyHint: 'F9' } : {})}
-          isDisabled={!voidable}
-          onPress={() => onUndo({ kind: 'void', transaction })}
-        >
-          {t('journal.void')}
-        </Action>
-        <Action
-          icon="recall"
-          {...(refundable && !voidable ? { keyHint: 'F9' } : {})}
-          isDisabled={!refundable}
-          onPress={() => onUndo({ kind: 'refund', transaction })}
-        >
-          {t('journal.refund')}
-        </Action>
+        {UNDO_ACTIONS.map(({ icon, word, kinds }) => {
+          const can = undoing !== undefined && kinds.includes(undoing.kind);
+          return (
+            <Action
+              key={word}
+              icon={icon}
+              {...(can ? { keyHint: 'F9' } : {})}
+              isDisabled={!can}
+              onPress={onUndo}
+            >
+              {t(can && undoing.kind === 'cancel-sale' ? 'split.cancel' : word)}
+            </Action>
+          );
+        })}
       </div>
     </section>
   );
@@ -81,6 +96,7 @@ function Facts({ transaction }: { readonly transaction: TransactionView }) {
     [t('journal.batch'), batch],
     [t('journal.refunded'), refundedMinor > 0 ? yuan(refundedMinor) : undefined],
     [t('journal.operator'), transaction.operatorCode],
+    [t('split.title'), transaction.tenderId === undefined ? undefined : t('split.one-of')],
   ];
   return (
     <dl className="facts">

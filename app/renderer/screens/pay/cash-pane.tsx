@@ -1,43 +1,51 @@
 import { useState } from 'react';
-import { scanProduct } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
 import { Keypad } from '../../components/keypad.tsx';
 import { pushAmountKeys, quickAmounts, typedAmount, yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
-import { totalsOf } from '../../store/basket.ts';
 import { useCell } from '../../store/cell.ts';
 import { useTill } from '../../till-context.ts';
 import { TenderTabs } from './tender-tabs.tsx';
-import { usePayKeys } from './use-pay-keys.ts';
+import { useDue } from './use-due.ts';
+import { addForgottenItem, openPursePane, usePayKeys } from './use-pay-keys.ts';
 
-/** Cash: what was handed over and what goes back. Nothing typed means the exact amount. */
+/**
+ * Cash: what was handed over and what goes back. Nothing typed means the exact amount. Less than what is to be paid is
+ * never taken by Enter, as it may be a slip: F8 takes it as a part in cash, F9 asks a card for it.
+ */
 export function CashPane() {
   const { t } = useWords();
   const till = useTill();
   const payKey = usePayKeys();
   const gone = useCell(till.link.state).kind === 'lost';
-  const { totalMinor } = totalsOf(useCell(till.baskets.basket).lines);
+  const { dueMinor } = useDue();
   const [typed, setTyped] = useState('');
   const typedMinor = typedAmount(typed);
-  const receivedMinor = typedMinor === 0 ? totalMinor : typedMinor;
-  const differenceMinor = receivedMinor - totalMinor;
+  const receivedMinor = typedMinor === 0 ? dueMinor : typedMinor;
+  const differenceMinor = receivedMinor - dueMinor;
   const canTake = differenceMinor >= 0 && !gone;
+  const canTakePart = differenceMinor < 0 && !gone;
 
   const push = (digits: string): void => setTyped((held) => pushAmountKeys(held, digits));
   const take = (): void => {
     if (canTake) void till.payment.pay({ kind: 'cash', receivedMinor });
   };
+  const takePart = (): void => void till.payment.pay({ kind: 'cash', receivedMinor: typedMinor }, typedMinor);
+  const askCardForPart = (): void => till.screen.set({ kind: 'pay', tender: 'card', partMinor: typedMinor });
   useInput({
     onType: push,
+    onPurse: () => openPursePane(till),
     onScan: (text) => {
       // One more item: what was typed was for another total.
-      if (scanProduct(till, text)) setTyped('');
+      if (addForgottenItem(till, text)) setTyped('');
     },
     onKey: (key) => {
       if (key === 'Backspace') setTyped((held) => held.slice(0, -1));
       else if (key === 'Delete') setTyped('');
       else if (key === 'Enter') take();
+      else if (key === 'F8' && canTakePart) takePart();
+      else if (key === 'F9' && canTakePart) askCardForPart();
       else return payKey(key);
       return true;
     },
@@ -47,7 +55,7 @@ export function CashPane() {
     <section className="pane cash" aria-label={t('pay.cash')}>
       <TenderTabs current="cash" />
       <div className="cash-figures">
-        <Figure label={t('pay.due')} amountMinor={totalMinor} />
+        <Figure label={t('pay.due')} amountMinor={dueMinor} />
         <Figure label={t('pay.received')} amountMinor={receivedMinor} isTyped={typedMinor !== 0} />
         <div className="figure figure-change" aria-live="polite" data-short={differenceMinor < 0}>
           <span>{t(differenceMinor < 0 ? 'pay.short' : 'pay.change')}</span>
@@ -58,7 +66,7 @@ export function CashPane() {
       <div className="cash-keys">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would need a visible legend; these are plain buttons. */}
         <div className="quick-amounts" role="group" aria-label={t('pay.quick')}>
-          {quickAmounts(totalMinor).map((amountMinor) => (
+          {quickAmounts(dueMinor).map((amountMinor) => (
             <Action
               key={amountMinor}
               size="large"
@@ -66,7 +74,7 @@ export function CashPane() {
               className={amountMinor === receivedMinor ? 'tab-current' : ''}
               onPress={() => setTyped(String(amountMinor))}
             >
-              {amountMinor === totalMinor ? `${t('pay.exact')} ${yuan(amountMinor)}` : yuan(amountMinor)}
+              {amountMinor === dueMinor ? `${t('pay.exact')} ${yuan(amountMinor)}` : yuan(amountMinor)}
             </Action>
           ))}
         </div>
@@ -77,17 +85,28 @@ export function CashPane() {
           onClear={() => setTyped('')}
         />
       </div>
-      <Action
-        tone="primary"
-        size="large"
-        className="pane-go"
-        keyHint="Enter"
-        isDisabled={!canTake}
-        takesFocus
-        onPress={take}
-      >
-        {`${t('pay.confirm-cash')} ${yuan(receivedMinor)}`}
-      </Action>
+      {differenceMinor < 0 ? (
+        <div className="part-actions">
+          <Action size="large" icon="cash" keyHint="F8" isDisabled={gone} onPress={takePart}>
+            {t('split.take-cash', { amount: yuan(typedMinor) })}
+          </Action>
+          <Action size="large" icon="card" keyHint="F9" isDisabled={gone} onPress={askCardForPart}>
+            {t('split.take-card', { amount: yuan(typedMinor) })}
+          </Action>
+        </div>
+      ) : (
+        <Action
+          tone="primary"
+          size="large"
+          className="pane-go"
+          keyHint="Enter"
+          isDisabled={!canTake}
+          takesFocus
+          onPress={take}
+        >
+          {`${t('pay.confirm-cash')} ${yuan(receivedMinor)}`}
+        </Action>
+      )}
     </section>
   );
 }

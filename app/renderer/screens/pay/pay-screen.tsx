@@ -6,8 +6,12 @@ import { useTill } from '../../till-context.ts';
 import { BasketPanel } from '../sell/basket-panel.tsx';
 import { CardPane } from './card-pane.tsx';
 import { CashPane } from './cash-pane.tsx';
+import { DoubtPane } from './doubt-pane.tsx';
+import { PartResult } from './part-result.tsx';
 import { PinPane } from './pin-pane.tsx';
+import { PursePane } from './purse-pane.tsx';
 import { ResultPane } from './result-pane.tsx';
+import { SalePanel } from './sale-panel.tsx';
 import { FailedPane, LostPane, WorkingPane } from './waiting-panes.tsx';
 
 /** Paying: the basket stays in sight on the left and becomes the receipt; the right says what to do now. */
@@ -15,14 +19,19 @@ export function PayScreen() {
   const { t } = useWords();
   const { payment } = useTill();
   const state = useCell(payment.state);
+  const sale = useCell(payment.sale);
   const receipt =
-    state.kind === 'result' && state.result.kind === 'approved' ? state.result.receipt : undefined;
+    sale === undefined && state.kind === 'result' && state.result.kind === 'approved'
+      ? state.result.receipt
+      : undefined;
   return (
     <div className="pay" data-payment={state.kind}>
       {receipt ? (
         <section className="pay-receipt" aria-label={t('receipt.title')}>
           <ReceiptView receipt={receipt} />
         </section>
+      ) : sale ? (
+        <SalePanel sale={sale} />
       ) : (
         <BasketPanel isFixed />
       )}
@@ -36,10 +45,11 @@ function Pane({ state }: { readonly state: PaymentState }) {
   const current = useCell(screen);
   switch (state.kind) {
     case 'idle':
-      return current.kind === 'pay' && current.tender === 'card' ? (
-        <CardPane card={current.card} />
+      if (current.kind !== 'pay' || current.tender === 'cash') return <CashPane />;
+      return current.tender === 'purse' ? (
+        <PursePane />
       ) : (
-        <CashPane />
+        <CardPane card={current.card} partMinor={current.partMinor} />
       );
     case 'working':
       return <WorkingPane attempt={state.attempt} />;
@@ -50,6 +60,10 @@ function Pane({ state }: { readonly state: PaymentState }) {
     case 'failed':
       return <FailedPane attempt={state.attempt} message={state.message} />;
     case 'result':
+      if (state.result.kind === 'card-in-doubt')
+        return <DoubtPane result={state.result} notThisCard={state.notThisCard} />;
+      if (state.result.kind === 'approved' && state.result.sale?.state === 'open')
+        return <PartResult result={state.result} sale={state.result.sale} />;
       return <ResultPane attempt={state.attempt} result={state.result} />;
   }
 }

@@ -4,7 +4,7 @@ import { WaitedFor } from '../../components/waited-for.tsx';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
-import type { PaymentAttempt } from '../../store/payment-attempt.ts';
+import { askedMinor, type PaymentAttempt } from '../../store/payment-attempt.ts';
 import { useTill } from '../../till-context.ts';
 
 interface WaitingProps {
@@ -18,8 +18,8 @@ export function WorkingPane({ attempt }: WaitingProps) {
   return (
     <section className="pane waiting" aria-live="polite">
       <Icon name="recall" className="spinning" />
-      <output className="waiting-amount">{yuan(attempt.totalMinor)}</output>
-      <h2>{t(attempt.tender.kind === 'cash' ? 'pay.working.cash' : 'pay.working.card')}</h2>
+      <output className="waiting-amount">{yuan(askedMinor(attempt))}</output>
+      <h2>{t(`pay.working.${attempt.tender.kind}`)}</h2>
       {attempt.tender.kind === 'card' && <WaitedFor />}
       <p>{t('pay.working.next')}</p>
     </section>
@@ -33,7 +33,7 @@ export function LostPane({ attempt }: WaitingProps) {
   return (
     <section className="pane waiting waiting-lost" role="alert" data-testid="pay-lost">
       <Icon name="unplugged" />
-      <output className="waiting-amount">{yuan(attempt.totalMinor)}</output>
+      <output className="waiting-amount">{yuan(askedMinor(attempt))}</output>
       <h2>{t('pay.lost')}</h2>
       <p>{t('pay.lost.next')}</p>
     </section>
@@ -47,7 +47,7 @@ export function FailedPane({ attempt, message }: WaitingProps & { readonly messa
   return (
     <section className="pane waiting waiting-lost" role="alert" data-testid="pay-failed">
       <Icon name="alert" />
-      <output className="waiting-amount">{yuan(attempt.totalMinor)}</output>
+      <output className="waiting-amount">{yuan(askedMinor(attempt))}</output>
       <h2>{t('pay.failed')}</h2>
       <p>{t('pay.failed.next', { message })}</p>
       <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={() => void payment.retry()}>

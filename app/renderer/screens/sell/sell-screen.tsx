@@ -101,6 +101,10 @@ export function SellScreen() {
     },
     onTrack: (track) => void takeCard(track, 'magnetic'),
     onCard: (card) => openPayment(till, 'card', card),
+    onPurse: () => {
+      // What the card has just said about an earlier sale is to be read first.
+      if (!till.notice.get()?.stays) openPayment(till, 'purse');
+    },
     onType: (typed) => {
       field.current?.focus();
       typeInto(typed);
