@@ -189,6 +189,13 @@ export async function purses(till: TillPage, { core, shot, scanAll }: Visit): Pr
   core.purses.insert('4417', 9_000);
   await till.notice.waitFor();
   await shot('96-owed-back');
+  await till.press('F4');
+  await page.locator('.held').waitFor();
+  await shot('97-owed-back-waiting');
+  await till.press('Escape');
+  await page.getByTestId('notice').locator('button').click();
+  core.purses.remove();
+  core.purses.insert('4417', 9_000);
   await page.locator('.dialog').waitFor();
   await shot('97-purse-load');
   await till.type('5000');
