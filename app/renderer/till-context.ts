@@ -11,7 +11,7 @@ import type { Preferences } from './store/preferences.ts';
 import type { CoreLink } from './transport/core-link.ts';
 
 /** The back office, page by page, in the order of its tabs. */
-export const DAY_PAGES = ['settle', 'shift', 'reports', 'bench', 'exposure', 'training'] as const;
+export const DAY_PAGES = ['settle', 'shift', 'reports', 'bench', 'exposure', 'training', 'cards'] as const;
 export type DayPage = (typeof DAY_PAGES)[number];
 export type TenderKind = 'cash' | 'card' | 'purse';
 

@@ -38,7 +38,9 @@ afterEach(async () => {
 async function goTo(page: string): Promise<void> {
   await till.press('F7');
   await till.page.locator('[data-page=settle]').waitFor();
-  await till.type(String(['settle', 'shift', 'reports', 'bench', 'exposure', 'training'].indexOf(page) + 1));
+  await till.type(
+    String(['settle', 'shift', 'reports', 'bench', 'exposure', 'training', 'cards'].indexOf(page) + 1),
+  );
   await till.page.locator(`[data-page=${page}]`).waitFor();
 }
 
@@ -296,6 +298,21 @@ it('says what is at risk now and at worst, against what is allowed', async () =>
   expect(await shown(page.locator('[data-figure=worst-here]'))).toMatch(/¥6,000\.00[\s\S]*all 12 cards/);
 });
 
+it('tells the balance of a card, and in words why not', async () => {
+  await goTo('cards');
+  await till.press('F9');
+  await till.page.locator('.dialog .capture').waitFor();
+  await till.wedge(TRACK);
+  const answer = till.page.locator('[data-inquiry=answered]');
+  await answer.waitFor();
+  expect(await shown(answer)).toMatch(/¥734\.20 on the card[\s\S]*Up to ¥500\.00 offline/);
+  core.next = 'declined';
+  await till.press('F9');
+  await till.page.locator('.dialog .capture').waitFor();
+  await till.wedge(TRACK);
+  await eventually(() => shown(till.notice)).toMatch(/The host cannot be reached/);
+});
+
 it('enters training with a supervisor and leaves it again', async () => {
   core.office.needsSupervisor = true;
   await goTo('training');
@@ -318,7 +335,7 @@ it.each(['zh-CN', 'en'] as const)('fits 1024 x 768 with every field of the strip
     upload: { step: 'batch-upload', done: 118, total: 900 },
   });
   const wrong: string[] = [];
-  for (const page of ['settle', 'shift', 'reports', 'bench', 'exposure', 'training']) {
+  for (const page of ['settle', 'shift', 'reports', 'bench', 'exposure', 'training', 'cards']) {
     await goTo(page);
     await till.page.waitForTimeout(200);
     for (const each of await unnamedControls(till.page)) wrong.push(`${page}: no name: ${each}`);

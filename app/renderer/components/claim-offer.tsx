@@ -60,7 +60,7 @@ function ClaimDialog({ offer, claim }: { readonly offer: Offer; readonly claim: 
   /** Not now: the card goes on to what it was read for. After a try it must be presented again. */
   const leave = (): void => {
     if (step.kind === 'working') return;
-    if (step.kind === 'result') tell(till, 'calm', 'claim.card-again', 'claim.card-again.next');
+    if (step.kind === 'result') tell(till, 'problem', 'claim.card-again', 'claim.card-again.next');
     offer.close(step.kind === 'offered');
   };
 

@@ -287,7 +287,17 @@ export class FakeCore {
       },
       purse: core.purses.router,
       cards: {
-        inquire: os.cards.inquire.handler(() => NO_CARD_DESK),
+        inquire: os.cards.inquire.handler(() =>
+          core.next === 'approved'
+            ? {
+                kind: 'inquiry' as const,
+                maskedPan: '889012******0074',
+                balanceMinor: 73_420,
+                certificate: { state: 'valid' as const, leftMinor: 50_000 },
+                receipt: fakeReceipt({ kind: 'purchase', lines: [], atMs: Date.now(), receivedMinor: 0 }),
+              }
+            : NO_CARD_DESK,
+        ),
         load: os.cards.load.handler(() => ({ result: NO_CARD_DESK, claims: [] })),
         serve: os.cards.serve.handler(() => NO_CARD_DESK),
       },

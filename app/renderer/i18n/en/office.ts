@@ -9,6 +9,7 @@ export const office: English<typeof chinese> = {
   'office.tab.bench': 'Set aside',
   'office.tab.exposure': 'At risk',
   'office.tab.training': 'Training',
+  'office.tab.cards': 'Cards',
   'office.working': 'One moment…',
   'office.lost.next':
     'When it is back, look at the shift and the list of reports: what was done is there. If it is not, do it again.',
@@ -93,6 +94,15 @@ export const office: English<typeof chinese> = {
   'report.reprint': 'Print again',
   'report.choose': 'Choose a report to print it again, or make a new one',
   'report.approval': 'Make a report',
+
+  'cards.title': 'Ask for a prepaid card',
+  'cards.hint': 'Online only. It charges nothing, and renews what the card may pay offline.',
+  'cards.balance': 'Balance',
+  'cards.statement': 'Print the last ten',
+  'cards.wait': 'The host is asked as soon as it is read; nothing is charged',
+  'cards.answer-here': 'The answer appears here',
+  'cards.on-it': '{{amount}} on the card',
+  'cards.offline': 'Up to {{amount}} offline',
 
   'training.on': 'Training mode is on',
   'training.off': 'Training mode',

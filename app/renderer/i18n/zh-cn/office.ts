@@ -7,6 +7,7 @@ export const office = {
   'office.tab.bench': '待处理',
   'office.tab.exposure': '风险',
   'office.tab.training': '培训',
+  'office.tab.cards': '卡务',
   'office.working': '请稍候…',
   'office.lost.next': '连接恢复后先看班次和报表清单：已经办成的会在那里；没有再做一次。',
 
@@ -89,6 +90,15 @@ export const office = {
   'report.reprint': '重印',
   'report.choose': '选择一份报表重印，或打印新的',
   'report.approval': '打印报表',
+
+  'cards.title': '预付卡查询',
+  'cards.hint': '联机查询；查询不扣款，同时更新这张卡的脱机额度。',
+  'cards.balance': '查余额',
+  'cards.statement': '打印最近十笔',
+  'cards.wait': '读卡后立即查询，不扣款',
+  'cards.answer-here': '查询结果显示在这里',
+  'cards.on-it': '余额 {{amount}}',
+  'cards.offline': '脱机还可用 {{amount}}',
 
   'training.on': '培训模式已打开',
   'training.off': '培训模式',

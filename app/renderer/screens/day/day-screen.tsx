@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/i18n.ts';
 import { useCell } from '../../store/cell.ts';
 import { DAY_PAGES, type DayPage, useTill } from '../../till-context.ts';
 import { BenchPage } from './bench/bench-page.tsx';
+import { CardsPage } from './cards-page.tsx';
 import { ExposurePage } from './exposure-page.tsx';
 import { ReportsPage } from './reports-page.tsx';
 import { SettlePage } from './settle-page.tsx';
@@ -18,6 +19,7 @@ const ICONS: Readonly<Record<DayPage, IconName>> = {
   bench: 'alert',
   exposure: 'lock',
   training: 'keyboard',
+  cards: 'card',
 };
 
 /** The back office: one page at a time, each behind a digit. */
@@ -70,5 +72,7 @@ function Page({ page }: { readonly page: DayPage }) {
       return <ExposurePage />;
     case 'training':
       return <TrainingPage />;
+    case 'cards':
+      return <CardsPage />;
   }
 }
