@@ -17,6 +17,9 @@ export function tell(till: Till, tone: Notice['tone'], key: MessageKey, nextKey?
   });
 }
 
+/** Longer than any product's number: a swipe of which the machine lost the first character, to be shown to nobody. */
+const CARD_NUMBER_LIKE = /\d{15,}\S*/;
+
 /** One Map lookup and one change of the basket: nothing else happens on the scan path. */
 export function scanProduct(till: Till, barcode: string, quantity = 1): boolean {
   const index = till.catalogue.index.get();
@@ -29,7 +32,7 @@ export function scanProduct(till: Till, barcode: string, quantity = 1): boolean 
     play('problem');
     till.notice.set({
       tone: 'problem',
-      text: bilingual('sell.unknown-barcode', { barcode }),
+      text: bilingual('sell.unknown-barcode', { barcode: barcode.replace(CARD_NUMBER_LIKE, '…') }),
       nextStep: bilingual('sell.unknown-barcode.next'),
     });
     return false;

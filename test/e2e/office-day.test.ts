@@ -59,5 +59,6 @@ describeTill('a shift on the real till', (bench) => {
     await till.press('Enter');
     await eventually(() => shown(till.notice)).toMatch(/Nothing has happened since the last Z/);
     expect(await page.locator('.report-row').count()).toBe(2);
-  });
+    // Every key is typed at a person's pace, on a machine that may be busy.
+  }, 300_000);
 });
