@@ -268,9 +268,9 @@ export class FakeCore {
           return result;
         }),
         collectClaim: os.sale.collectClaim.handler(async ({ input }) => {
-          core.office.log.push(`collect ${input.txnId}`);
           const next = await core.#outcome(false);
           const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
+          if (outcome !== 'pin') core.office.log.push(`collect ${input.txnId}`);
           if (outcome === 'approved') core.claims = [];
           return paymentResult(
             { kind: 'purchase', amountMinor: 5_600, maskedPan: '889012******0074', lines: [] },
