@@ -22,6 +22,8 @@ export interface PurseTill {
   /** With a reader for purses. */
   readonly purseBench: PurseBench;
   readonly bench: TerminalBench;
+  /** What an upload that is asked for does. */
+  readonly upload: () => Promise<void>;
 }
 
 /** A till's service on a bench, with a printer, a scanner and a keyboard; a supervisor is signed on. */
@@ -47,6 +49,7 @@ export async function openTill(options: Partial<PurseTill> = {}) {
       sync: {
         now: async () => {
           await purseBench?.deliverAll();
+          await options.upload?.();
           return { delivered: 0, rejected: 0, left: 0 };
         },
         progress: () => undefined,

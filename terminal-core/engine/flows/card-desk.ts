@@ -12,10 +12,10 @@ import {
 } from '../inputs.ts';
 import { transactionMessage } from '../messages.ts';
 import { isHotlisted } from '../offline-rules.ts';
-import { isUnderWay } from '../owed.ts';
+import { isOpen, isUnderWay, owedFor } from '../owed.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
-import { type CardService, parametersOf, type StateView, terminalOf } from '../state.ts';
-import { claimsOn } from '../workbench.ts';
+import { type CardService, parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
+import { isClaim } from '../workbench.ts';
 import { wantsPin } from './earlier-undo.ts';
 import { cardFields, newTxn, secretOf } from './new-txn.ts';
 import { type Action, permission, refuse } from './operator.ts';
@@ -95,10 +95,34 @@ function whyNotServed(state: StateView, input: ServeInput): RefusalRule | undefi
     if (isHotlisted(state, presented.panHash)) return 'hotlisted-card';
     if (input.amountMinor === undefined) return 'surrender-amount-needed';
     if (input.amountMinor > parametersOf(state).surrenderMaxMinor) return 'surrender-above-limit';
-    // What the store is still owed by this card would leave with its cash.
-    if (claimsOn(state, presented.panHash).length > 0) return 'claim-open';
   }
-  return undefined;
+  return MOVES_BALANCE.includes(service) ? whyBalanceStays(state, presented.panHash) : undefined;
+}
+
+const MOVES_BALANCE: readonly CardService[] = ['replace', 'surrender'];
+
+/**
+ * The balance that the host tells lacks what this terminal has still to say of the card: paid out or moved to another, it
+ * would be spent twice.
+ */
+function whyBalanceStays(state: StateView, panHash: string): RefusalRule | undefined {
+  const open = openRecordsOf(state, panHash);
+  if (open.some(isClaim)) return 'claim-open';
+  return open.length > 0 ? 'card-records-open' : undefined;
+}
+
+/** What is under way, unsent or set aside of a card at this terminal. */
+function openRecordsOf(state: StateView, panHash: string): Txn[] {
+  return [...state.live('transactions')].filter((txn) => txn.panHash === panHash && isOpen(txn));
+}
+
+/** Whether what is owed has to go to the host before this service can be asked for. */
+export function isDeliveryFirst(
+  state: StateView,
+  asked: { readonly service: CardService; readonly panHash: string },
+): boolean {
+  if (!MOVES_BALANCE.includes(asked.service)) return false;
+  return openRecordsOf(state, asked.panHash).some((txn) => owedFor(txn) !== undefined);
 }
 
 /**

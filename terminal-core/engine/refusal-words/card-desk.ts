@@ -39,10 +39,16 @@ export const CARD_DESK_REFUSALS = {
     'Let the customer spend it first; the card is taken back once the rest is within the limit.',
   ),
   'claim-open': words(
-    '此卡在本店有待补收的欠款。',
-    'A claim of this store on this card is still to be collected.',
-    '请先补收欠款，再退卡。',
-    'Collect the claim first, then take the card back.',
+    '此卡在本店有未了结的欠款。',
+    'A claim of this store on this card is still open.',
+    '请先补收或在待处理列表中了结欠款，再退卡或换卡。',
+    'Collect or close the claim first, then replace the card or take it back.',
+  ),
+  'card-records-open': words(
+    '此卡在本机还有未上送或待处理的交易，余额尚不确定。',
+    'This terminal holds a record of this card that is not sent or not resolved: its balance is not certain.',
+    '请先联机上送，或在待处理列表中处理；重新查询余额后再办理。',
+    'Let it be sent or resolve it at the workbench, ask for the balance again, then do this.',
   ),
   'request-differs': words(
     '这个请求编号已用于另一项业务。',

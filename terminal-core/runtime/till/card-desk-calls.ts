@@ -3,7 +3,7 @@ import type { TillService } from '../../api/service.ts';
 import { amountMinor } from '../../domain/money.ts';
 import { certificateStanding } from '../../engine/card-desk/certificate.ts';
 import { STATEMENT_WORDS, signedMinor } from '../../engine/card-desk/receipts.ts';
-import { earlierAtDesk } from '../../engine/flows/card-desk.ts';
+import { earlierAtDesk, isDeliveryFirst } from '../../engine/flows/card-desk.ts';
 import type { Reply } from '../../engine/inputs.ts';
 import { refusal } from '../../engine/refusals.ts';
 import { claimsOn } from '../../engine/workbench.ts';
@@ -93,15 +93,16 @@ export function cardDeskCalls(
       const newCard = input.service === 'replace' ? cardOf(input.newCardRef) : undefined;
       if (input.service === 'replace' && !newCard) return refusal('card-gone');
       const given = await approval(supervisor);
-      return onCard({ key: `desk ${serviceId}`, cardRef, totalMinor }, (card) =>
-        terminal.run({
+      return onCard({ key: `desk ${serviceId}`, cardRef, totalMinor }, async (card) => {
+        if (isDeliveryFirst(terminal.state, { service, panHash: card.panHash })) await sync.now();
+        return terminal.run({
           ...command,
           presented: card,
           ...(newCard ? { newCard: presented(newCard) } : {}),
           ...enteredPin(pin, card.card),
           ...given,
-        }),
-      );
+        });
+      });
     },
   };
 
