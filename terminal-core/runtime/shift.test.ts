@@ -196,9 +196,12 @@ describe('a shift', () => {
   it('takes a movement for no more than a reason, and never a card number in it', async () => {
     const bench = await shiftOpen();
     expect(await moveCash(bench, { reason: '  ' })).toMatchObject({ rule: 'reason-unusable' });
-    expect(await moveCash(bench, { reason: ';8890 1210 0001 0074=2912' })).toMatchObject({
-      rule: 'reason-unusable',
-    });
+    for (const reason of [
+      ';8890 1210 0001 0074=2912',
+      '８８９０１２１０００００１００７４',
+      '8890.1210..0001  0074',
+    ])
+      expect(await moveCash(bench, { reason })).toMatchObject({ rule: 'reason-unusable' });
     expect(await moveCash(bench, { amountMinor: amountMinor(0) })).toMatchObject({ rule: 'amount-zero' });
     expect(JSON.stringify([...bench.journal.entries()])).not.toContain('8890 1210');
   });
@@ -217,6 +220,31 @@ describe('a shift', () => {
     expect(await moveCash(bench, {})).toEqual({ kind: 'done' });
     await close(bench, 0);
     expect(closed(bench, 1).expectedMinor).toBe(-100_00);
+  });
+});
+
+describe('a terminal that does without shifts', () => {
+  it('lets whoever signs on sell in the shift that is open', async () => {
+    const bench = await shiftOpen();
+    await signOn(bench, '2001');
+    const name = { name: 'another', passwordHash: 'unused' };
+    await bench.terminal.run({ kind: 'add-operator', operatorCode: '1002', role: 'cashier', ...name });
+    await signOn(bench, '1002');
+    expect(bench.txn(await payCash(bench, 1_00))).toMatchObject({ operatorCode: '1002', shiftNumber: 1 });
+  });
+
+  it('takes the cash for a card that was given back off what came in outside of shifts', async () => {
+    const bench = await new TerminalBench().open();
+    await payCash(bench, 80_00);
+    const surrendered = await bench.terminal.run({
+      kind: 'serve-card',
+      service: 'surrender',
+      undoId: 'surrender-1',
+      presented: bench.card(),
+      amountMinor: amountMinor(50_00),
+    });
+    expect(bench.txn(surrendered).state).toBe('approved');
+    expect(takingsOf(bench.terminal.state).cashOutsideShiftsMinor).toBe(30_00);
   });
 });
 
@@ -244,6 +272,28 @@ describe('a terminal that asks for shifts', () => {
       await bench.terminal.run({ kind: 'void', txnId: paid.txnId, presented: bench.card() }),
     ).toMatchObject({ rule: 'shift-required' });
     expect(bench.sent.filter(({ purpose }) => purpose.kind === 'request')).toHaveLength(1);
+  });
+
+  it('lets a cashier sell, and hand back, only in a shift of their own, and a supervisor in any', async () => {
+    const bench = await asking();
+    await bench.terminal.run({ kind: 'operator-sign-off' });
+    await signOn(bench, '1001');
+    await bench.terminal.run({ kind: 'open-shift', floatMinor: amountMinor(0) });
+    const { txnId } = bench.txn(await payCash(bench, 3_00));
+    const name = { name: 'another', passwordHash: 'unused' };
+    await bench.terminal.run({ kind: 'add-operator', operatorCode: '1002', role: 'cashier', ...name });
+    await signOn(bench, '1002');
+    bench.sent.length = 0;
+    const voided = { kind: 'void', txnId, ...SUPERVISOR } as const;
+    for (const reply of [await payCash(bench, 1_00), await bench.pay(1_00), await bench.terminal.run(voided)])
+      expect(reply).toMatchObject({ rule: 'shift-of-another' });
+    expect(bench.sent).toEqual([]);
+    await signOn(bench, '2001');
+    expect(bench.txn(await payCash(bench, 1_00))).toMatchObject({ operatorCode: '2001', shiftNumber: 1 });
+    await close(bench, 4_00, SUPERVISOR);
+    await signOn(bench, '1002');
+    await bench.terminal.run({ kind: 'open-shift', floatMinor: amountMinor(0) });
+    expect(bench.txn(await payCash(bench, 1_00))).toMatchObject({ operatorCode: '1002', shiftNumber: 2 });
   });
 
   it('still settles', async () => {

@@ -165,9 +165,12 @@ describe('a refused offline sale', () => {
     expect(await act(bench, sale, 'collect', { note: 'x'.repeat(NOTE_LENGTH_MAX + 1) })).toMatchObject({
       rule: 'note-too-long',
     });
-    expect(await act(bench, sale, 'collect', { note: 'card 8890 1210 0001 0074' })).toMatchObject({
-      rule: 'note-holds-card-number',
-    });
+    for (const note of [
+      'card 8890 1210 0001 0074',
+      '卡号８８９０１２１０００００１００７４',
+      '8890.1210.0001.0074',
+    ])
+      expect(await act(bench, sale, 'collect', { note })).toMatchObject({ rule: 'note-holds-card-number' });
     expect(await act(bench, sale, 'collect', { note: 'x'.repeat(NOTE_LENGTH_MAX) })).toMatchObject({
       kind: 'transaction',
     });

@@ -3,6 +3,7 @@ import type { EngineEvent } from '../events.ts';
 import { put, type StateView, type Txn } from '../state.ts';
 import {
   NOTHING,
+  netMinor,
   nextPeriod,
   openShift,
   plus,
@@ -51,17 +52,16 @@ function bookedBy(state: StateView, changes: readonly Change[]): Booked[] {
 
 function booking(takings: TakingsDoc, booked: Booked & { readonly isInShift: boolean }): TakingsDoc {
   const { key, minor, isInShift } = booked;
-  const [tender, kind] = key.split('/');
+  const [, kind] = key.split('/');
   const sold = kind === 'sale' || kind === 'completion' ? minor : 0;
   const givenBack = kind === 'void' || kind === 'refund' ? minor : 0;
-  const loaded = kind === 'load' ? minor : kind === 'load-returned' ? -minor : 0;
   return {
     ...takings,
     tally: added(takings.tally, key, minor),
     grandSalesMinor: takings.grandSalesMinor + sold,
     grandReturnsMinor: takings.grandReturnsMinor + givenBack,
     cashOutsideShiftsMinor:
-      takings.cashOutsideShiftsMinor + (tender === 'cash' && !isInShift ? sold - givenBack + loaded : 0),
+      takings.cashOutsideShiftsMinor + (isInShift ? 0 : netMinor({ [key]: plus(NOTHING, minor) }, 'cash')),
   };
 }
 

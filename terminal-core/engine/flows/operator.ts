@@ -1,7 +1,7 @@
 import type { EngineEvent } from '../events.ts';
 import { type Approval, type Context, type Decision, type Input, reply } from '../inputs.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
-import { parametersOf, type Role, type StateView, terminalOf } from '../state.ts';
+import { type OperatorDoc, parametersOf, type Role, type StateView, terminalOf } from '../state.ts';
 import { openShift } from '../takings.ts';
 
 /** Wrong passwords in a row that lock an operator code, and how long: doubling from half a minute to a quarter hour. */
@@ -118,9 +118,8 @@ export function permission(
   const operator = operatorCode === undefined ? undefined : state.get('operators', operatorCode);
   if (!operator) return { kind: 'refused', rule: 'no-operator', events: [] };
   if (training && asked.action !== 'train') return { kind: 'refused', rule: 'in-training', events: [] };
-  if (operator.role !== 'engineer' && isShiftMissing(state, asked.action)) {
-    return { kind: 'refused', rule: 'shift-required', events: [] };
-  }
+  const noShift = whyNotInThisShift(state, asked.action, operator);
+  if (noShift) return { kind: 'refused', rule: noShift, events: [] };
   if (mayAlone(asked.action, operator.role)) {
     return { kind: 'allowed', operatorCode: operator.operatorCode, events: [] };
   }
@@ -161,10 +160,17 @@ export function approvedBy(
   };
 }
 
-function isShiftMissing(state: StateView, action: Action): boolean {
-  return (
-    IN_A_SHIFT.includes(action) && parametersOf(state).shiftRequired !== 0 && openShift(state) === undefined
-  );
+/** Where the store has shifts, a cashier's drawer is counted against what that cashier did; a supervisor helps out in any. */
+function whyNotInThisShift(
+  state: StateView,
+  action: Action,
+  { operatorCode, role }: OperatorDoc,
+): RefusalRule | undefined {
+  if (role === 'engineer' || !IN_A_SHIFT.includes(action)) return undefined;
+  if (parametersOf(state).shiftRequired === 0) return undefined;
+  const shift = openShift(state);
+  if (!shift) return 'shift-required';
+  return role === 'cashier' && shift.operatorCode !== operatorCode ? 'shift-of-another' : undefined;
 }
 
 /** A refusal that is journalled with who was at the till (docs/domain.md 3: every refusal is journalled). */

@@ -1,3 +1,4 @@
+import { holdsCardNumberLike } from '../../domain/card-number-like.ts';
 import { type Context, type Decision, type Input, reply } from '../inputs.ts';
 import { isAnythingUnderWay } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
@@ -8,9 +9,6 @@ import { permission, refuse } from './operator.ts';
 
 /** Cash movements in one shift; each is kept by its id, so that none can be booked twice. */
 export const SHIFT_MOVEMENTS_MAX = 200;
-
-/** People swipe cards into any field, and a reason is journalled as it is. */
-const LOOKS_LIKE_A_CARD = /(?:\d[ -]?){12,}/;
 
 export function decideOpenShift(
   state: StateView,
@@ -173,7 +171,7 @@ function actionOn(state: StateView): 'own-shift' | 'any-shift' {
 }
 
 function whyNoReason(reason: string): RefusalRule | undefined {
-  return reason.trim() === '' || LOOKS_LIKE_A_CARD.test(reason) ? 'reason-unusable' : undefined;
+  return reason.trim() === '' || holdsCardNumberLike(reason) ? 'reason-unusable' : undefined;
 }
 
 function whoOf(may: { readonly operatorCode: string; readonly supervisorCode?: string }): {

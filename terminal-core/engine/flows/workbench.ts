@@ -1,12 +1,10 @@
+import { holdsCardNumberLike } from '../../domain/card-number-like.ts';
 import { BENCH_EVENTS, type BenchDeed, type EngineEvent } from '../events.ts';
 import { type Context, type Decision, type Input, reply } from '../inputs.ts';
 import { claimSlipOf, receiptOf, reversalNoticeOf } from '../receipt-text.ts';
 import { type BenchAction, type StateView, type Txn, terminalOf } from '../state.ts';
 import { benchRulesFor, claimReason, NOTE_LENGTH_MAX } from '../workbench.ts';
 import { approvedBy, type Permission, permission, refuse } from './operator.ts';
-
-/** A note long enough to hold a card number, however it is grouped: the journal keeps notes in the clear. */
-const CARD_NUMBER_LIKE = /\d(?:[ -]?\d){11,}/;
 
 /** What a supervisor does about a record that was set aside (docs/domain.md 4, workbench). */
 export function decideBenchAct(
@@ -25,7 +23,7 @@ export function decideBenchAct(
     return refuse(state, { command, rule: 'settling' });
   const note = input.note?.trim() ?? '';
   if (note.length > NOTE_LENGTH_MAX) return refuse(state, { command, rule: 'note-too-long' });
-  if (CARD_NUMBER_LIKE.test(note)) return refuse(state, { command, rule: 'note-holds-card-number' });
+  if (holdsCardNumberLike(note)) return refuse(state, { command, rule: 'note-holds-card-number' });
   if (rule.needs === 'approval-and-note' && note === '')
     return refuse(state, { command, rule: 'note-required' });
   const approved =

@@ -8,6 +8,12 @@ export const SHIFT_REFUSALS = {
     '请先开班，输入备用金。',
     'Open a shift with its float first.',
   ),
+  'shift-of-another': words(
+    '打开的班次属于另一位收银员。',
+    'The open shift is another cashier’s.',
+    '请先交接：由其本人或主管交班，再开自己的班。',
+    'Have it closed by its cashier or a supervisor, then open your own.',
+  ),
   'shift-already-open': words(
     '已有打开的班次。',
     'A shift is open already.',
