@@ -4,7 +4,9 @@ import { followOperator, type Practice, startPractice } from '../training/practi
 import type { CardRefs } from './card-refs.ts';
 import { dayCalls, NO_TAKINGS } from './day-calls.ts';
 import { whyNotCall } from './may-call.ts';
+import { refundSaleCalls } from './refund-sale-calls.ts';
 import { saleCalls } from './sale-calls.ts';
+import { splitSaleCalls } from './split-sale-calls.ts';
 import { createTillDesk, doneOr, type TillDesk } from './till-desk.ts';
 import type { TillPorts } from './till-ports.ts';
 import { transactionCalls } from './transaction-calls.ts';
@@ -14,6 +16,11 @@ type Practised = Pick<
   TillService,
   | 'payCash'
   | 'payCard'
+  | 'getSale'
+  | 'cancelSale'
+  | 'refundSale'
+  | 'refundPart'
+  | 'getRefund'
   | 'preAuthorise'
   | 'voidTransaction'
   | 'refundTransaction'
@@ -22,6 +29,16 @@ type Practised = Pick<
   | 'listTransactions'
   | 'totals'
 >;
+
+function practisedBy(ports: TillPorts, desk: TillDesk, cards: CardRefs): Practised {
+  return {
+    ...dayCalls(ports, desk),
+    ...saleCalls(ports, desk),
+    ...splitSaleCalls(ports, desk, cards),
+    ...refundSaleCalls(ports, desk),
+    ...transactionCalls(ports, desk),
+  };
+}
 
 interface Session extends Practice {
   readonly calls: Practised;
@@ -38,11 +55,7 @@ export function trainingCalls(
 } {
   const { terminal } = ports;
   const { cards, desk } = parts;
-  const real: Practised = {
-    ...dayCalls(ports, desk),
-    ...saleCalls(ports, desk),
-    ...transactionCalls(ports, desk),
-  };
+  const real = practisedBy(ports, desk, cards);
   let session: Session | undefined;
   let starting: Promise<Session> | undefined;
 
@@ -54,13 +67,16 @@ export function trainingCalls(
       ...ports,
       ...practice,
       // Nothing is owed here, and nothing real is hurried on by practising.
-      sync: { ...ports.sync, beforeOnline: async () => {} },
+      sync: {
+        ...ports.sync,
+        beforeOnline: async () => {},
+        now: async () => ({ delivered: 0, rejected: 0, left: 0 }),
+      },
       // A PIN that is typed in training is made into nothing.
       keys: { ...ports.keys, panHash: (pan) => ports.keys.panHash(pan), pinBlock: () => new Uint8Array(8) },
     };
     const own = createTillDesk(around, { ...parts, takesAnyPassword: true });
-    const calls = { ...dayCalls(around, own), ...saleCalls(around, own), ...transactionCalls(around, own) };
-    session = { ...practice, calls, desk: own };
+    session = { ...practice, calls: practisedBy(around, own, cards), desk: own };
     return session;
   }
 
@@ -100,11 +116,24 @@ export function trainingCalls(
     calls: {
       payCash: async (input) => (await here()).payCash(input),
       payCard: async (input) => (await here()).payCard(input),
+      cancelSale: async (input) => (await here()).cancelSale(input),
+      refundSale: async (input) => (await here()).refundSale(input),
+      refundPart: async (input) => (await here()).refundPart(input),
       preAuthorise: async (input) => (await here()).preAuthorise(input),
       voidTransaction: async (input) => (await here()).voidTransaction(input),
       refundTransaction: async (input) => (await here()).refundTransaction(input),
       completePreAuthorisation: async (input) => (await here()).completePreAuthorisation(input),
       receipt: async (input) => (await here()).receipt(input),
+      getSale(input) {
+        if (!isOn()) return real.getSale(input);
+        const refused = whyNotCall(terminal.state, 'see-transactions');
+        return refused ?? session?.calls.getSale(input) ?? refusal('no-such-sale');
+      },
+      getRefund(input) {
+        if (!isOn()) return real.getRefund(input);
+        const refused = whyNotCall(terminal.state, 'see-transactions');
+        return refused ?? session?.calls.getRefund(input) ?? refusal('no-such-refund');
+      },
       listTransactions(input) {
         if (!isOn()) return real.listTransactions(input);
         if (whyNotCall(terminal.state, 'see-transactions')) return [];

@@ -105,6 +105,39 @@ describe('training mode', () => {
     expect(bench.journal.verify({ project })).toMatchObject({ ok: true, projectionDifferences: [] });
   });
 
+  it('practises a sale of several tenders with its way out and its refund', async () => {
+    const { bench, service, swipe } = till;
+    await enter();
+    const entries = kinds().length;
+    const sent = bench.sent.length;
+    const supervisor = SUPERVISOR;
+    const tender = (saleId: string, tenderId: string, amountMinor: number) => ({
+      saleId,
+      ...ONE_PEN,
+      tender: { tenderId, amountMinor },
+    });
+    expect(service.getSale({ saleId: 'sale-0001' })).toMatchObject({ rule: 'no-such-sale' });
+    expect(service.getRefund({ refundId: 'refund-01' })).toMatchObject({ rule: 'no-such-refund' });
+    await service.payCard({ ...tender('sale-0001', 'tender-01', 300), cardRef: swipe() });
+    expect(service.getSale({ saleId: 'sale-0001' })).toMatchObject({ sale: { state: 'open', dueMinor: 50 } });
+    expect(await service.cancelSale({ saleId: 'sale-0001' })).toMatchObject({ rule: 'supervisor-required' });
+    expect(await service.cancelSale({ saleId: 'sale-0001', supervisor })).toMatchObject({
+      sale: { state: 'cancelled' },
+    });
+    await service.payCash({ ...tender('sale-0002', 'tender-02', 300), receivedMinor: 300 });
+    await service.payCash({ ...tender('sale-0002', 'tender-03', 50), receivedMinor: 50 });
+    const refund = { saleId: 'sale-0002', refundId: 'refund-01', amountMinor: 70 };
+    expect(await service.refundSale({ ...refund, supervisor })).toMatchObject({ refund: { leftMinor: 0 } });
+    expect(service.getRefund({ refundId: 'refund-01' })).toMatchObject({ refund: { amountMinor: 70 } });
+    expect(await service.refundPart({ refundId: 'refund-01', cardRef: swipe() })).toMatchObject({
+      rule: 'refund-part-done',
+    });
+    expect(kinds()).toHaveLength(entries);
+    expect(bench.sent).toHaveLength(sent);
+    await service.leaveTraining({ supervisor });
+    expect(service.getSale({ saleId: 'sale-0002' })).toMatchObject({ rule: 'no-such-sale' });
+  });
+
   it('does nothing real meanwhile, whatever is asked', async () => {
     const { bench, service } = till;
     await till.signOn('2001');
