@@ -27,6 +27,7 @@ import {
 import {
   carryOver,
   freeOriginal,
+  latestAfter,
   newTxn,
   pendOriginal,
   settleOriginal,
@@ -101,6 +102,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           batchNumber: event.batchNumber,
           hostClockOffsetMs: event.hostClockOffsetMs,
           signedOnAtMs: atMs,
+          latestAtMs: latestAfter(terminalOf(state), atMs),
           signOnNeeded: false,
         }),
       ];
@@ -294,7 +296,12 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'batch-closed': {
       const { settlement: _done, ...rest } = terminalOf(state);
       return [
-        put('terminal', 'terminal', { ...rest, batchNumber: event.nextBatchNumber, signOnNeeded: true }),
+        put('terminal', 'terminal', {
+          ...rest,
+          batchNumber: event.nextBatchNumber,
+          signOnNeeded: true,
+          latestAtMs: latestAfter(rest, atMs),
+        }),
         ...[...state.live('transactions')]
           .filter(
             (txn) => txn.batchNumber === event.batchNumber || isCash(txn) || txn.kind === 'pre-authorisation',

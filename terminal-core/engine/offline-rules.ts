@@ -127,7 +127,7 @@ export function refusingOfflineRule(
     blockedHere: isBlockedHere(state, sale.panHash),
     cardBatch: cardBatch(state, sale.panHash, terminal),
     unsent: atRisk(state),
-    latestKnownMs: latestKnownMs(state, terminal),
+    latestKnownMs: latestKnownMs(terminal),
   };
   return OFFLINE_RULES.find((each) => each.refuses(facts))?.rule;
 }
@@ -194,10 +194,8 @@ function cardBatch(state: StateView, panHash: string, terminal: TerminalDoc): Ta
 }
 
 /** A clock that was set back would keep hotlist, sign-on and unsent sales young for ever. */
-export function latestKnownMs(state: StateView, terminal: TerminalDoc): number {
-  let latest = Math.max(terminal.signedOnAtMs ?? 0, (terminal.hotlistAtMs ?? 0) - terminal.hostClockOffsetMs);
-  for (const txn of state.live('transactions')) latest = Math.max(latest, txn.atMs);
-  return latest;
+export function latestKnownMs(terminal: TerminalDoc): number {
+  return Math.max(terminal.latestAtMs ?? 0, (terminal.hotlistAtMs ?? 0) - terminal.hostClockOffsetMs);
 }
 
 function older(facts: OfflineFacts, atMs: number | undefined, hours: number): boolean {

@@ -58,6 +58,8 @@ export interface TerminalDoc {
   readonly batchNumber?: BatchNumber;
   readonly keySetId?: string;
   readonly signedOnAtMs?: number;
+  /** The latest moment of any transaction, sign-on to the host or closing of a batch so far, milliseconds; it never goes back. */
+  readonly latestAtMs?: number;
   /** The host asked for a new sign-on (99, A0), or the batch has just closed. */
   readonly signOnNeeded: boolean;
   /** host time minus terminal time */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
 import type { ExchangeOutcome } from '../engine/inputs.ts';
+import { CLOCK_TOLERANCE_MS } from '../engine/offline-rules.ts';
 import { owed, setAside } from '../engine/owed.ts';
 import { forgetCards } from './forget-cards.ts';
 
@@ -145,6 +146,33 @@ describe('a clock that was set back', () => {
     await bench.giveCertificate();
     bench.linkUp = false;
     bench.nowMs -= 3_600_000;
+    expect(await bench.pay(1_00)).toMatchObject({ rule: 'clock-went-back' });
+  });
+
+  it('stops it after a settlement and a new sign-on, too: neither forgets how late it has been', async () => {
+    for (const backMs of [CLOCK_TOLERANCE_MS, CLOCK_TOLERANCE_MS + 1]) {
+      const bench = await new TerminalBench().open();
+      await bench.giveCertificate();
+      bench.nowMs += 3 * 3_600_000;
+      await bench.terminal.run({ kind: 'settle' });
+      bench.nowMs -= backMs;
+      await bench.terminal.run({ kind: 'terminal-sign-on' });
+      bench.linkUp = false;
+      expect(await bench.pay(1_00)).toMatchObject(
+        backMs === CLOCK_TOLERANCE_MS ? { kind: 'transaction' } : { rule: 'clock-went-back' },
+      );
+    }
+  });
+
+  it('counts from the latest sale of a closed batch, where the clock went back before the settlement', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.giveCertificate();
+    bench.nowMs += 5 * 3_600_000;
+    await bench.pay(1_00);
+    bench.nowMs -= 2 * 3_600_000;
+    await bench.terminal.run({ kind: 'settle' });
+    await bench.terminal.run({ kind: 'terminal-sign-on' });
+    bench.linkUp = false;
     expect(await bench.pay(1_00)).toMatchObject({ rule: 'clock-went-back' });
   });
 });

@@ -2,7 +2,7 @@ import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
 import { isOwedBack } from '../purse/doubts.ts';
-import { put, type StateView, type Txn, terminalOf } from '../state.ts';
+import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from '../state.ts';
 import { type Follower, nextState } from '../transitions.ts';
 import { closeClaim } from './blocked-cards.ts';
 import { salePaidBy } from './split-sales.ts';
@@ -20,6 +20,7 @@ export function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Chang
     put('terminal', 'terminal', {
       ...before,
       txnCount: before.txnCount + 1,
+      latestAtMs: latestAfter(before, txn.atMs),
       ...(txn.stan === undefined ? {} : { lastStan: txn.stan }),
     }),
     ...txnChange(doc, txn.state, {}),
@@ -28,6 +29,11 @@ export function newTxn(state: StateView, txn: NewTxn, secretSeq?: number): Chang
       ? []
       : [put('undos', txn.undoId, { undoId: txn.undoId, txnId: txn.txnId }, { live: false })]),
   ];
+}
+
+/** Kept with the terminal, because the transactions of a closed batch are looked at no more. */
+export function latestAfter(terminal: TerminalDoc, atMs: number): number {
+  return Math.max(terminal.latestAtMs ?? 0, atMs);
 }
 
 /** States in which something is still owed, or waits for a person. */

@@ -95,7 +95,7 @@ export function refusingPurseRule(
     parameters: parametersOf(state),
     hotlisted: isHotlisted(state, asked.purse.serialHash),
     unsent: atRisk(state),
-    latestKnownMs: latestKnownMs(state, terminal),
+    latestKnownMs: latestKnownMs(terminal),
     doubtCount: open.length,
     cardInDoubt: open.some((txn) => isInDoubt(txn) && txn.purse?.applicationSerial === serial),
   };
