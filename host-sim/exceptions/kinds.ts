@@ -70,8 +70,10 @@ export const EXCEPTION_KINDS = {
   },
   'reversal-of-used': {
     side: 'none',
-    cause: 'A reversal came for a pre-authorisation that was completed meanwhile.',
-    action: 'Nothing was undone. Void or refund the completion if the customer did not take the goods.',
+    cause:
+      'A reversal came for a pre-authorisation that was completed meanwhile, or for a card service after which the card was served or changed again.',
+    action:
+      'Nothing was undone. Void or refund the completion if the customer did not take the goods; ask whose card it is and set its status by hand.',
   },
   'same-number-other-content': {
     side: 'none',

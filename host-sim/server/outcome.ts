@@ -49,8 +49,13 @@ export interface MessageContext extends UnauthenticatedContext {
   readonly keySet: KeySet;
 }
 
-/** Card numbers of the store and the status that their cards had. */
-export type CardStatusBefore = readonly { readonly cardId: number; readonly status: CardStatus }[];
+/** Card numbers of the store, the status that their cards had and the one that they were given. */
+export type CardStatusBefore = readonly {
+  readonly cardId: number;
+  readonly status: CardStatus;
+  /** Missing in what an older version wrote. */
+  readonly to?: CardStatus;
+}[];
 
 /** What a rule decided: the answer's code and fields, and what goes into the record. */
 export interface Outcome {

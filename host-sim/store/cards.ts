@@ -102,6 +102,11 @@ export async function setCardStatusById(
   );
 }
 
+export async function cardStatusById(tx: StoreTransaction, cardId: number): Promise<CardStatus | undefined> {
+  const row = await tx.get<{ status: CardStatus }>('SELECT status FROM cards WHERE card_id = ?', cardId);
+  return row?.status;
+}
+
 export async function setPinFailures(
   tx: StoreTransaction,
   cardId: number,

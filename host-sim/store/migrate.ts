@@ -6,6 +6,7 @@ import { requestBodyDigest } from './migrations/0004-request-body-digest.ts';
 import { walletsAndRevokedKeys } from './migrations/0005-wallets-and-revoked-keys.ts';
 import { electronicPurse } from './migrations/0006-electronic-purse.ts';
 import { batchFiles } from './migrations/0007-batch-files.ts';
+import { confirmedLoads } from './migrations/0008-confirmed-loads.ts';
 import { StoreRefusal } from './store.ts';
 
 /** In order; number n brings `user_version` to n. Forward only: a migration that has shipped never changes. */
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly string[] = [
   walletsAndRevokedKeys,
   electronicPurse,
   batchFiles,
+  confirmedLoads,
 ];
 
 /**

@@ -50,7 +50,7 @@ export interface StoredTransaction {
   readonly panMasked: string | null;
   readonly rrn: string | null;
   readonly authorisationCode: string | null;
-  /** The batch and trace number under which the terminal made an offline sale. */
+  /** The batch and trace number under which the terminal made an offline sale, or a load that its confirmation booked. */
   readonly saleBatchNumber: string | null;
   readonly saleStan: string | null;
   readonly saleAtMs: number | null;
@@ -157,14 +157,24 @@ export async function findTransaction(
   return tx.get<StoredTransaction>(`${SELECT} WHERE transaction_id = ?`, transactionId);
 }
 
-/** The transaction that a reversal, void or query names, whatever its MTI was; not the reversals and queries themselves. */
+/**
+ * The transaction that a reversal, void or query names, whatever its MTI was; not the reversals and queries themselves. A
+ * load is also known by the load that its confirmation named, under whichever number the confirmation came.
+ */
 export async function findOriginal(
   tx: StoreTransaction,
   key: Omit<MessageKey, 'mti'>,
 ): Promise<StoredTransaction | undefined> {
   return tx.get<StoredTransaction>(
-    `${SELECT} WHERE terminal_id = ? AND batch_number = ? AND stan = ? AND mti IN ('0100', '0200', '0220')
-       AND kind <> 'query' ORDER BY transaction_id LIMIT 1`,
+    `${SELECT} WHERE transaction_id = (SELECT MIN(transaction_id) FROM (
+       SELECT transaction_id FROM transactions WHERE terminal_id = ? AND batch_number = ? AND stan = ?
+         AND mti IN ('0100', '0200', '0220') AND kind <> 'query'
+       UNION ALL
+       SELECT transaction_id FROM transactions WHERE terminal_id = ? AND sale_batch_number = ? AND sale_stan = ?
+         AND kind = 'load'))`,
+    key.terminalId,
+    key.batchNumber,
+    key.stan,
     key.terminalId,
     key.batchNumber,
     key.stan,
@@ -250,6 +260,21 @@ export async function refundedOf(tx: StoreTransaction, transactionId: number): P
     transactionId,
   );
   return row?.refundedMinor ?? 0;
+}
+
+/** Whether a card service that stands came to a card after another transaction. */
+export async function wasServedSince(
+  tx: StoreTransaction,
+  cardId: number,
+  transactionId: number,
+): Promise<boolean> {
+  const row = await tx.get(
+    `SELECT 1 AS found FROM transactions
+     WHERE card_id = ? AND transaction_id > ? AND kind = 'card-service' AND state = 'approved' LIMIT 1`,
+    cardId,
+    transactionId,
+  );
+  return row !== undefined;
 }
 
 /** The transactions of a kind that name another one as their original. */

@@ -158,6 +158,13 @@ const ROWS: readonly Row[] = [
   ['98', 'issuer-timeout', '发卡方无应答', 'The issuer did not answer'],
   ['99', 'sign-on-again', '密码密钥不符', 'The PIN could not be read: the keys do not agree'],
   ['A0', 'sign-on-again', '报文校验失败', 'The message check failed: the keys do not agree'],
+  [
+    'H1',
+    'decline',
+    '卡上有未完成的预授权',
+    'A pre-authorisation stands on the card',
+    step('请先完成或撤销预授权。', 'Complete or void the pre-authorisation first.'),
+  ],
   ['A1', 'decline', '转账货币不一致', 'The currencies do not agree'],
   ['A2', 'accept', '交易成功，待对账确认', 'Approved; the acquirer will confirm it'],
   ['A3', 'decline', '收款账号无效', 'The account to credit is not valid'],

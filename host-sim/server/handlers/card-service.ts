@@ -1,5 +1,6 @@
 import { Pan } from '../../../terminal-core/domain/pan.ts';
 import { balanceOf, cardAccount, merchantAccount } from '../../ledger/accounts.ts';
+import { heldOfCard } from '../../ledger/holds.ts';
 import { type Entry, post } from '../../ledger/post.ts';
 import { type CardStatus, type StoredCard, setCardStatusById } from '../../store/cards.ts';
 import { cardFacts, cardOf, findCardByPan } from '../card-facts.ts';
@@ -18,6 +19,9 @@ const STATUS_SERVICES = {
 } as const satisfies Record<string, { readonly from: readonly CardStatus[]; readonly to: CardStatus }>;
 
 const KIND = 'card-service';
+
+/** What is held comes back to this card or goes to a merchant: until then the card is not given up for good. */
+const HOLD_STANDS: Refusal = { code: 'H1', reason: 'hold-stands' };
 
 /** What puts a card out of use is allowed for an expired one, too. */
 const PUTS_OUT_OF_USE: readonly string[] = ['block', 'report-loss'];
@@ -59,6 +63,7 @@ export async function replace(context: MessageContext): Promise<Outcome> {
   if (card.kind !== 'registered') return refuse({ code: '57', reason: 'bearer-card-not-replaceable' });
   if (!['active', 'blocked', 'lost'].includes(card.status))
     return refuse({ code: '12', reason: `card-${card.status}` });
+  if ((await heldOfCard(tx, card.cardId)) > 0) return refuse(HOLD_STANDS);
   const newPan = Pan.parse(textOf(request, 48) ?? '');
   const newCard = newPan && (await findCardByPan(tx, services, newPan));
   if (newCard?.status !== 'inactive' || newCard.kind !== 'registered') {
@@ -89,6 +94,7 @@ export async function surrender(context: MessageContext): Promise<Outcome> {
     return declined(KIND, { code: '12', reason: `card-${card.status}` }, { card });
   const refusal = await refusalByPin(context, card);
   if (refusal) return declined(KIND, refusal, { card });
+  if ((await heldOfCard(tx, card.cardId)) > 0) return declined(KIND, HOLD_STANDS, { card });
   const account = cardAccount(card.cardId);
   const { balanceMinor } = await balanceOf(tx, account);
   if (balanceMinor > services.settings.surrenderMaxMinor) {
@@ -138,7 +144,7 @@ async function done(
     card,
     rrn: await newRrn(context),
     answer: await cardFacts(context, used, balanceMinor),
-    statusBefore: changes.map((change) => ({ cardId: change.card.cardId, status: change.card.status })),
+    statusBefore: changes.map(({ card: { cardId, status }, to }) => ({ cardId, status, to })),
     ...(postingId === undefined ? {} : { postingId }),
   };
 }

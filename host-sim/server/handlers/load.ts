@@ -38,7 +38,8 @@ export async function loadConfirmation(context: MessageContext): Promise<Outcome
   }
   if (original) return declined('load-confirmation', { code: '12', reason: 'original-is-no-load' });
   await barOriginal(tx, key, { by: 'confirmation', nowMs });
-  return load(context);
+  // Whatever is decided is decided for the load that was named: a confirmation under another number finds it.
+  return { ...(await load(context)), sale: { batchNumber, stan, atMs: nowMs } };
 }
 
 async function refusalOfLoad(context: MessageContext, card: StoredCard): Promise<Refusal | undefined> {

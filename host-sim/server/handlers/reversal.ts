@@ -4,7 +4,7 @@ import type { ExceptionKind } from '../../exceptions/kinds.ts';
 import { postReversalOf } from '../../ledger/post.ts';
 import { purseLoadReversal } from '../../purse/load-reversal.ts';
 import { barOriginal } from '../../store/barred-originals.ts';
-import { setCardStatusById } from '../../store/cards.ts';
+import { cardStatusById, setCardStatusById } from '../../store/cards.ts';
 import {
   findOriginal,
   findTransaction,
@@ -12,6 +12,7 @@ import {
   type StoredTransaction,
   setState,
   type TransactionKind,
+  wasServedSince,
 } from '../../store/transactions.ts';
 import { type CardStatusBefore, declined, type MessageContext, type Outcome } from '../outcome.ts';
 import { amountAsked, recordOf } from '../record.ts';
@@ -74,19 +75,39 @@ function isAmountOf(original: StoredTransaction, amountMinor: number): boolean {
   return amountMinor === original.amountMinor || amountMinor === amountAsked(original.record);
 }
 
-/** A pre-authorisation that was completed cannot be taken back without its completion. */
+/**
+ * A pre-authorisation that was completed cannot be taken back without its completion, nor a card service when the card
+ * has been served or changed since: a card that was reported lost after it was blocked stays lost.
+ */
 async function isUsed(context: MessageContext, original: StoredTransaction): Promise<boolean> {
+  if (original.statusBefore !== null) return hasChangedSince(context, original, original.statusBefore);
   if (original.kind !== 'pre-authorisation') return false;
   const completions = await followersOf(context.tx, original.transactionId, 'completion');
   return completions.some(({ state }) => state === 'approved');
+}
+
+async function hasChangedSince(
+  { tx }: MessageContext,
+  { transactionId }: StoredTransaction,
+  statusBefore: string,
+): Promise<boolean> {
+  for (const { cardId, to } of statusChangesOf(statusBefore)) {
+    if ((await cardStatusById(tx, cardId)) !== to) return true;
+    if (await wasServedSince(tx, cardId, transactionId)) return true;
+  }
+  return false;
+}
+
+/** Written from a CardStatusBefore by the processor and by nobody else. */
+function statusChangesOf(statusBefore: string): CardStatusBefore {
+  return JSON.parse(statusBefore) as CardStatusBefore;
 }
 
 async function undo(context: MessageContext, original: StoredTransaction): Promise<void> {
   const { accountingDate, nowMs, tx } = context;
   await setState(tx, original.transactionId, 'reversed');
   if (original.statusBefore !== null) {
-    // Written from a CardStatusBefore by the processor and by nobody else.
-    for (const { cardId, status } of JSON.parse(original.statusBefore) as CardStatusBefore) {
+    for (const { cardId, status } of statusChangesOf(original.statusBefore)) {
       await setCardStatusById(tx, { cardId, status, nowMs });
     }
   }

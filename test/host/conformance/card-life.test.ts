@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { buildFrame, type RawAnswer, type RawField } from '../raw-frames.ts';
 import { n12 } from '../raw-terminal.ts';
 import type { CardRole } from './cards.ts';
-import { codeOf, reversalFrame, settlementResult, traceOf } from './messages.ts';
+import { codeOf, query, reversalFrame, settlementResult, traceOf } from './messages.ts';
 import { hostUnderTest } from './subject.ts';
 
 const at = hostUnderTest();
@@ -97,6 +97,56 @@ describe('card services', () => {
   });
 });
 
+describe('the reversal of a card service that comes late', () => {
+  at.it(
+    ['block', 'report-loss', 'reversal', 'reversal-of-older-service'],
+    'does not make a card usable that was reported lost since',
+    async () => {
+      const blocked = await serve('block', at.pan());
+      expect(codeOf(await serve('report-loss', at.pan()))).toBe('00');
+      expect(codeOf(await reverse('block', blocked, at.pan()))).toBe('12');
+      expect(await buys(at.pan())).toBe('41');
+    },
+  );
+
+  at.it(
+    ['replace', 'report-loss', 'reversal', 'reversal-of-older-service'],
+    'does not make a card usable that was replaced since',
+    async () => {
+      const lost = await serve('report-loss', at.pan());
+      expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('inactive') }))).toBe('00');
+      expect(codeOf(await reverse('report-loss', lost, at.pan()))).toBe('12');
+      expect(await buys(at.pan())).toBe('41');
+      expect(await buys(at.pan('inactive'))).toBe('00');
+    },
+  );
+
+  at.it(
+    ['block', 'unblock', 'reversal', 'reversal-of-older-service'],
+    'does not lift a second block that looks like the first',
+    async () => {
+      const first = await serve('block', at.pan());
+      await serve('unblock', at.pan());
+      await serve('block', at.pan());
+      expect(codeOf(await reverse('block', first, at.pan()))).toBe('12');
+      expect(await buys(at.pan())).toBe('62');
+    },
+  );
+
+  at.simulatorOnly(
+    'who looks into it is for the host to say',
+    ['block', 'report-loss', 'reversal'],
+    'is shown to a person',
+    async () => {
+      const blocked = await serve('block', at.pan());
+      await serve('report-loss', at.pan());
+      await reverse('block', blocked, at.pan());
+      const rows = await at.host.store.transaction((tx) => tx.all('SELECT kind FROM exceptions'));
+      expect(rows).toEqual([{ kind: 'reversal-of-used' }]);
+    },
+  );
+});
+
 describe('a statement', () => {
   at.it(
     ['statement', 'purchase', 'load-prepaid-cash'],
@@ -177,6 +227,24 @@ describe('load in cash', () => {
       expect(codeOf(await at.terminal.connection.ask(buildFrame('0200', late, at.terminal.macKey)))).toBe(
         '22',
       );
+      expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(100_00 - 1));
+    },
+  );
+
+  at.it(
+    ['load-confirm', 'load-confirmed-once', 'query'],
+    'that is confirmed twice, under two numbers of its confirmation, is booked once, and a query finds it',
+    async () => {
+      const loadStan = at.terminal.nextStan();
+      const named = { 61: `${at.terminal.batchNumber}${loadStan}` };
+      const confirmAgain = () =>
+        at.terminal.connection.ask(
+          buildFrame('0220', { ...fieldsOf(100_00, 'registered'), ...named }, at.terminal.macKey),
+        );
+      const first = await confirmAgain();
+      expect(first.fields).toMatchObject({ 39: '00', 54: at.left(100_00) });
+      expect((await confirmAgain()).fields).toMatchObject({ 39: '00', 37: first.fields[37] });
+      expect((await query(at.terminal, loadStan)).fields).toMatchObject({ 39: '00', 37: first.fields[37] });
       expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(100_00 - 1));
     },
   );

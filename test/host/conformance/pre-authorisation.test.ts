@@ -189,3 +189,35 @@ describe('pre-authorisation', () => {
     },
   );
 });
+
+describe('a card that is given up', () => {
+  const replaceBy = (pan: string) => at.terminal.ask('0200', '63', { 2: at.pan(), 3: '930000', 48: pan });
+
+  at.it(
+    ['pre-authorisation', 'pre-authorisation-void', 'replace', 'surrender', 'hold-keeps-card'],
+    'is refused while a pre-authorisation stands on it, and taken when that is void',
+    async () => {
+      const hold = await send('hold', { amountMinor: 200_00 });
+      expect(codeOf(await replaceBy(at.pan('inactive')))).toBe('H1');
+      await send('hold', { amountMinor: 60_00, pan: at.pan('bearer') });
+      const surrendered = await at.terminal.ask('0200', '64', { 2: at.pan('bearer'), 3: '940000' });
+      expect(codeOf(surrendered)).toBe('H1');
+      expect(codeOf(await send('hold-void', { amountMinor: 200_00, original: hold }))).toBe('00');
+      expect((await replaceBy(at.pan('inactive'))).fields).toMatchObject({ 39: '00', 54: at.left(0) });
+    },
+  );
+
+  at.it(
+    ['pre-authorisation', 'pre-authorisation-void', 'completion', 'completion-void', 'replace'],
+    'by a replacement has what is held again and voided afterwards on its successor',
+    async () => {
+      const hold = await send('hold', { amountMinor: 200_00 });
+      const done = await send('complete', { amountMinor: 150_00, original: hold });
+      expect(codeOf(await replaceBy(at.pan('inactive')))).toBe('00');
+      expect(codeOf(await send('complete-void', { amountMinor: 150_00, original: done }))).toBe('00');
+      expect(codeOf(await send('hold-void', { amountMinor: 200_00, original: hold }))).toBe('00');
+      const bought = await at.terminal.purchase(1, { 2: at.pan('inactive') });
+      expect(bought.fields).toMatchObject({ 39: '00', 54: at.left(-1) });
+    },
+  );
+});

@@ -7,6 +7,10 @@ export const HOST_RULES = {
     'A query before its original answers "not found", and the original is declined when it comes.',
   'reversal-of-settled': 'The reversal of a settled transaction moves no money.',
   'reversal-of-reversed': 'The reversal of a transaction that was reversed already moves no money again.',
+  'reversal-of-older-service':
+    'The reversal of a card service changes nothing once the card has been served again: what was lost or replaced stays so.',
+  'load-confirmed-once': 'A load that is confirmed more than once, under whichever numbers, is booked once.',
+  'hold-keeps-card': 'A card is not replaced or surrendered while a pre-authorisation stands on it.',
   'void-of-void': 'A void cannot be voided.',
   'closed-batch': 'A request in a batch that the host has closed books nothing.',
   'void-once': 'A sale is voided once.',
