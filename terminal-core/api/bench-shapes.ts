@@ -19,6 +19,8 @@ export const benchAction = z.enum([
   'host-says-undone',
   /** The cash of a load that the host refused was handed back to the customer. */
   'give-back',
+  /** One of several tenders that the terminal cannot give back: it was given back in some other way. */
+  'returned-otherwise',
 ]);
 
 export const benchItem = z.object({

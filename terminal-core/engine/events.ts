@@ -298,6 +298,7 @@ export const BENCH_EVENTS = {
   'host-says-stands': 'host-said-stands',
   'host-says-undone': 'host-said-undone',
   'give-back': 'load-cash-given-back',
+  'returned-otherwise': 'tender-returned-otherwise',
 } as const satisfies Record<BenchAction, string>;
 export type BenchEventKind = (typeof BENCH_EVENTS)[BenchAction];
 

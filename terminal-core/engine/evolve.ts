@@ -221,6 +221,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'claim-slip-made':
     case 'claim-written-off':
     case 'load-cash-given-back':
+    case 'tender-returned-otherwise':
     case 'delivery-asked-again':
     case 'host-said-stands':
     case 'host-said-undone':

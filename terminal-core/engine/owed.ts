@@ -1,3 +1,4 @@
+import { strandedTenders } from './split.ts';
 import type { StateView, Txn } from './state.ts';
 
 /** What the terminal owes the host for a transaction. Nothing is ever taken off this list but by the host's answer. */
@@ -84,9 +85,15 @@ export function isSetAside(txn: Txn): boolean {
   );
 }
 
-/** What waits for a person: offline sales and reversals that the host refused, and what cannot be delivered. */
+/**
+ * What waits for a person: offline sales and reversals that the host refused, what cannot be delivered, and tenders that
+ * the terminal cannot give back by itself.
+ */
 export function setAside(state: StateView): Txn[] {
-  return [...state.live('transactions')].filter(isSetAside);
+  return [
+    ...[...state.live('transactions')].filter(isSetAside),
+    ...strandedTenders(state).filter((txn) => !isSetAside(txn)),
+  ];
 }
 
 /** Nobody needs the receipt of what was undone. */

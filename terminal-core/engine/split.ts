@@ -1,4 +1,5 @@
 import { type AmountMinor, amountMinor, sumAmounts, ZERO } from '../domain/money.ts';
+import { isCash } from './cash.ts';
 import type { PurseState, SaleDoc, SplitSale, StateView, Tender, Txn, TxnState } from './state.ts';
 
 /** Payments of one sale, tried ones included. */
@@ -88,13 +89,51 @@ export function worthOf({ tender, txn }: TenderTxn): TenderWorth {
   const beyond = tender.beyondMinor ?? ZERO;
   const paidMinor = amountMinor(txn.amountMinor - beyond);
   const isGivenUp = txn.state === 'written-off';
+  const returned = txn.returnedMinor ?? 0;
   return {
     isPending,
     paidMinor,
-    heldMinor: isGivenUp ? ZERO : amountMinor(txn.amountMinor - txn.refundedMinor),
+    heldMinor: isGivenUp ? ZERO : amountMinor(txn.amountMinor - txn.refundedMinor - returned),
     refundableMinor: isGivenUp ? ZERO : amountMinor(paidMinor - (tender.backMinor ?? 0)),
-    beyondMinor: amountMinor(beyond - (tender.beyondBackMinor ?? 0)),
+    beyondMinor: amountMinor(Math.max(0, beyond - (tender.beyondBackMinor ?? 0) - returned)),
   };
+}
+
+/** What waits for a person to give it back, because the terminal cannot by itself; minor units. */
+export function strandedMinor(state: StateView, txn: Txn): AmountMinor {
+  const each = tenderOf(state, txn);
+  if (!each || txn.pendingTxnId !== undefined || isCash(txn)) return ZERO;
+  const { beyondMinor, heldMinor } = worthOf(each);
+  switch (splitSaleOf(state, txn.saleId ?? '')?.split.state) {
+    case 'complete':
+      return beyondMinor;
+    case 'cancelling':
+      return isStuck(each) ? heldMinor : ZERO;
+    default:
+      return ZERO;
+  }
+}
+
+/** Of a sale that is being cancelled: no void and no refund of the terminal's can name it, or the host declined both. */
+function isStuck({ tender, txn }: TenderTxn): boolean {
+  if (txn.state === 'collected') return true;
+  if (txn.state !== 'approved' && txn.state !== 'delivered') return false;
+  return txn.rrn === undefined || (txn.settled && tender.undoDeclined !== undefined);
+}
+
+/** The tenders that wait for a person, of all sales. */
+export function strandedTenders(state: StateView): Txn[] {
+  return [...state.live('sales')]
+    .filter(isSplit)
+    .flatMap((sale) => tendersOf(state, sale))
+    .map(({ txn }) => txn)
+    .filter((txn) => strandedMinor(state, txn) > 0);
+}
+
+/** Something is still to happen to it though it is paid: a part of it is owed back, or planned to be refunded. */
+export function isOwedBackOf({ tender, txn }: TenderTxn): boolean {
+  const taken = (tender.backMinor ?? 0) + (tender.beyondBackMinor ?? 0);
+  return worthOf({ tender, txn }).beyondMinor > 0 || taken > txn.refundedMinor;
 }
 
 /** It holds money that a cancelled sale must give back. */
@@ -121,5 +160,16 @@ export function dueMinor(state: StateView, sale: SplitSaleDoc): AmountMinor {
 
 /** The sales that hold money and are not finished: paid in part, or being cancelled. */
 export function openSales(state: StateView): SplitSaleDoc[] {
-  return [...state.live('sales')].filter(isSplit);
+  return [...state.live('sales')].filter(isSplit).filter(({ split }) => split.state !== 'complete');
+}
+
+/** Those that take one of the OPEN_SALES_MAX places: not what waits for a person alone. */
+export function salesInPlace(state: StateView): SplitSaleDoc[] {
+  return openSales(state).filter(
+    (sale) =>
+      sale.split.state === 'open' ||
+      tendersOf(state, sale).some(
+        (each) => worthOf(each).isPending || (isHeld(each) && strandedMinor(state, each.txn) === 0),
+      ),
+  );
 }

@@ -174,7 +174,9 @@ export type BenchAction =
   | 'host-says-stands'
   | 'host-says-undone'
   /** The cash of a load that the host refused goes back to the customer. */
-  | 'give-back';
+  | 'give-back'
+  /** Of one of several tenders: its money was given back in some other way than to its card. */
+  | 'returned-otherwise';
 
 export interface BenchStep {
   readonly action: BenchAction;
@@ -233,6 +235,8 @@ export interface Txn {
   readonly newPanHash?: string;
   readonly originalTxnId?: string;
   readonly refundedMinor: AmountMinor;
+  /** Of a tender: what a person gave back where the terminal could not, and said so at the workbench. */
+  readonly returnedMinor?: AmountMinor;
   /** A void, refund or completion that is on its way; no second one starts meanwhile. */
   readonly pendingTxnId?: string;
   /** Its batch was closed; of a pre-authorisation, which is in no batch's totals: and nothing can follow it any more. */

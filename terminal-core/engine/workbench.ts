@@ -1,6 +1,7 @@
 import type { BilingualText } from '../domain/text.ts';
 import { responseCode } from '../iso8583/index.ts';
 import { isSetAside } from './owed.ts';
+import { strandedMinor } from './split.ts';
 import type { BenchAction, StateView, Txn } from './state.ts';
 
 /** Longest note of a person, characters. */
@@ -26,6 +27,11 @@ export const BENCH_RULES: readonly BenchRule[] = [
   { action: 'unblock-card', needs: 'nothing', makesSense: (txn, state) => isBlockedFor(state, txn) },
   { action: 'slip', needs: 'nothing', makesSense: isClaim },
   { action: 'give-back', needs: 'nothing', makesSense: (txn) => txn.state === 'load-refused' },
+  {
+    action: 'returned-otherwise',
+    needs: 'approval-and-note',
+    makesSense: (txn, state) => strandedMinor(state, txn) > 0,
+  },
   { action: 'send-again', needs: 'nothing', makesSense: canGoAgain, waitsForSettlement: true },
   {
     action: 'host-says-stands',
@@ -48,7 +54,9 @@ export const BENCH_RULES: readonly BenchRule[] = [
 ];
 
 export function benchRulesFor(state: StateView, txn: Txn): BenchRule[] {
-  return isSetAside(txn) ? BENCH_RULES.filter((rule) => rule.makesSense(txn, state)) : [];
+  return isSetAside(txn) || strandedMinor(state, txn) > 0
+    ? BENCH_RULES.filter((rule) => rule.makesSense(txn, state))
+    : [];
 }
 
 /** An offline sale that the host refused: the goods are gone, the store has not been paid. */

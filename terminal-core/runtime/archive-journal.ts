@@ -24,8 +24,9 @@ function lastToGo(journal: SqliteJournal, state: StateView, nowMs: number): numb
   const days = Math.max(journalRetentionDays, refundDaysMax + 1, preAuthDaysMax + 1);
   const closed = journal.oldestOf('batch-closed', nowMs - days * DAY_MS);
   if (closed === undefined) return undefined;
-  const open = journal.firstSeqOfLive('transactions');
-  return open === undefined ? closed : Math.min(closed, open - 1);
+  // A sale is as old as its first tender: whatever is planned or owed for it looks its tenders up.
+  const open = [journal.firstSeqOfLive('transactions'), journal.firstSeqOfLive('sales')];
+  return Math.min(closed, ...open.flatMap((seq) => (seq === undefined ? [] : [seq - 1])));
 }
 
 export interface FolderArchived {

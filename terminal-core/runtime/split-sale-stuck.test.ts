@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
 import { exposureOf } from '../engine/exposure.ts';
-import { salesToUndo } from '../engine/flows/cancel-sale.ts';
+import { keepsFromSettling, salesToUndo } from '../engine/flows/cancel-sale.ts';
+import { whyNotRefundable, whyNotVoidable } from '../engine/flows/undo.ts';
 import type { ExchangeOutcome, Reply } from '../engine/inputs.ts';
-import { splitSaleOf } from '../engine/split.ts';
-import type { Txn } from '../engine/state.ts';
+import { setAside } from '../engine/owed.ts';
+import { openSales, salesInPlace, splitSaleOf } from '../engine/split.ts';
+import {
+  type BenchAction,
+  type CollectionName,
+  parametersOf,
+  type StateView,
+  type Txn,
+} from '../engine/state.ts';
 import { undoTenders } from './undo-tenders.ts';
 
 const SALE = 'sale-0001';
@@ -79,13 +87,18 @@ class Checkout {
     return this.act(txnId, 'host-says-stands');
   }
 
-  act(txnId: string, action: 'host-says-stands' | 'write-off' | 'collect'): Promise<Reply> {
+  act(txnId: string, action: BenchAction): Promise<Reply> {
     const note = 'the acquirer says so';
     return this.bench.terminal.run({ kind: 'bench-act', txnId, action, note, approval: APPROVAL });
   }
 
   cancel(): Promise<Reply> {
     return this.bench.terminal.run({ kind: 'cancel-sale', saleId: SALE });
+  }
+
+  refund(amount: number): Promise<Reply> {
+    const asked = { saleId: SALE, refundId: 'refund-0001', amountMinor: amountMinor(amount) };
+    return this.bench.terminal.run({ kind: 'refund-sale', ...asked });
   }
 
   async settle(): Promise<Reply> {
@@ -129,7 +142,7 @@ describe('an offline sale that was set aside', () => {
 });
 
 describe('a card whose payment stands after the sale was paid otherwise', () => {
-  it('is recorded, keeps the others as they are, and is voided alone', async () => {
+  it('is recorded, keeps the others as they are, and waits for a person where the host never named it', async () => {
     const all = await new Checkout().open();
     const { bench } = all;
     const { txnId } = await all.lost(60_00);
@@ -142,6 +155,44 @@ describe('a card whose payment stands after the sale was paid otherwise', () => 
     expect(paidInCash).toMatchObject({ txnId: cash.txnId });
     expect(paidInCash?.beyondMinor).toBeUndefined();
     expect(splitSaleOf(bench.terminal.state, SALE)?.split.tenders[0]).toMatchObject({ beyondMinor: 60_00 });
+    expect(setAside(bench.terminal.state).map((txn) => txn.txnId)).toEqual([txnId]);
+    // The host never named it: only a person can give it back, and it is seen across a settlement and a restart.
+    expect(await all.settle()).toMatchObject({ kind: 'settled' });
+    bench.boot();
+    await all.act(txnId, 'returned-otherwise');
+    expect(setAside(bench.terminal.state)).toEqual([]);
+    expect([...bench.terminal.state.live('sales')]).toEqual([]);
+  });
+
+  it('is voided alone with its card where the host named it, and the others are not', async () => {
+    const all = await new Checkout().open();
+    const { bench } = all;
+    const { txnId } = await all.lost(60_00, OTHER_CARD);
+    // Taken offline, while the reversal is owed.
+    await bench.giveCertificate();
+    const paid = bench.txn(await all.card(100_00));
+    await all.stands(txnId);
+    const named = { ...all.now(txnId), rrn: '000000000001' };
+    expect(whyNotVoidable(bench.terminal.state, named as Txn)).toBeUndefined();
+    expect(whyNotVoidable(bench.terminal.state, paid)).toBe('part-of-sale');
+    expect(whyNotRefundable(bench.terminal.state, { ...named, settled: true } as Txn, 60_01)).toBe(
+      'part-of-sale',
+    );
+    expect(whyNotRefundable(bench.terminal.state, { ...named, settled: true } as Txn, 60_00)).toBeUndefined();
+  });
+
+  it('takes no share of a refund of the sale', async () => {
+    const all = await new Checkout().open();
+    const { txnId } = await all.lost(60_00);
+    await all.cash(100_00);
+    await all.stands(txnId);
+    await all.settle();
+    const { state } = all.bench.terminal;
+    expect(await all.refund(100_01)).toMatchObject({ rule: 'refund-above-original' });
+    expect(await all.refund(100_00)).toMatchObject({ kind: 'refund-plan' });
+    expect(state.get('refundPlans', 'refund-0001')?.parts).toMatchObject([
+      { amountMinor: 100_00, state: 'done' },
+    ]);
   });
 
   it('is owed back what it paid beyond the total, where the rest was still to pay', async () => {
@@ -212,6 +263,95 @@ describe('a void that the host puts off', () => {
     await undoTenders(bench.terminal, SALE);
     expect(all.state).toBe('cancelled');
     expect(all.now(txnId).refundedMinor).toBe(60_00);
+  });
+});
+
+describe('a tender that the terminal cannot give back', () => {
+  it('waits for a person, and lets settlements, other sales and the archive go on', async () => {
+    const all = await new Checkout().open();
+    const { bench } = all;
+    const { txnId } = await all.offline(50_00);
+    await all.cash(50_00);
+    bench.host = (exchange) => {
+      const { 37: _unnamed, ...fields } = decline(exchange, '94').message.fields;
+      return { kind: 'answered', message: { ...exchange.message, mti: '0230', fields } };
+    };
+    await bench.terminal.run({ kind: 'deliver', txnId });
+    bench.host = approve;
+    expect(all.now(txnId)).toMatchObject({ state: 'delivered' });
+    expect(all.now(txnId).rrn).toBeUndefined();
+    await all.cancel();
+    await undoTenders(bench.terminal, SALE);
+    expect(all.state).toBe('cancelling');
+    expect(salesInPlace(bench.terminal.state)).toEqual([]);
+    expect(await all.settle()).toMatchObject({ kind: 'settled' });
+    bench.boot();
+    expect(setAside(bench.terminal.state).map((txn) => txn.txnId)).toEqual([txnId]);
+    const bare = { kind: 'bench-act', txnId, action: 'returned-otherwise' } as const;
+    expect(await bench.terminal.run(bare)).toMatchObject({ rule: 'note-required' });
+    await all.act(txnId, 'returned-otherwise');
+    expect(all.state).toBe('cancelled');
+    expect(setAside(bench.terminal.state)).toEqual([]);
+    expect(await all.act(txnId, 'returned-otherwise')).toMatchObject({ rule: 'bench-action-not-now' });
+  });
+
+  it('does not keep the others from being refunded', async () => {
+    const all = await new Checkout().open();
+    const { txnId } = await all.claim(60_00);
+    await all.cash(40_00);
+    await all.settle();
+    expect(all.now(txnId).state).toBe('rejected');
+    expect(await all.refund(40_01)).toMatchObject({ rule: 'refund-above-refundable' });
+    expect(await all.refund(40_00)).toMatchObject({ kind: 'refund-plan' });
+  });
+});
+
+describe('a planned refund of a sale', () => {
+  it('is not carried out after the time for refunds', async () => {
+    const all = await new Checkout().open();
+    const { bench } = all;
+    await all.card(100_00);
+    await all.settle();
+    await all.refund(100_00);
+    const part = { kind: 'refund-part', refundId: 'refund-0001', presented: bench.card() } as const;
+    const daysMax = parametersOf(bench.terminal.state).refundDaysMax;
+    bench.nowMs += (daysMax + 1) * 86_400_000;
+    expect(await bench.terminal.run(part)).toMatchObject({ rule: 'refund-too-late' });
+    bench.nowMs -= 2 * 86_400_000;
+    expect(await bench.terminal.run(part)).toMatchObject({ kind: 'transaction' });
+  });
+
+  it('keeps its sale in memory, so that the archive leaves its tenders, until its last part is done', async () => {
+    const all = await new Checkout().open();
+    const { bench } = all;
+    await all.card(100_00);
+    await all.settle();
+    await all.refund(100_00);
+    expect([...bench.terminal.state.live('sales')]).toHaveLength(1);
+    expect(openSales(bench.terminal.state)).toEqual([]);
+    await bench.terminal.run({ kind: 'refund-part', refundId: 'refund-0001', presented: bench.card() });
+    expect([...bench.terminal.state.live('sales')]).toEqual([]);
+  });
+});
+
+describe('a full batch', () => {
+  it('is settled though a sale of it is being cancelled: not one void more fits into it', async () => {
+    const all = await new Checkout().open();
+    await all.card(60_00);
+    await all.cancel();
+    const { state } = all.bench.terminal;
+    const [sale] = openSales(state);
+    if (!sale) throw new Error('No sale');
+    const [tender] = [...state.live('transactions')];
+    const full = (count: number): StateView => ({
+      get: (collection, key) => state.get(collection, key),
+      live: ((collection: CollectionName) =>
+        collection === 'transactions'
+          ? Array.from({ length: count }, () => tender)
+          : state.live(collection)) as StateView['live'],
+    });
+    expect(keepsFromSettling(full(998), sale)).toBe(true);
+    expect(keepsFromSettling(full(999), sale)).toBe(false);
   });
 });
 

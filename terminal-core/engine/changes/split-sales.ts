@@ -7,6 +7,7 @@ import { DraftState } from '../memory-state.ts';
 import {
   dueMinor,
   isHeld,
+  isOwedBackOf,
   isSplit,
   paidMinor,
   type SplitSaleDoc,
@@ -78,7 +79,8 @@ function saleAfter(
   // A tender of unknown outcome was given up as lost, and the host says that it stands: it is given back, too.
   if (state === 'cancelled' && each.some(isHeld)) state = 'cancelling';
   if (state === 'cancelling' && !isOpen) state = 'cancelled';
-  const live = isOpen && (state === 'open' || state === 'cancelling');
+  const isOwedBack = tendersOf(after, { ...sale, split: { ...split, tenders } }).some(isOwedBackOf);
+  const live = state === 'complete' ? isOwedBack : isOpen && state !== 'cancelled';
   return [put('sales', sale.saleId, { ...sale, split: { ...split, state, tenders } }, { live })];
 }
 

@@ -1,5 +1,6 @@
 import type { Change } from '../../ports/journal.ts';
 import { BENCH_EVENTS, type BenchEventKind, type EngineEvent } from '../events.ts';
+import { strandedMinor } from '../split.ts';
 import type { BenchAction, StateView, Txn } from '../state.ts';
 import { nextState } from '../transitions.ts';
 import { blockCard, closeClaim } from './blocked-cards.ts';
@@ -42,6 +43,9 @@ export function benchChanges(state: StateView, event: BenchEvent, atMs: number):
       return txnChange(txn, txn.state, receipt === undefined ? {} : { slip: receipt });
     case 'load-cash-given-back':
       return moved({});
+    case 'tender-returned-otherwise':
+      // The host has it booked: it stays in the batch and its totals as it is.
+      return txnChange(txn, txn.state, { returnedMinor: strandedMinor(state, before) });
     case 'claim-written-off':
       return [...moved({}), ...closeClaim(state, txn)];
     case 'delivery-asked-again':

@@ -5,9 +5,16 @@ import { cardFromSecret } from '../messages.ts';
 import { refusal } from '../refusals.ts';
 import { isHeld, openSales, type SplitSaleDoc, splitSaleOf, type TenderTxn, tendersOf } from '../split.ts';
 import type { StateView, Txn } from '../state.ts';
+import { batchCount } from '../totals.ts';
 import { cashBackTxn } from './cash-back.ts';
 import { permission, refuse } from './operator.ts';
-import { sendUndo, whyNotNow, whyNotTenderRefundable, whyNotTenderVoidable } from './undo.ts';
+import {
+  BATCH_TRANSACTIONS_MAX,
+  sendUndo,
+  whyNotNow,
+  whyNotTenderRefundable,
+  whyNotTenderVoidable,
+} from './undo.ts';
 
 /**
  * The customer walks away from a sale that several tenders pay. From this durable step on it takes no tender and its cash
@@ -152,5 +159,7 @@ export function sealedCard(txn: Txn, context: Context): PresentedCard | undefine
  */
 export function keepsFromSettling(state: StateView, sale: SplitSaleDoc): boolean {
   if (sale.split.state === 'open') return true;
+  // Not one void more fits into this batch.
+  if (batchCount(state) >= BATCH_TRANSACTIONS_MAX) return false;
   return tendersToUndo(state, sale).some(({ tender }) => tender.undoPutOff === undefined);
 }

@@ -14,6 +14,7 @@ import type { PurseSaleStart } from '../purse/purposes.ts';
 import { PURSE_SALE_RULES, refusingPurseRule } from '../purse/rules.ts';
 import { receiptOf } from '../receipt-text.ts';
 import type { RefusalRule } from '../refusals.ts';
+import { splitSaleOf } from '../split.ts';
 import { type StateView, type Txn, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
 import { txnOf } from './answers.ts';
@@ -41,6 +42,8 @@ export function decidePayPurse(
   // The same sale once more, while nobody knows whether it is paid: only the card that began can tell.
   if (begun && begun.purse?.applicationSerial !== purse.applicationSerial)
     return refuse(state, { command: COMMAND, rule: 'purse-other-card' });
+  // A purse pays a sale alone: its debit cannot be undone with the other tenders.
+  if (splitSaleOf(state, basket.saleId)) return refuse(state, { command: COMMAND, rule: 'purse-pays-alone' });
   const before = earlierOutcome(state, basket);
   if (before) return before;
   const may = permission(state, { action: 'sell' }, context);

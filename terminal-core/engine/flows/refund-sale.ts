@@ -39,11 +39,12 @@ export function decideRefundSale(
   if (rule) return refuse(state, { command, rule });
   const may = permission(state, { action: 'refund', approval }, context);
   if (may.kind === 'refused') return refuse(state, { command, ...may });
+  const can = tenders.filter(canBeRefunded);
   const shares = shareRefund(
     input.amountMinor,
-    tenders.map((each) => each.leftMinor),
+    can.map((each) => each.leftMinor),
   );
-  const shared = tenders
+  const shared = can
     .map(({ txn }, index) => ({ txn, amountMinor: shares[index] ?? amountMinor(0) }))
     .filter((part) => part.amountMinor > 0);
   const { operatorCode, supervisorCode } = may;
@@ -87,6 +88,12 @@ export function refundableOf(
     .filter(({ leftMinor }) => leftMinor > 0);
 }
 
+/** One that never can be (a claim, one that the host never named) does not keep the others from being refunded. */
+function canBeRefunded({ txn: { pendingTxnId: _pending, ...txn } }: TenderTxn): boolean {
+  // A part of another refund of it that is on its way does not keep this one from being planned.
+  return isCash(txn) || whyNotTenderRefundable(txn) === undefined;
+}
+
 function whyNotRefund(
   state: StateView,
   asked: {
@@ -97,13 +104,13 @@ function whyNotRefund(
   context: Context,
 ): RefusalRule | undefined {
   const { sale, tenders, amount } = asked;
-  const cards = tenders.filter(({ txn }) => !isCash(txn));
-  // A part of another refund of it that is on its way does not keep this one from being planned.
-  const canBe = cards.every(({ txn: { pendingTxnId: _pending, ...txn } }) => !whyNotTenderRefundable(txn));
-  if (sale.split.state !== 'complete' || !canBe || tenders.length === 0) return 'sale-not-refundable';
+  const isSettled = tenders.every(({ txn }) => isCash(txn) || txn.settled);
+  const can = tenders.filter(canBeRefunded);
+  if (sale.split.state !== 'complete' || !isSettled || can.length === 0) return 'sale-not-refundable';
   if (amount === 0) return 'amount-zero';
   if (amount > sumAmounts(tenders.map(({ leftMinor }) => leftMinor))) return 'refund-above-original';
-  const oldestMs = Math.min(...tenders.map(({ txn }) => txn.atMs));
+  if (amount > sumAmounts(can.map(({ leftMinor }) => leftMinor))) return 'refund-above-refundable';
+  const oldestMs = Math.min(...can.map(({ txn }) => txn.atMs));
   return context.nowMs - oldestMs > parametersOf(state).refundDaysMax * DAY_MS
     ? 'refund-too-late'
     : undefined;
@@ -126,7 +133,10 @@ export function decideRefundPart(
   const next = ofCard.find(({ part }) => part.state === 'open');
   if (!next) return refuse(state, { command, rule: 'refund-part-done' });
   const { part, original } = next;
-  const rule = whyNotTenderRefundable(original) ?? whyNotNow(state, { original, presented }, context);
+  const isTooLate = context.nowMs - original.atMs > parametersOf(state).refundDaysMax * DAY_MS;
+  const rule =
+    whyNotTenderRefundable(original) ??
+    (isTooLate ? 'refund-too-late' : whyNotNow(state, { original, presented }, context));
   if (rule) return refuse(state, { command, rule });
   const { supervisorCode } = plan;
   return sendUndo(

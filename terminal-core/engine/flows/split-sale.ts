@@ -1,6 +1,6 @@
 import { type Decision, type PricedBasket, reply, type TenderAsked } from '../inputs.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
-import { dueMinor, OPEN_SALES_MAX, openSales, splitSaleOf, TENDERS_MAX, tendersOf } from '../split.ts';
+import { dueMinor, OPEN_SALES_MAX, salesInPlace, splitSaleOf, TENDERS_MAX, tendersOf } from '../split.ts';
 import type { StateView, Txn } from '../state.ts';
 
 /**
@@ -37,7 +37,7 @@ export function whyNotTender(
 ): RefusalRule | undefined {
   const sale = splitSaleOf(state, basket.saleId);
   if (!sale) {
-    if (openSales(state).length >= OPEN_SALES_MAX) return 'too-many-open-sales';
+    if (salesInPlace(state).length >= OPEN_SALES_MAX) return 'too-many-open-sales';
     return asked.amountMinor > basket.totalMinor ? 'tender-above-due' : undefined;
   }
   if (sale.split.state === 'complete') return 'sale-complete';

@@ -13,6 +13,7 @@ import {
 import { transactionMessage } from '../messages.ts';
 import { reversalsOwed } from '../owed.ts';
 import type { RefusalRule } from '../refusals.ts';
+import { splitSaleOf, tenderOf, worthOf } from '../split.ts';
 import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
 import { decideCashBack, whyNotCashRefundable, whyNotCashVoidable } from './cash-back.ts';
@@ -21,7 +22,7 @@ import { cardFields, newTxn, secretOf } from './new-txn.ts';
 import { type Permission, permission, refuse } from './operator.ts';
 
 /** What DE48 can count, whatever side it is on. */
-const BATCH_TRANSACTIONS_MAX = 999;
+export const BATCH_TRANSACTIONS_MAX = 999;
 
 /**
  * Void (消费撤销): same terminal, same batch, not yet settled, the full amount, the same card, once. A pre-authorisation is
@@ -54,7 +55,7 @@ export function decideRefund(
   if (before) return before;
   const original = state.get('transactions', txnId);
   if (!original) return refuse(state, { command: 'refund', rule: 'no-such-transaction' });
-  let rule = whyNotRefundable(original);
+  let rule = whyNotRefundable(state, original, amountMinor);
   if (!rule && amountMinor === 0) rule = 'amount-zero';
   if (!rule && original.refundedMinor + amountMinor > original.amountMinor) rule = 'refund-above-original';
   if (!rule && context.nowMs - original.atMs > parametersOf(state).refundDaysMax * DAY_MS)
@@ -64,7 +65,21 @@ export function decideRefund(
 
 /** Also what the till's list shows a void key for. */
 export function whyNotVoidable(state: StateView, txn: Txn): RefusalRule | undefined {
-  return txn.tenderId === undefined ? whyNotTenderVoidable(state, txn) : 'part-of-sale';
+  const alone = whyNotAlone(state, txn, txn.amountMinor);
+  return alone ?? whyNotTenderVoidable(state, txn);
+}
+
+/** One of several tenders is undone with its sale, but for what it paid beyond the total: that is its card's alone. */
+function whyNotAlone(state: StateView, txn: Txn, amount: number): RefusalRule | undefined {
+  if (txn.tenderId === undefined) return undefined;
+  const beyond = beyondOf(state, txn);
+  return beyond > 0 && amount <= beyond ? undefined : 'part-of-sale';
+}
+
+function beyondOf(state: StateView, txn: Txn): number {
+  const isComplete = splitSaleOf(state, txn.saleId ?? '')?.split.state === 'complete';
+  const each = isComplete ? tenderOf(state, txn) : undefined;
+  return each ? worthOf(each).beyondMinor : 0;
 }
 
 /** The same of a transaction that may be one of several that pay a sale: they are undone with it, not one by one. */
@@ -80,8 +95,9 @@ export function whyNotTenderVoidable(state: StateView, txn: Txn): RefusalRule | 
   return sale && sameBatch && txn.rrn !== undefined ? undefined : 'not-voidable';
 }
 
-export function whyNotRefundable(txn: Txn): RefusalRule | undefined {
-  return txn.tenderId === undefined ? whyNotTenderRefundable(txn) : 'part-of-sale';
+/** @param amount what is to be refunded, minor units; what a list shows a refund key for, when absent. */
+export function whyNotRefundable(state: StateView, txn: Txn, amount = 0): RefusalRule | undefined {
+  return whyNotAlone(state, txn, amount) ?? whyNotTenderRefundable(txn);
 }
 
 /** See `whyNotTenderVoidable`. */

@@ -68,6 +68,18 @@ export const SPLIT_REFUSALS = {
     '请核对后重试。',
     'Check which refund it is.',
   ),
+  'purse-pays-alone': words(
+    '电子钱包不能作为组合付款的一部分。',
+    'A purse cannot be one of several tenders.',
+    '请用现金或预付卡收齐余款；或取消这笔销售，再用电子钱包一次付清。',
+    'Take the rest in cash or by card; or cancel the sale and let the purse pay all of it.',
+  ),
+  'refund-above-refundable': words(
+    '这笔销售中有付款现在不能退回，可退金额不足。',
+    'Some payments of this sale cannot be refunded, and the others do not come to so much.',
+    '请按可退金额退货；其余的请在异常记录中处理。',
+    'Refund what can be refunded; see to the rest at the set-aside records.',
+  ),
   'part-of-sale': words(
     '这笔付款是组合付款销售的一部分。',
     'This payment is one of several that pay a sale.',

@@ -2,6 +2,7 @@ import type { BenchItem } from '../../api/contract.ts';
 import type { TillService } from '../../api/service.ts';
 import type { BilingualText } from '../../domain/text.ts';
 import { setAside } from '../../engine/owed.ts';
+import { strandedMinor } from '../../engine/split.ts';
 import type { DeliveryFault, Txn } from '../../engine/state.ts';
 import { benchRulesFor, claimReason, isBlockedFor } from '../../engine/workbench.ts';
 import { whyNotCall } from './may-call.ts';
@@ -18,7 +19,7 @@ export function benchCalls(
   const itemOf = (txn: Txn): BenchItem => ({
     transaction: transactionView(terminal.state, txn),
     ageMs: clock.nowMs() - txn.atMs,
-    ...wordsFor(txn),
+    ...(strandedMinor(terminal.state, txn) > 0 ? STRANDED : wordsFor(txn)),
     cardBlocked: isBlockedFor(terminal.state, txn),
     collectable: txn.collectable === true,
     done: [...(txn.benchSteps ?? [])],
@@ -72,6 +73,17 @@ export function benchCalls(
 const IN_DOUBT_STEP = {
   'zh-CN': '请再发送一次；仍不行时向收单机构查明主机是否已记账，再如实登记。',
   en: 'Send it again; if that fails, ask the acquirer whether the host has booked it and record the answer.',
+} as const;
+
+const STRANDED = {
+  reason: {
+    'zh-CN': '组合付款中的这笔付款应退还给这张卡，但终端不能自行退还。',
+    en: 'This payment, one of several of its sale, is owed back to its card, and the terminal cannot give it back by itself.',
+  },
+  nextStep: {
+    'zh-CN': '能撤销或退货的，请刷原卡单独撤销或退货；否则请另行退还顾客，并经授权登记。',
+    en: 'Void or refund it alone with its card where the list offers that; otherwise give it back in some other way and record how.',
+  },
 } as const;
 
 /** Why it was set aside and what helps. */

@@ -19,7 +19,7 @@ export function transactionView(state: StateView, txn: Txn): TransactionView {
     operatorCode,
     batchSettled: txn.settled,
     voidable: whyNotVoidable(state, txn) === undefined,
-    refundable: whyNotRefundable(txn) === undefined,
+    refundable: whyNotRefundable(state, txn) === undefined,
     hasReceipt: txn.receipt !== undefined,
     ...present('unprinted', txn.unprinted),
     ...present('stan', txn.stan),
