@@ -273,7 +273,9 @@ describe('a tender that the terminal cannot give back', () => {
     const { txnId } = await all.offline(50_00);
     await all.cash(50_00);
     bench.host = (exchange) => {
-      const { 37: _unnamed, ...fields } = decline(exchange, '94').message.fields;
+      const said = decline(exchange, '94');
+      if (said.kind !== 'answered') throw new Error('A decline is an answer');
+      const { 37: _unnamed, ...fields } = said.message.fields;
       return { kind: 'answered', message: { ...exchange.message, mti: '0230', fields } };
     };
     await bench.terminal.run({ kind: 'deliver', txnId });

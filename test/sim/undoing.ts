@@ -48,7 +48,10 @@ export class Undoing {
   }
 
   async refund(errand: Extract<Errand, { kind: 'refund' }>): Promise<void> {
-    const original = this.#hands.chosen(errand.which, (txn) => whyNotRefundable(txn) === undefined);
+    const original = this.#hands.chosen(
+      errand.which,
+      (txn, running) => whyNotRefundable(running.terminal.state, txn) === undefined,
+    );
     if (!original) return;
     const left = original.amountMinor - original.refundedMinor;
     const amount = errand.tooMuch ? left + 1 : Math.max(1, Math.round(left * errand.share));
