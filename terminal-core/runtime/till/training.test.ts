@@ -130,7 +130,7 @@ describe('training mode', () => {
     expect(await service.refundSale({ ...refund, supervisor })).toMatchObject({ refund: { leftMinor: 0 } });
     expect(service.getRefund({ refundId: 'refund-01' })).toMatchObject({ refund: { amountMinor: 70 } });
     expect(await service.refundPart({ refundId: 'refund-01', cardRef: swipe() })).toMatchObject({
-      rule: 'refund-part-done',
+      rule: 'different-card',
     });
     expect(kinds()).toHaveLength(entries);
     expect(bench.sent).toHaveLength(sent);
