@@ -11,7 +11,7 @@ const CATEGORIES = {
   'keep-card': '04 34 41 43',
   'sign-on-again': '99 A0',
   'terminal-unknown': '97',
-  decline: '03 05 12 13 14 15 21 22 38 40 51 54 55 57 58 59 61 62 64 65 75 A1 A3',
+  decline: '03 05 12 13 14 15 21 22 38 40 51 54 55 57 58 59 61 62 64 65 75 A1 A3 H1',
 } as const;
 
 describe('response codes', () => {
