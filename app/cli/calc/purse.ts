@@ -5,21 +5,26 @@ import {
   loadTac,
   PURSE_LOAD,
   PURSE_PURCHASE,
-  type PurseAmount,
-  type PurseDateTime,
   purchaseMac1,
   purchaseMac2,
   purchaseTac,
   purseChain,
-  type SecretKey,
   secureMessagingMac,
-  seslk,
-  sespk,
   tacKey,
   toHex,
 } from '../../../terminal-core/crypto/index.ts';
-import { type AmountMinor, amountMinor } from '../../../terminal-core/domain/money.ts';
 import { CalcError, type CalcInputs } from './inputs.ts';
+import { loadFlow, purchaseFlow, type WorkedFlow } from './purse-flow.ts';
+import {
+  amountOf,
+  codeKey,
+  dateTimeOf,
+  hexAmount,
+  loadSession,
+  newBalance,
+  purchaseSession,
+  session,
+} from './purse-inputs.ts';
 
 const FUNCTIONS = {
   diversify: (inputs) => diversify(inputs.key('master'), inputs.hexList('factors')).reveal(),
@@ -60,7 +65,9 @@ const FUNCTIONS = {
     if (byteLength < 1 || byteLength > 8) throw new CalcError('bad-input', '"len" is 1 to 8 bytes');
     return purseChain(inputs.key('key8'), inputs.hex('data'), vector).subarray(0, byteLength);
   },
-} as const satisfies Record<string, (inputs: CalcInputs) => Uint8Array>;
+  'load-flow': loadFlow,
+  'purchase-flow': purchaseFlow,
+} as const satisfies Record<string, (inputs: CalcInputs) => Uint8Array | WorkedFlow>;
 
 /** The worked values name the purchase functions shorter. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -68,72 +75,17 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'pur-mac2': 'purchase-mac2',
 };
 
-/** One function of the electronic purse; hex. @throws CalcError or CryptoInputError on what was asked. */
-export function purse(inputs: CalcInputs): string {
+/**
+ * One function of the electronic purse: a code or key in hex, or a whole transaction by the names of its parts.
+ * @throws CalcError or CryptoInputError on what was asked.
+ */
+export function purse(inputs: CalcInputs): string | WorkedFlow {
   const written = inputs.text('function').replaceAll('_', '-');
   const name = OTHER_NAMES[written] ?? written;
   const compute = Object.entries(FUNCTIONS).find(([known]) => known === name)?.[1];
   if (compute === undefined) {
     throw new CalcError('unknown-function', `"function" is one of ${Object.keys(FUNCTIONS).join(', ')}`);
   }
-  return toHex(compute(inputs));
-}
-
-function session(inputs: CalcInputs, derive: (inputs: CalcInputs) => SecretKey): SecretKey {
-  return inputs.has('ses') ? inputs.key('ses') : derive(inputs);
-}
-
-function loadSession(inputs: CalcInputs): SecretKey {
-  const dlk = inputs.has('mlk') ? diversify(inputs.key('mlk'), [inputs.hex('appSn')]) : inputs.key('dlk');
-  return seslk({ dlk, random: inputs.hex('rnd', 4), onlineCounter: inputs.hex('onlineSn', 2) });
-}
-
-function purchaseSession(inputs: CalcInputs): SecretKey {
-  return sespk({
-    dpk: purchaseKey(inputs),
-    random: inputs.hex('rnd', 4),
-    offlineCounter: inputs.hex('offlineSn', 2),
-    terminalSerial: inputs.hex('termSn', 4),
-  });
-}
-
-/** The levels that are named, from the widest to the card. */
-function purchaseKey(inputs: CalcInputs): SecretKey {
-  if (!inputs.has('gmpk')) return inputs.key('dpk');
-  const levels = ['cityId', 'bankId'].filter((name) => inputs.has(name));
-  return diversify(
-    inputs.key('gmpk'),
-    [...levels, 'appSn'].map((name) => inputs.hex(name)),
-  );
-}
-
-function codeKey(inputs: CalcInputs): SecretKey {
-  if (inputs.has('tacKey')) return inputs.key('tacKey');
-  return tacKey(inputs.has('mtk') ? diversify(inputs.key('mtk'), [inputs.hex('appSn')]) : inputs.key('dtk'));
-}
-
-function amountOf(inputs: CalcInputs, transactionTypeDefault: number): PurseAmount {
-  const transactionType = inputs.optionalWhole('tt') ?? transactionTypeDefault;
-  if (transactionType < 0 || transactionType > 0xff) throw new CalcError('bad-input', '"tt" is 0 to 255');
-  return {
-    amountMinor: hexAmount(inputs, 'amount'),
-    transactionType,
-    terminalNumber: inputs.hex('term', 6),
-  };
-}
-
-function dateTimeOf(inputs: CalcInputs): PurseDateTime {
-  return { dateBcd: inputs.hex('date', 4), timeBcd: inputs.hex('time', 3) };
-}
-
-/** Amounts are four bytes in hex, as they are on the card. */
-function hexAmount(inputs: CalcInputs, name: string): AmountMinor {
-  return amountMinor(Buffer.from(inputs.hex(name, 4)).readUInt32BE(0));
-}
-
-function newBalance(inputs: CalcInputs): AmountMinor {
-  if (inputs.has('newBalance')) return hexAmount(inputs, 'newBalance');
-  const balance = hexAmount(inputs, 'oldBalance') + hexAmount(inputs, 'amount');
-  if (balance > 0xffffffff) throw new CalcError('bad-input', 'The new balance does not fit four bytes');
-  return amountMinor(balance);
+  const computed = compute(inputs);
+  return computed instanceof Uint8Array ? toHex(computed) : computed;
 }

@@ -42,6 +42,10 @@ allowed. Nothing is stored or logged.
       purchase-tac   dtk, amount, tt, term, termSn, date, time
       tac-key        dtk
       sm-mac         key16, iv, data            des-mac-iv     key8, data, iv?, len?
+      load-flow      mlk, mtk, appSn, oldBalance, amount, term, rnd, onlineSn, keyVer?, algId?, date, time
+      purchase-flow  gmpk, mtk, appSn, bankId?, cityId?, balance, amount, term, rnd, offlineSn, termSn, keyVer?, algId?,
+                     date, time
+      The two flows answer an object: every key, code, command, answer and log record of the transaction by name.
       In place of ses: dlk or mlk + appSn, with rnd and onlineSn; dpk or gmpk + appSn (+ bankId, cityId), with rnd,
       offlineSn and termSn. In place of dtk: mtk + appSn, or tacKey (8 bytes). In place of newBalance: oldBalance.
       tt is a number, 2 for loads and 6 for purchases when not given.
