@@ -207,7 +207,7 @@ function decideExchangeEnded(
     case 'settlement':
       return decideSettlementEnded(state, outcome, context);
     case 'batch-upload':
-      return decideUploadEnded(state, { part: purpose.part, outcome }, context);
+      return decideUploadEnded(state, { part: purpose.part, parts: purpose.parts, outcome }, context);
     default:
       return unreachable(purpose);
   }

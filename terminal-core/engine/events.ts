@@ -186,6 +186,15 @@ export type EngineEvent =
   /** The host answered, and did not compare. */
   | { readonly kind: 'settlement-refused'; readonly hostSaid: string; readonly mayComeAgain: boolean }
   | { readonly kind: 'settlement-compared'; readonly result: 'balanced' | 'not-balanced' }
+  /** The last message of an upload goes out: from here on the host may have closed the batch. */
+  | { readonly kind: 'upload-ending' }
+  /** The host took the totals and then refused a part of the upload; for good, the totals are compared once more. */
+  | {
+      readonly kind: 'upload-refused';
+      readonly atEnd: boolean;
+      readonly hostSaid: string;
+      readonly mayComeAgain: boolean;
+    }
   /** A supervisor gave up a settlement that the host will not compare; the batch stays open. */
   | {
       readonly kind: 'settlement-abandoned';

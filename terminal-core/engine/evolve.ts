@@ -17,6 +17,7 @@ import { splitSalesAfter } from './changes/split-sales.ts';
 import {
   cashMoved,
   drawerOpened,
+  numbersSkipped,
   reportMade,
   reportPrinted,
   settlementReport,
@@ -122,7 +123,9 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
           ...(lastStan === undefined ? {} : { lastStan: stanAfter(lastStan, event.skipped) }),
           // The batch may have been closed in what is lost; the host says which one is open.
           signOnNeeded: true,
+          exportCount: (terminalOf(state).exportCount ?? 0) + event.skipped,
         }),
+        numbersSkipped(state, event.skipped),
       ];
     }
     case 'parameters-received':
@@ -280,7 +283,25 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'settlement-compared': {
       const before = terminalOf(state).settlement;
       if (!before) throw new Error('A settlement was compared that was never started');
-      return [terminal({ settlement: { ...before, result: event.result, phase: 'uploading' } })];
+      return [
+        terminal({
+          // It has compared, and so has not closed the batch by any of the tries before.
+          settlement: { ...before, result: event.result, phase: 'uploading', unansweredTries: 0 },
+        }),
+      ];
+    }
+    case 'upload-refused': {
+      const before = terminalOf(state).settlement;
+      if (!before) throw new Error('An upload was refused without a settlement');
+      const uploadEndings = (before.uploadEndings ?? 0) - (event.atEnd ? 1 : 0);
+      if (event.mayComeAgain) return [terminal({ settlement: { ...before, uploadEndings } })];
+      const { result: _again, ...rest } = before;
+      return [terminal({ settlement: { ...rest, uploadEndings, phase: 'comparing' } })];
+    }
+    case 'upload-ending': {
+      const before = terminalOf(state).settlement;
+      if (!before) throw new Error('An upload ended without a settlement');
+      return [terminal({ settlement: { ...before, uploadEndings: (before.uploadEndings ?? 0) + 1 } })];
     }
     case 'settlement-repeated':
     case 'settlement-refused': {

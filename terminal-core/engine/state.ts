@@ -31,6 +31,8 @@ export interface SettlementDoc {
   readonly result?: 'balanced' | 'not-balanced';
   /** Tries whose outcome nobody knows: after any of them the host may have closed the batch. */
   readonly unansweredTries: number;
+  /** Ends of an upload that went out and were not refused: by any of them the host may have closed the batch. */
+  readonly uploadEndings?: number;
   readonly startedAtMs: number;
 }
 

@@ -151,6 +151,18 @@ export function reportMade(
   ];
 }
 
+/** After a restore: what is lost may have printed reports, and no number on paper comes twice. */
+export function numbersSkipped(state: StateView, skipped: number): Change {
+  const takings = takingsOf(state);
+  return putTakings({
+    ...takings,
+    zNumber: takings.zNumber + skipped,
+    xCount: takings.xCount + skipped,
+    shiftCount: takings.shiftCount + skipped,
+    settlementCount: takings.settlementCount + skipped,
+  });
+}
+
 /** The receipt of a settlement, kept where it can be printed again. */
 export function settlementReport(
   state: StateView,

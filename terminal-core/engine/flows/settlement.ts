@@ -84,7 +84,8 @@ export function decideAbandonSettlement(
   const { batchNumber, settlement } = terminalOf(state);
   if (!settlement || batchNumber === undefined) return reply(refusal('no-settlement'));
   // Sales that went on in a batch which the host has closed could never be delivered.
-  if (settlement.phase !== 'comparing' || settlement.unansweredTries > 0) {
+  const mayBeClosed = settlement.unansweredTries > 0 || (settlement.uploadEndings ?? 0) > 0;
+  if (settlement.phase !== 'comparing' || mayBeClosed) {
     return refuse(state, { command: input.kind, rule: 'settlement-in-doubt' });
   }
   const operatorCode = may.supervisorCode ?? may.operatorCode;
@@ -128,13 +129,22 @@ function refusedBy(hostSaid: string): Decision {
 
 export function decideUploadEnded(
   state: StateView,
-  ended: { readonly part: number; readonly outcome: ExchangeOutcome },
+  ended: { readonly part: number; readonly parts: number; readonly outcome: ExchangeOutcome },
   context: Context,
 ): Decision {
-  const { outcome, part } = ended;
+  const { outcome, part, parts } = ended;
   if (!terminalOf(state).settlement || outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
   const code = textField(outcome.message, 39) ?? '';
-  if (code !== '00' && code !== '94') return reply({ kind: 'unfinished', hostSaid: code });
+  if (code !== '00' && code !== '94') {
+    return reply({ kind: 'unfinished', hostSaid: code }, [
+      {
+        kind: 'upload-refused',
+        atEnd: part === parts - 1,
+        hostSaid: code,
+        mayComeAgain: mayComeAgain(code),
+      },
+    ]);
+  }
   return uploadPart(state, part + 1, context);
 }
 
@@ -157,6 +167,7 @@ function uploadPart(state: StateView, part: number, context: Context): Decision 
   if (!message) return close(state, context, 'not-balanced', []);
   return send({ purpose: { kind: 'batch-upload', part, parts: messages.length }, message }, [
     { kind: 'stan-taken', stan, message: 'batch-upload' },
+    ...(part === messages.length - 1 ? [{ kind: 'upload-ending' } as const] : []),
   ]);
 }
 
