@@ -21,6 +21,8 @@ export const benchAction = z.enum([
   'give-back',
   /** One of several tenders that the terminal cannot give back: it was given back in some other way. */
   'returned-otherwise',
+  /** Compared with what the host has, and in order. */
+  'checked',
 ]);
 
 export const benchItem = z.object({

@@ -4,11 +4,11 @@ import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { JsonObject, NewEntry } from '../ports/journal.ts';
 import type { PurseEvent } from './purse/events.ts';
+import type { RefundPlanDoc } from './sale-docs.ts';
 import type {
   BatchTotals,
   BenchAction,
   DeliveryFault,
-  RefundPlanDoc,
   ReversalReason,
   Role,
   TerminalDoc,
@@ -186,6 +186,8 @@ export type EngineEvent =
   /** The host answered, and did not compare. */
   | { readonly kind: 'settlement-refused'; readonly hostSaid: string; readonly mayComeAgain: boolean }
   | { readonly kind: 'settlement-compared'; readonly result: 'balanced' | 'not-balanced' }
+  /** Its sealed card number cannot be read any more: it goes up without, and a person looks at it. */
+  | { readonly kind: 'upload-record-without-card'; readonly txnId: string }
   /** The last message of an upload goes out: from here on the host may have closed the batch. */
   | { readonly kind: 'upload-ending' }
   /** The host took the totals and then refused a part of the upload; for good, the totals are compared once more. */
@@ -308,6 +310,7 @@ export const BENCH_EVENTS = {
   'host-says-undone': 'host-said-undone',
   'give-back': 'load-cash-given-back',
   'returned-otherwise': 'tender-returned-otherwise',
+  checked: 'record-checked',
 } as const satisfies Record<BenchAction, string>;
 export type BenchEventKind = (typeof BENCH_EVENTS)[BenchAction];
 

@@ -2,7 +2,6 @@ import type { IssuerKeyList } from '../domain/certificate.ts';
 import { stanAfter } from '../domain/identifiers.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import type { Change } from '../ports/journal.ts';
-import { isCash } from './cash.ts';
 import { closeClaim, heedHotlist } from './changes/blocked-cards.ts';
 import { servedCard } from './changes/card-desk.ts';
 import {
@@ -11,8 +10,9 @@ import {
   spendCertificate,
   spoilsCertificate,
 } from './changes/certificates.ts';
-import { evolvePurse, letKeysGo, toldHost } from './changes/purse.ts';
+import { evolvePurse, toldHost } from './changes/purse.ts';
 import { refundPlanned, refundPlansAfter } from './changes/refund-plans.ts';
+import { settlementChanges } from './changes/settlement.ts';
 import { splitSalesAfter } from './changes/split-sales.ts';
 import {
   cashMoved,
@@ -20,13 +20,11 @@ import {
   numbersSkipped,
   reportMade,
   reportPrinted,
-  settlementReport,
   shiftClosed,
   shiftOpened,
   tallyChanges,
 } from './changes/takings.ts';
 import {
-  carryOver,
   freeOriginal,
   latestAfter,
   newTxn,
@@ -37,7 +35,6 @@ import {
 } from './changes/transactions.ts';
 import { benchChanges } from './changes/workbench.ts';
 import type { PlacedEvent } from './events.ts';
-import { isHold, isHoldExpired } from './holds.ts';
 import { put, type StateView, type TerminalDoc, terminalOf } from './state.ts';
 import { nextState } from './transitions.ts';
 
@@ -225,6 +222,7 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'claim-written-off':
     case 'load-cash-given-back':
     case 'tender-returned-otherwise':
+    case 'record-checked':
     case 'delivery-asked-again':
     case 'host-said-stands':
     case 'host-said-undone':
@@ -268,76 +266,15 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       return [...txnChange(txn, nextState(txn.kind, txn.state, event.kind), {}), ...closeClaim(state, txn)];
     }
     case 'settlement-started':
-      return [
-        terminal({
-          lastStan: event.stan,
-          settlement: {
-            stan: event.stan,
-            totals: event.totals,
-            phase: 'comparing',
-            startedAtMs: atMs,
-            unansweredTries: 1,
-          },
-        }),
-      ];
-    case 'settlement-compared': {
-      const before = terminalOf(state).settlement;
-      if (!before) throw new Error('A settlement was compared that was never started');
-      return [
-        terminal({
-          // It has compared, and so has not closed the batch by any of the tries before.
-          settlement: { ...before, result: event.result, phase: 'uploading', unansweredTries: 0 },
-        }),
-      ];
-    }
-    case 'upload-refused': {
-      const before = terminalOf(state).settlement;
-      if (!before) throw new Error('An upload was refused without a settlement');
-      const uploadEndings = (before.uploadEndings ?? 0) - (event.atEnd ? 1 : 0);
-      if (event.mayComeAgain) return [terminal({ settlement: { ...before, uploadEndings } })];
-      const { result: _again, ...rest } = before;
-      return [terminal({ settlement: { ...rest, uploadEndings, phase: 'comparing' } })];
-    }
-    case 'upload-ending': {
-      const before = terminalOf(state).settlement;
-      if (!before) throw new Error('An upload ended without a settlement');
-      return [terminal({ settlement: { ...before, uploadEndings: (before.uploadEndings ?? 0) + 1 } })];
-    }
+    case 'settlement-compared':
+    case 'upload-refused':
+    case 'upload-record-without-card':
+    case 'upload-ending':
     case 'settlement-repeated':
-    case 'settlement-refused': {
-      const before = terminalOf(state).settlement;
-      if (!before) throw new Error(`${event.kind} without a settlement`);
-      return [
-        terminal({ settlement: { ...before, unansweredTries: triesAfter(before.unansweredTries, event) } }),
-      ];
-    }
-    case 'settlement-abandoned': {
-      const { settlement: _given, ...rest } = terminalOf(state);
-      return [put('terminal', 'terminal', rest)];
-    }
-    case 'batch-closed': {
-      const { settlement: _done, ...rest } = terminalOf(state);
-      return [
-        put('terminal', 'terminal', {
-          ...rest,
-          batchNumber: event.nextBatchNumber,
-          signOnNeeded: true,
-          latestAtMs: latestAfter(rest, atMs),
-        }),
-        ...[...state.live('transactions')]
-          .filter(
-            (txn) => txn.batchNumber === event.batchNumber || isCash(txn) || txn.kind === 'pre-authorisation',
-          )
-          .flatMap((txn) =>
-            isHold(txn) && !isHoldExpired(state, txn, atMs)
-              ? carryOver(txn)
-              : txn.purse
-                ? letKeysGo(txn)
-                : txnChange({ ...txn, settled: true }, txn.state, {}),
-          ),
-        ...settlementReport(state, { operatorCode: rest.operatorCode ?? '', receipt: event.receipt, atMs }),
-      ];
-    }
+    case 'settlement-refused':
+    case 'settlement-abandoned':
+    case 'batch-closed':
+      return settlementChanges(state, event, atMs);
     case 'batch-exported':
       return [terminal({ exportCount: event.exportNumber })];
     case 'receipt-printed': {
@@ -399,13 +336,4 @@ function operatorChange(
 ): Change[] {
   const operator = state.get('operators', operatorCode);
   return operator ? [put('operators', operatorCode, { ...operator, ...fields })] : [];
-}
-
-/** "Not now" says nothing of the tries before it; any other refusal says that the host has not closed the batch by them. */
-function triesAfter(
-  before: number,
-  event: Extract<PlacedEvent['event'], { kind: 'settlement-repeated' | 'settlement-refused' }>,
-): number {
-  if (event.kind === 'settlement-repeated') return before + 1;
-  return event.mayComeAgain ? before - 1 : 0;
 }

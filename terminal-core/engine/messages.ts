@@ -295,7 +295,8 @@ export function batchUploadMessages(
     const records = online.slice(at, at + BATCH_RECORDS_MAX).map((txn) => ({
       cardClass: DOMESTIC,
       stan: txn.stan ?? '',
-      pan: secretOf(txn)?.pan ?? '',
+      // The record has no place for a number that begins with its filling.
+      pan: (secretOf(txn)?.pan ?? '').replace(/^0.*/, ''),
       amountMinor: txn.amountMinor,
     }));
     groups.push(

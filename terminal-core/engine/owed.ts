@@ -81,13 +81,19 @@ export function isSetAside(txn: Txn): boolean {
     txn.state === 'reversal-refused' ||
     txn.state === 'undeliverable' ||
     txn.state === 'load-refused' ||
-    txn.purse?.recordRefused === true
+    txn.purse?.recordRefused === true ||
+    wentUpWithoutCard(txn)
   );
 }
 
+/** It counts as before; a person compares it with what the host has. */
+export function wentUpWithoutCard(txn: Txn): boolean {
+  return txn.setAsideBecause === 'sealed-data-missing';
+}
+
 /**
- * What waits for a person: offline sales and reversals that the host refused, what cannot be delivered, and tenders that
- * the terminal cannot give back by itself.
+ * What waits for a person: offline sales and reversals that the host refused, what cannot be delivered or went up without
+ * its card number, and tenders that the terminal cannot give back by itself.
  */
 export function setAside(state: StateView): Txn[] {
   return [

@@ -1,6 +1,7 @@
 import { type AmountMinor, amountMinor, sumAmounts, ZERO } from '../domain/money.ts';
 import { isCash } from './cash.ts';
-import type { PurseState, SaleDoc, SplitSale, StateView, Tender, Txn, TxnState } from './state.ts';
+import type { SaleDoc, SplitSale, Tender } from './sale-docs.ts';
+import type { PurseState, StateView, Txn, TxnState } from './state.ts';
 
 /** Payments of one sale, tried ones included. */
 export const TENDERS_MAX = 20;

@@ -7,6 +7,7 @@ import { DEFAULT_PARAMETERS } from '../domain/parameters.ts';
 import type { SaleLine } from '../domain/product.ts';
 import type { Change, JsonObject } from '../ports/journal.ts';
 import type { PurseFacts } from './purse/facts.ts';
+import type { RefundPlanDoc, SaleDoc } from './sale-docs.ts';
 import type { ReportDoc, ShiftDoc, TakingsDoc } from './takings.ts';
 
 export type Role = 'cashier' | 'supervisor' | 'engineer';
@@ -162,6 +163,12 @@ export type DeliveryFault =
   /** The host answers it, each time by a code that settles nothing. */
   | 'not-settled';
 
+/** Why a record was set aside, where it was not by an answer of the host to it. */
+export type SetAsideReason =
+  | DeliveryFault
+  /** It went up in a batch upload without its card number, which cannot be read any more. */
+  | 'sealed-data-missing';
+
 /** `none`: nothing was printed. `maybe`: the printer failed on the way, or the process died; some of it may be out. */
 export type UnprintedPaper = 'none' | 'maybe';
 
@@ -178,7 +185,9 @@ export type BenchAction =
   /** The cash of a load that the host refused goes back to the customer. */
   | 'give-back'
   /** Of one of several tenders: its money was given back in some other way than to its card. */
-  | 'returned-otherwise';
+  | 'returned-otherwise'
+  /** Somebody compared it with what the host has, and it is in order. */
+  | 'checked';
 
 export interface BenchStep {
   readonly action: BenchAction;
@@ -246,7 +255,7 @@ export interface Txn {
   /** Tries to deliver what is owed for it that failed while the host could be reached. */
   readonly deliveryFailures?: number;
   /** Why it was set aside, where it was not by an answer of the host. */
-  readonly setAsideBecause?: DeliveryFault;
+  readonly setAsideBecause?: SetAsideReason;
   /** A claim to be offered for payment when its card comes again. */
   readonly collectable?: boolean;
   /** The customer's slip for a claim, receiptline source. */
@@ -266,64 +275,6 @@ export interface Txn {
   readonly unprintedUndo?: 'under-way' | 'stands';
   /** Why it stands: the host's code, or a rule of the terminal's. */
   readonly unprintedUndoRefusedBy?: string;
-}
-
-/** Which transaction a sale's payment became; the same `saleId` again gets the same outcome. */
-export interface SaleDoc {
-  readonly saleId: string;
-  /** Of several tenders, the latest. */
-  readonly txnId: string;
-  /** What it was for: another amount under the same id is another sale. */
-  readonly amountMinor: AmountMinor;
-  /** Where several tenders pay it. */
-  readonly split?: SplitSale;
-}
-
-/**
- * A sale that several tenders pay. It is `complete` when they add up to its amount; `cancelling` until nothing that was paid
- * is left, then `cancelled`.
- */
-export interface SplitSale {
-  readonly state: 'open' | 'complete' | 'cancelling' | 'cancelled';
-  /** In the order in which they were tried. */
-  readonly tenders: readonly Tender[];
-  readonly cancelledBy?: { readonly operatorCode: string; readonly supervisorCode?: string };
-}
-
-export interface Tender {
-  /** The screen's own unique id. */
-  readonly tenderId: string;
-  readonly txnId: string;
-  /** What refunds have taken of it, done or planned. */
-  readonly backMinor?: AmountMinor;
-  /** What it paid beyond the sale's total: the host turned out to have booked it after all, and another had paid meanwhile. */
-  readonly beyondMinor?: AmountMinor;
-  /** Of that, what was refunded. */
-  readonly beyondBackMinor?: AmountMinor;
-  /** The host's code, when it declined to undo it in this batch: it is not asked again by itself. */
-  readonly undoDeclined?: string;
-  /** The host's code, when it put the undoing of it off: it is asked again by itself, and holds up no settlement. */
-  readonly undoPutOff?: string;
-}
-
-/** A refund of a sale with several tenders: planned once, carried out part by part as the cards are presented. */
-export interface RefundPlanDoc {
-  /** The screen's own unique id. */
-  readonly refundId: string;
-  readonly saleId: string;
-  readonly amountMinor: AmountMinor;
-  readonly operatorCode: string;
-  readonly supervisorCode?: string;
-  readonly parts: readonly RefundPart[];
-}
-
-export interface RefundPart {
-  /** The tender that it goes back to. */
-  readonly tenderTxnId: string;
-  readonly amountMinor: AmountMinor;
-  readonly state: 'open' | 'under-way' | 'done';
-  /** The latest refund that carried it out, or tried to. */
-  readonly txnId?: string;
 }
 
 /** Which transaction a void, refund, completion, load or card service that a screen asked for became; see `SaleDoc`. */

@@ -1,6 +1,6 @@
 import type { BilingualText } from '../domain/text.ts';
 import { responseCode } from '../iso8583/index.ts';
-import { isSetAside } from './owed.ts';
+import { isSetAside, wentUpWithoutCard } from './owed.ts';
 import { strandedMinor } from './split.ts';
 import type { BenchAction, StateView, Txn } from './state.ts';
 
@@ -45,6 +45,7 @@ export const BENCH_RULES: readonly BenchRule[] = [
     makesSense: isInDoubt,
     waitsForSettlement: true,
   },
+  { action: 'checked', needs: 'approval-and-note', makesSense: wentUpWithoutCard },
   // While a payment of it is on its way nobody knows whether there is anything to give up.
   {
     action: 'write-off',

@@ -3,7 +3,8 @@ import { approve, decline, TerminalBench } from '../../test/support/terminal-ben
 import { amountMinor } from '../domain/money.ts';
 import type { Reply } from '../engine/inputs.ts';
 import { owed } from '../engine/owed.ts';
-import type { RefundPlanDoc, Txn } from '../engine/state.ts';
+import type { RefundPlanDoc } from '../engine/sale-docs.ts';
+import type { Txn } from '../engine/state.ts';
 import { batchTotals, cashTotals } from '../engine/totals.ts';
 
 const SALE = 'sale-0001';

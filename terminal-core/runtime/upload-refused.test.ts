@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
+import { setAside } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
 import { takingsOf } from '../engine/takings.ts';
 
@@ -10,44 +11,127 @@ function differing(upload: (exchange: Exchange, part: number) => ExchangeOutcome
   return (exchange: Exchange): ExchangeOutcome => {
     const { purpose } = exchange;
     if (purpose.kind === 'batch-upload') return upload(exchange, purpose.part);
+    const outcome = approve(exchange);
+    if (purpose.kind !== 'settlement' || outcome.kind !== 'answered') return outcome;
     const totals = String(exchange.message.fields[48]);
-    return purpose.kind === 'settlement'
-      ? approve(exchange, { 48: `${totals.slice(0, 30)}2${totals.slice(31)}` })
-      : approve(exchange);
+    outcome.message.fields[48] = `${totals.slice(0, 30)}2${totals.slice(31)}`;
+    return outcome;
   };
 }
 
-it.each(['12', '30'])(
-  'an upload that the host refuses with %s compares again, and can be given up',
-  async (code) => {
+const allTaken = differing((exchange) => approve(exchange));
+const lost = (): ExchangeOutcome => ({ kind: 'no-answer', cause: 'timed-out' });
+const ended = (exchange: Exchange, part: number): ExchangeOutcome =>
+  part === 0 ? approve(exchange) : lost();
+const settle = { kind: 'settle' } as const;
+const giveUp = { kind: 'abandon-settlement' } as const;
+
+describe('an upload that the host refuses', () => {
+  it.each(['12', '30'])('with %s compares again, and can be given up', async (code) => {
     const bench = await new TerminalBench().open();
     await bench.pay(10_00);
     bench.host = differing((exchange) => decline(exchange, code));
-    expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({
-      kind: 'unfinished',
-      hostSaid: code,
-    });
+    expect(await bench.terminal.run(settle)).toMatchObject({ kind: 'unfinished', hostSaid: code });
     bench.sent.length = 0;
-    await bench.terminal.run({ kind: 'settle' });
+    await bench.terminal.run(settle);
     expect(bench.sent[0]?.purpose.kind).toBe('settlement');
-    expect(await bench.terminal.run({ kind: 'abandon-settlement' })).toMatchObject({ kind: 'done' });
+    expect(await bench.terminal.run(giveUp)).toEqual({ kind: 'done' });
     bench.host = approve;
     expect(bench.txn(await bench.pay(5_00)).state).toBe('approved');
-  },
-);
-
-it('a settlement is not given up when the answer to the end of its upload was lost', async () => {
-  const bench = await new TerminalBench().open();
-  await bench.pay(10_00);
-  bench.host = differing((exchange, part) =>
-    part === 0 ? approve(exchange) : { kind: 'no-answer', cause: 'timed-out' },
-  );
-  await bench.terminal.run({ kind: 'settle' });
-  bench.host = differing((exchange) => decline(exchange, '12'));
-  await bench.terminal.run({ kind: 'settle' });
-  expect(await bench.terminal.run({ kind: 'abandon-settlement' })).toMatchObject({
-    rule: 'settlement-in-doubt',
   });
+
+  it('only for now goes on with the upload', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.pay(10_00);
+    bench.host = differing((exchange) => decline(exchange, '96'));
+    await bench.terminal.run(settle);
+    bench.sent.length = 0;
+    bench.host = allTaken;
+    expect(await bench.terminal.run(settle)).toMatchObject({ kind: 'settled', result: 'not-balanced' });
+    expect(bench.sent[0]?.purpose.kind).toBe('batch-upload');
+  });
+
+  it('is not given up when the answer to its end was lost, until the host has compared again', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.pay(10_00);
+    bench.host = differing(ended);
+    await bench.terminal.run(settle);
+    bench.host = differing((exchange) => decline(exchange, '12'));
+    await bench.terminal.run(settle);
+    expect(await bench.terminal.run(giveUp)).toMatchObject({ rule: 'settlement-in-doubt' });
+    // That it compares says that the batch is open.
+    await bench.terminal.run(settle);
+    expect(await bench.terminal.run(giveUp)).toEqual({ kind: 'done' });
+  });
+
+  it('can be given up when its end never left', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.pay(10_00);
+    bench.host = differing((exchange, part) => (part === 0 ? approve(exchange) : { kind: 'not-sent' }));
+    await bench.terminal.run(settle);
+    bench.host = differing((exchange) => decline(exchange, '12'));
+    await bench.terminal.run(settle);
+    expect(await bench.terminal.run(giveUp)).toEqual({ kind: 'done' });
+  });
+});
+
+describe('a record whose sealed card data is gone', () => {
+  it('goes up without its card number, waits for a person, and keeps neither the batch nor the others', async () => {
+    const bench = await new TerminalBench().open();
+    const damaged = bench.txn(await bench.pay(10_00));
+    const whole = bench.txn(await bench.pay(5_00));
+    bench.journal.eraseSecrets([damaged.secretSeq ?? 0]);
+    bench.host = allTaken;
+    bench.sent.length = 0;
+    expect(await bench.terminal.run(settle)).toMatchObject({
+      kind: 'settled',
+      result: 'not-balanced',
+      totals: { debitCount: 2, debitMinor: 15_00 },
+    });
+    const records = bench.sent.find(({ purpose }) => purpose.kind === 'batch-upload')?.message.fields[48];
+    expect(records).toBe(
+      `0200${damaged.stan}${'0'.repeat(20)}00000000100000${whole.stan}00008890121000010074000000000500`,
+    );
+    expect(setAside(bench.terminal.state)).toMatchObject([
+      { txnId: damaged.txnId, state: 'approved', settled: true, setAsideBecause: 'sealed-data-missing' },
+    ]);
+  });
+
+  it('is off the workbench when somebody has compared it', async () => {
+    const bench = await new TerminalBench().open();
+    const { secretSeq, txnId } = bench.txn(await bench.pay(10_00));
+    bench.journal.eraseSecrets([secretSeq ?? 0]);
+    bench.host = allTaken;
+    await bench.terminal.run(settle);
+    const checked = { kind: 'bench-act', txnId, action: 'checked', note: 'Acquirer: Ms Li' } as const;
+    expect(await bench.terminal.run(checked)).toMatchObject({ rule: 'supervisor-required' });
+    const approval = { operatorCode: '2001', passwordMatches: true };
+    expect(await bench.terminal.run({ ...checked, approval })).toMatchObject({ kind: 'transaction' });
+    expect(setAside(bench.terminal.state)).toEqual([]);
+    expect(bench.terminal.state.get('transactions', txnId)).toMatchObject({
+      state: 'approved',
+      benchSteps: [{ action: 'checked', note: 'Acquirer: Ms Li' }],
+    });
+  });
+
+  it('is named once, however often the upload begins', async () => {
+    const bench = await new TerminalBench().open();
+    const { secretSeq } = bench.txn(await bench.pay(10_00));
+    bench.journal.eraseSecrets([secretSeq ?? 0]);
+    bench.host = differing(ended);
+    await bench.terminal.run(settle);
+    bench.host = allTaken;
+    await bench.terminal.run(settle);
+    const kinds = [...bench.journal.entries({ fromSeq: 1 })].map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'upload-record-without-card')).toHaveLength(1);
+  });
+});
+
+it('an upload takes no card number that begins with the filling of its record', async () => {
+  const bench = await new TerminalBench().open();
+  await bench.pay(10_00, '0123456789012347');
+  bench.host = allTaken;
+  expect(await bench.terminal.run(settle)).toMatchObject({ kind: 'settled', result: 'not-balanced' });
 });
 
 it('after a restore no number on paper comes twice', async () => {

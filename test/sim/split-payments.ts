@@ -1,5 +1,6 @@
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { Approval, Reply } from '../../terminal-core/engine/inputs.ts';
+import type { RefundPlanDoc, SaleDoc } from '../../terminal-core/engine/sale-docs.ts';
 import {
   dueMinor,
   openSales,
@@ -7,7 +8,6 @@ import {
   splitSaleOf,
   tendersOf,
 } from '../../terminal-core/engine/split.ts';
-import type { RefundPlanDoc, SaleDoc } from '../../terminal-core/engine/state.ts';
 import { undoTenders } from '../../terminal-core/runtime/undo-tenders.ts';
 import { Customers } from './customers.ts';
 import type { Errand } from './errands.ts';

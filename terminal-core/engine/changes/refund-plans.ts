@@ -2,8 +2,9 @@ import { amountMinor, ZERO } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { EngineEvent } from '../events.ts';
 import { DraftState } from '../memory-state.ts';
+import type { RefundPart, RefundPlanDoc } from '../sale-docs.ts';
 import { splitSaleOf } from '../split.ts';
-import { put, type RefundPart, type RefundPlanDoc, type StateView, type Txn } from '../state.ts';
+import { put, type StateView, type Txn } from '../state.ts';
 
 /** A planned refund takes its parts from what can still be refunded of each tender, whether they are done or not. */
 export function refundPlanned(

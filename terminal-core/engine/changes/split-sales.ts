@@ -4,6 +4,7 @@ import { isCash } from '../cash.ts';
 import type { NewTxn } from '../events.ts';
 import { mayComeAgain } from '../flows/answers.ts';
 import { DraftState } from '../memory-state.ts';
+import type { SaleDoc, Tender } from '../sale-docs.ts';
 import {
   dueMinor,
   isHeld,
@@ -15,7 +16,7 @@ import {
   tendersOf,
   worthOf,
 } from '../split.ts';
-import { put, type SaleDoc, type StateView, type Tender, type Txn } from '../state.ts';
+import { put, type StateView, type Txn } from '../state.ts';
 
 /** A sale gets a payment: its only one, or one of several. */
 export function salePaidBy(state: StateView, txn: NewTxn): Change[] {

@@ -1,6 +1,7 @@
 import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
+import { wentUpWithoutCard } from '../owed.ts';
 import { isOwedBack } from '../purse/doubts.ts';
 import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from '../state.ts';
 import { type Follower, nextState } from '../transitions.ts';
@@ -69,7 +70,7 @@ function isPurseOpen(txn: Txn): boolean {
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
-  const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc);
+  const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc) || wentUpWithoutCard(doc);
   const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
   return [
     put('transactions', doc.txnId, doc, {

@@ -46,6 +46,10 @@ export function benchChanges(state: StateView, event: BenchEvent, atMs: number):
     case 'tender-returned-otherwise':
       // The host has it booked: it stays in the batch and its totals as it is.
       return txnChange(txn, txn.state, { returnedMinor: strandedMinor(state, before) });
+    case 'record-checked': {
+      const { setAsideBecause: _checked, ...rest } = txn;
+      return txnChange(rest, txn.state, {});
+    }
     case 'claim-written-off':
       return [...moved({}), ...closeClaim(state, txn)];
     case 'delivery-asked-again':

@@ -115,9 +115,14 @@ function decideDeliverPurse(
   }
 }
 
+/** @returns undefined when it was erased, or cannot be opened any more. */
+export function cardDataOf(txn: Txn, context: Context): CardSecret | undefined {
+  return txn.secretSeq === undefined ? undefined : context.openSecret(txn.secretSeq);
+}
+
 /** Card data stays sealed in the journal for as long as anything is owed; its absence then is damage, not a case. */
 export function secretFor(txn: Txn, context: Context): CardSecret {
-  const secret = txn.secretSeq === undefined ? undefined : context.openSecret(txn.secretSeq);
+  const secret = cardDataOf(txn, context);
   if (!secret) throw new Error(`The card data of ${txn.txnId} is gone while something is still owed for it`);
   return secret;
 }

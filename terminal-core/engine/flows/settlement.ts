@@ -9,7 +9,7 @@ import {
   send,
 } from '../inputs.ts';
 import { batchUploadMessages, settlementMessage } from '../messages.ts';
-import { isAnythingUnderWay, owed } from '../owed.ts';
+import { isAnythingUnderWay, owed, wentUpWithoutCard } from '../owed.ts';
 import { doubts } from '../purse/doubts.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
@@ -19,7 +19,7 @@ import { reportIdOf, takingsOf } from '../takings.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
 import { mayComeAgain, textField } from './answers.ts';
 import { keepsFromSettling } from './cancel-sale.ts';
-import { secretFor } from './deliver.ts';
+import { cardDataOf } from './deliver.ts';
 import { permission, refuse } from './operator.ts';
 import { unprintedToUndo } from './unprinted.ts';
 
@@ -133,16 +133,18 @@ export function decideUploadEnded(
   context: Context,
 ): Decision {
   const { outcome, part, parts } = ended;
-  if (!terminalOf(state).settlement || outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
+  if (!terminalOf(state).settlement) return reply({ kind: 'unfinished' });
+  const atEnd = part === parts - 1;
+  if (outcome.kind === 'not-sent' || outcome.kind === 'cannot-be-made') {
+    return reply({ kind: 'unfinished' }, [
+      { kind: 'upload-refused', atEnd, hostSaid: 'not sent', mayComeAgain: true },
+    ]);
+  }
+  if (outcome.kind !== 'answered') return reply({ kind: 'unfinished' });
   const code = textField(outcome.message, 39) ?? '';
   if (code !== '00' && code !== '94') {
     return reply({ kind: 'unfinished', hostSaid: code }, [
-      {
-        kind: 'upload-refused',
-        atEnd: part === parts - 1,
-        hostSaid: code,
-        mayComeAgain: mayComeAgain(code),
-      },
+      { kind: 'upload-refused', atEnd, hostSaid: code, mayComeAgain: mayComeAgain(code) },
     ]);
   }
   return uploadPart(state, part + 1, context);
@@ -150,14 +152,17 @@ export function decideUploadEnded(
 
 /**
  * The n-th message of the batch upload; after the last one the batch is closed. An upload that was cut short starts again
- * from its first message: the host knows each record by batch and trace number and books it once.
+ * from its first message: the host knows each record by batch and trace number and books it once. A record whose card data
+ * is damaged goes up without its card number, about which the host then says nothing, and is set aside for a person: one
+ * damaged entry must not keep the batch open for good.
  */
 function uploadPart(state: StateView, part: number, context: Context): Decision {
   const terminal = terminalOf(state);
   const stan = nextStan(terminal.lastStan);
+  const transactions = batchTransactions(state);
   const messages = batchUploadMessages(terminal, {
-    transactions: batchTransactions(state),
-    secretOf: (txn) => secretFor(txn, context),
+    transactions,
+    secretOf: (txn) => cardDataOf(txn, context),
     originalOf: (txn) =>
       txn.originalTxnId === undefined ? undefined : state.get('transactions', txn.originalTxnId),
     stan,
@@ -167,6 +172,9 @@ function uploadPart(state: StateView, part: number, context: Context): Decision 
   if (!message) return close(state, context, 'not-balanced', []);
   return send({ purpose: { kind: 'batch-upload', part, parts: messages.length }, message }, [
     { kind: 'stan-taken', stan, message: 'batch-upload' },
+    ...transactions
+      .filter((txn) => !txn.purse && !wentUpWithoutCard(txn) && cardDataOf(txn, context) === undefined)
+      .map(({ txnId }) => ({ kind: 'upload-record-without-card', txnId }) as const),
     ...(part === messages.length - 1 ? [{ kind: 'upload-ending' } as const] : []),
   ]);
 }

@@ -3,7 +3,7 @@ import type { TillService } from '../../api/service.ts';
 import type { BilingualText } from '../../domain/text.ts';
 import { setAside } from '../../engine/owed.ts';
 import { strandedMinor } from '../../engine/split.ts';
-import type { DeliveryFault, Txn } from '../../engine/state.ts';
+import type { SetAsideReason, Txn } from '../../engine/state.ts';
 import { benchRulesFor, claimReason, isBlockedFor } from '../../engine/workbench.ts';
 import { whyNotCall } from './may-call.ts';
 import type { TillDesk } from './till-desk.ts';
@@ -75,6 +75,11 @@ const IN_DOUBT_STEP = {
   en: 'Send it again; if that fails, ask the acquirer whether the host has booked it and record the answer.',
 } as const;
 
+const COMPARE_STEP = {
+  'zh-CN': '请向收单机构核对主机是否已按此金额记账，无误后经授权登记。',
+  en: 'Ask the acquirer whether the host has it with this amount; when it is in order, record that.',
+} as const;
+
 const STRANDED = {
   reason: {
     'zh-CN': '组合付款中的这笔付款应退还给这张卡，但终端不能自行退还。',
@@ -118,10 +123,12 @@ function wordsFor(txn: Txn): { readonly reason: BilingualText; readonly nextStep
       nextStep: IN_DOUBT_STEP,
     };
   }
-  return { reason: FAULT_WORDS[txn.setAsideBecause ?? 'not-answered'], nextStep: IN_DOUBT_STEP };
+  const because = txn.setAsideBecause ?? 'not-answered';
+  const nextStep = because === 'sealed-data-missing' ? COMPARE_STEP : IN_DOUBT_STEP;
+  return { reason: FAULT_WORDS[because], nextStep };
 }
 
-const FAULT_WORDS: Readonly<Record<DeliveryFault, BilingualText>> = {
+const FAULT_WORDS: Readonly<Record<SetAsideReason, BilingualText>> = {
   'cannot-be-made': {
     'zh-CN': '无法生成要发送的报文：所存卡数据可能已损坏。',
     en: 'The message cannot be made: its sealed card data may be damaged.',
@@ -133,5 +140,9 @@ const FAULT_WORDS: Readonly<Record<DeliveryFault, BilingualText>> = {
   'not-settled': {
     'zh-CN': '主机每次都有答复，但始终不受理这笔记录。',
     en: 'The host answers each time, but never by anything that settles this record.',
+  },
+  'sealed-data-missing': {
+    'zh-CN': '批上送时这笔交易的卡数据已无法读取，上送时不带卡号。',
+    en: 'Its sealed card data could not be read, so the batch upload carried it without its card number.',
   },
 };

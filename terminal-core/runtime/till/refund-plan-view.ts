@@ -1,7 +1,8 @@
 import type { RefundPlan, RefundPlanResult } from '../../api/contract.ts';
 import { partsOf } from '../../engine/flows/refund-sale.ts';
 import { refusal } from '../../engine/refusals.ts';
-import type { RefundPlanDoc, StateView, Txn } from '../../engine/state.ts';
+import type { RefundPlanDoc } from '../../engine/sale-docs.ts';
+import type { StateView, Txn } from '../../engine/state.ts';
 import { transactionView } from './views.ts';
 
 /** What of a refund has not gone back yet, minor units. */

@@ -21,6 +21,7 @@ export const risk: English<typeof chinese> = {
   'bench.act.unblock-card': 'Lift the block',
   'bench.act.slip': 'Print a slip',
   'bench.act.give-back': 'Give cash back',
+  'bench.act.checked': 'Compared, in order',
   'bench.act.returned-otherwise': 'Given back otherwise',
   'bench.act.write-off': 'Write off',
   'bench.act.send-again': 'Send again',
@@ -33,6 +34,7 @@ export const risk: English<typeof chinese> = {
   'bench.means.send-again': 'Sends these {{amount}} to the host once more. Say why:',
   'bench.means.give-back':
     'Hand {{amount}} in cash back to the customer: the host has not loaded the card. Say why:',
+  'bench.means.checked': 'The acquirer has {{amount}} of it, as this till does. Who said so:',
   'bench.means.returned-otherwise':
     'The customer has this money back in some other way than on the card. Say how:',
   'bench.means.write-off': 'The store gives up {{amount}} and takes it as a loss. Say why:',
@@ -45,6 +47,7 @@ export const risk: English<typeof chinese> = {
   'bench.done.unblock-card': 'This store takes the card again',
   'bench.done.slip': 'The slip is printed',
   'bench.done.give-back': 'Recorded: cash given back to the customer',
+  'bench.done.checked': 'Recorded: compared, in order',
   'bench.done.returned-otherwise': 'Recorded: given back otherwise',
   'bench.done.write-off': 'It is written off',
   'bench.done.send-again': 'It goes out again at once',
@@ -55,6 +58,7 @@ export const risk: English<typeof chinese> = {
   'bench.did.unblock-card': 'Block lifted',
   'bench.did.slip': 'Slip printed',
   'bench.did.give-back': 'Cash given back',
+  'bench.did.checked': 'Compared, in order',
   'bench.did.returned-otherwise': 'Given back otherwise',
   'bench.did.write-off': 'Written off',
   'bench.did.send-again': 'Sent again',
