@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { run } from '../../app/cli/commands/batch.ts';
 import { HostDriver } from '../../app/cli/day/host-driver.ts';
 import { runHoldfast } from '../../app/cli/day/run-holdfast.ts';
 import { TerminalDriver } from '../../app/cli/day/terminal-driver.ts';
@@ -95,14 +97,25 @@ async function batch(...args: readonly string[]) {
   return { exitCode, stderr, said: stdout === '' ? undefined : JSON.parse(stdout) };
 }
 
+/** In this process, for exit code 2. */
+async function said(...args: readonly string[]) {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const exitCode = await run([...args], { stdin, stdout, stderr });
+  return { exitCode, stderr: String(stderr.read() ?? '') };
+}
+
 const file = (name: string): string => join(folder, name);
 const exportTo = (name: string) => batch('export', file(name), '--data', dataDir);
 const importAtHost = (name: string) => batch('import', file(name), '--db', host.databaseFile);
 const takeAnswers = (name: string) => batch('import', `${file(name)}.answers`, '--data', dataDir);
 
+async function balanceMinor({ pan }: typeof CARD): Promise<number> {
+  const { stdout } = await host.run(['cards', 'show', pan, '--json']);
+  return JSON.parse(stdout).balanceMinor;
+}
+
 async function spentMinor(): Promise<number> {
-  const { stdout } = await host.run(['cards', 'show', CARD.pan, '--json']);
-  return 1_000_00 - JSON.parse(stdout).balanceMinor;
+  return 1_000_00 - (await balanceMinor(CARD));
 }
 
 it('brings a day of offline sales to the host and the answers back, and books nothing twice', async () => {
@@ -187,4 +200,27 @@ it('holds no card number that a reader of the stick could see, and says what is 
   expect((await batch('import', file('wrong'), '--data', dataDir)).stderr).toContain('no file of answers');
   expect((await exportTo('one')).stderr).toContain('is there already');
   await expect(runHoldfast(['batch', 'sell'])).rejects.toThrow('expected "export FILE" or "import FILE"');
+});
+
+it('spends no number and books nothing when the file that is to come of it cannot be written', async () => {
+  // The sale of the export that was refused is still owed.
+  const before = await balanceMinor(OTHER_CARD);
+  const { exportNumber: last } = JSON.parse(readFileSync(file('four'), 'utf8'));
+  const bad = {
+    exitCode: 2,
+    stderr: expect.stringMatching(/^holdfast batch: .*none.x cannot be written: .*\n$/),
+  };
+  expect(await said('export', file('none/x'), '--data', dataDir)).toMatchObject(bad);
+  expect((await exportTo('five')).said).toMatchObject({ exportNumber: last + 1 });
+
+  const host5 = [file('five'), '--db', host.databaseFile];
+  expect(await said('import', ...host5, '--answers', file('none/x'))).toMatchObject(bad);
+  expect(await said('import', ...host5, '--answers', join(folder, '.', 'five'))).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^holdfast batch: .* it is the batch file itself\.\n$/),
+  });
+  expect(await balanceMinor(OTHER_CARD)).toBe(before);
+  expect((await importAtHost('five')).said).toMatchObject({ cameBefore: false });
+  expect(await balanceMinor(OTHER_CARD)).toBe(before - priceMinor);
+  expect((await takeAnswers('five')).said).toMatchObject({ left: 0 });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BATCH_FILE_BYTES_MAX } from '../../../host-sim/batch-files/batch-file-shape.ts';
@@ -14,6 +14,7 @@ import { dataRoot } from '../data-root.ts';
 import { COMMON_OPTIONS, CommandProblem, printJson, reportProblem, withOffice } from '../host/office.ts';
 import { table, yuan } from '../host/table.ts';
 import type { CommandIo } from '../io.ts';
+import { cannotWrite, isSameFile } from '../output-file.ts';
 import { openSealKeyFile } from '../till/seal-key-file.ts';
 
 const HELP = `holdfast batch: a terminal's batch on a stick, for a store that no line reaches
@@ -52,9 +53,11 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
       throw new CommandProblem('expected "export FILE" or "import FILE"', 2);
     if (verb === 'export') return await exportTo(file, values, io);
     const text = readText(file);
-    return isAnswers(text)
-      ? await takeAnswers(text, values, io)
-      : await importAtHost(text, { ...values, answers: values.answers ?? `${file}.answers` }, io);
+    if (isAnswers(text)) return await takeAnswers(text, values, io);
+    const answers = values.answers ?? `${file}.answers`;
+    if (isSameFile(answers, file))
+      throw new CommandProblem(`The answers cannot go into ${answers}: it is the batch file itself.`, 2);
+    return await importAtHost(text, { ...values, answers }, io);
   } catch (error) {
     return reportProblem(error, io, 'batch');
   }
@@ -62,6 +65,8 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
 
 async function exportTo(file: string, values: Values, io: CommandIo): Promise<number> {
   if (existsSync(file)) throw new CommandProblem(`${file} is there already: name a new file.`);
+  // Before a number is spent on a file that cannot be.
+  mustTake(file);
   return withTerminal(values, async (ports) => {
     const result = await exportBatch(ports);
     switch (result.kind) {
@@ -73,7 +78,10 @@ async function exportTo(file: string, values: Values, io: CommandIo): Promise<nu
         throw new CommandProblem(result.message);
       case 'exported': {
         const { exportNumber, recordCount, terminalId } = result.file;
-        replaceFile(file, Buffer.from(`${JSON.stringify(result.file, null, 1)}\n`, 'utf8'));
+        writeOut(file, {
+          json: result.file,
+          whenNot: `Export ${exportNumber} is a gap now: export again to another place, with the next number`,
+        });
         if (values.json)
           printJson(io, { terminalId, exportNumber, records: recordCount, leftOut: result.leftOut });
         else {
@@ -97,11 +105,16 @@ async function importAtHost(
   values: Values & { answers: string },
   io: CommandIo,
 ): Promise<number> {
+  // Before anything is booked whose answers nobody would get.
+  mustTake(values.answers);
   const result = await withOffice(values, ({ nowMs, services, store }) =>
     importBatchFile({ store, services, clock: { nowMs: () => nowMs } }, text),
   );
   if (result.kind === 'refused') throw new CommandProblem(result.message);
-  writeFileSync(values.answers, `${JSON.stringify(result.answers, null, 1)}\n`);
+  writeOut(values.answers, {
+    json: result.answers,
+    whenNot: 'The records are booked: import the file again for its answers, nothing is booked twice',
+  });
   const notTaken = result.records.filter(({ problem }) => problem !== undefined);
   if (values.json) {
     const { cameBefore, file, missingExports, records } = result;
@@ -172,6 +185,22 @@ async function withTerminal(
     return await work(opened.ports);
   } finally {
     opened.close();
+  }
+}
+
+/** @throws CommandProblem when a file cannot be written there. */
+function mustTake(file: string): void {
+  const problem = cannotWrite(file);
+  if (problem !== undefined) throw new CommandProblem(problem, 2);
+}
+
+/** @throws CommandProblem when the disk has become full or was taken out meanwhile; `whenNot` says what to do then. */
+function writeOut(file: string, what: { readonly json: object; readonly whenNot: string }): void {
+  try {
+    replaceFile(file, Buffer.from(`${JSON.stringify(what.json, null, 1)}\n`, 'utf8'));
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new CommandProblem(`${file} could not be written (${words}). ${what.whenNot}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { argumentWords } from '../argument-words.ts';
 import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast bench [NAME|all] [--json]
@@ -25,7 +26,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   try {
     parsed = parse(args);
   } catch (error) {
-    io.stderr.write(`holdfast bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(`holdfast bench: ${argumentWords(error)}\n`);
     return 2;
   }
   const { positionals, values } = parsed;

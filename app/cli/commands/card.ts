@@ -15,6 +15,7 @@ import {
   type TearPoint,
 } from '../../../terminal-core/purse/simulator/index.ts';
 import { systemRandom } from '../../../terminal-core/runtime/system.ts';
+import { argumentWords } from '../argument-words.ts';
 import { chipFile } from '../card/chip-file.ts';
 import type { CommandIo } from '../io.ts';
 
@@ -128,8 +129,7 @@ function parseOptions(args: string[]) {
   try {
     return { kind: 'parsed' as const, ...parse(args) };
   } catch (error) {
-    const words = error instanceof Error ? error.message.split(/\.?\n|\. /)[0] : undefined;
-    return bad(words ?? 'bad arguments');
+    return bad(argumentWords(error));
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readCatalogue } from '../../../terminal-core/runtime/till/catalogue.ts';
+import { argumentWords } from '../argument-words.ts';
 import { readCards } from '../day/card-file.ts';
 import { type DayStep, dayOfSeed, readDayScript } from '../day/day-script.ts';
 import { type DayReport, runDay } from '../day/run-day.ts';
@@ -18,7 +19,7 @@ batch settled, the journal verified, the ledger balanced, nothing unsent and no 
   --seed N          which day; the same seed is the same day (default 1)
   --script FILE     your own day instead: CSV with the header action,ref,card,basket,amount
   --catalogue FILE  products (CSV); --cards FILE  prepaid cards (CSV)
-  --receipts FOLDER writes each receipt there as SVG and as ESC/POS bytes
+  --receipts FOLDER writes each receipt there as SVG and as ESC/POS bytes; made if it is not there
   --json            one JSON object instead of the story
 `;
 
@@ -29,7 +30,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   try {
     options = readOptions(args);
   } catch (error) {
-    io.stderr.write(`holdfast day: ${messageOf(error)}\n`);
+    io.stderr.write(`holdfast day: ${argumentWords(error)}\n`);
     return 2;
   }
   if (options.help) {
@@ -65,7 +66,15 @@ function readOptions(args: string[]) {
     },
   });
   if (!/^\d{1,9}$/.test(values.seed)) throw new Error(`--seed is a whole number, not ${values.seed}`);
-  return { ...values, seed: Number(values.seed) };
+  // Read before anything is started, so that a file that is not there is said at once.
+  const texts = {
+    catalogue: readText(values.catalogue),
+    cards: readText(values.cards),
+    operators: readText(values.operators),
+    script: values.script === undefined ? undefined : { file: values.script, text: readText(values.script) },
+  };
+  if (values.receipts !== undefined) mkdirSync(values.receipts, { recursive: true });
+  return { ...values, seed: Number(values.seed), texts };
 }
 
 async function play(
@@ -73,13 +82,12 @@ async function play(
   folder: string,
   io: CommandIo,
 ): Promise<DayReport | undefined> {
-  const { products, problems } = readCatalogue(readText(options.catalogue));
+  const { texts } = options;
+  const { products, problems } = readCatalogue(texts.catalogue);
   for (const { line, problem } of problems) io.stderr.write(`${options.catalogue}:${line}: ${problem}\n`);
-  const cards = readCards(readText(options.cards));
+  const cards = readCards(texts.cards);
   const steps =
-    options.script === undefined
-      ? dayOfSeed(options.seed, { products, cards })
-      : scriptOf(options.script, io);
+    texts.script === undefined ? dayOfSeed(options.seed, { products, cards }) : scriptOf(texts.script, io);
   if (steps === undefined) return undefined;
   let receipts = 0;
   return runDay({
@@ -104,8 +112,11 @@ async function play(
   });
 }
 
-function scriptOf(file: string, io: CommandIo): readonly DayStep[] | undefined {
-  const script = readDayScript(readText(file));
+function scriptOf(
+  { file, text }: { readonly file: string; readonly text: string },
+  io: CommandIo,
+): readonly DayStep[] | undefined {
+  const script = readDayScript(text);
   if (script.ok) return script.steps;
   for (const { line, problem } of script.problems) io.stderr.write(`${file}:${line}: ${problem}\n`);
   return undefined;

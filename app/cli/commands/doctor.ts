@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
+import { argumentWords } from '../argument-words.ts';
 import { dataRoot } from '../data-root.ts';
 import { type Check, type CheckState, runChecks } from '../doctor/checks.ts';
 import type { CommandIo } from '../io.ts';
@@ -24,8 +25,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   try {
     ({ values } = parse(args));
   } catch (error) {
-    const words = error instanceof Error ? error.message.split(/\.?\n|\. /)[0] : String(error);
-    io.stderr.write(`holdfast doctor: ${words}\n`);
+    io.stderr.write(`holdfast doctor: ${argumentWords(error)}\n`);
     return 2;
   }
   if (values.help) {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { dialects, isDialectName } from '../../../terminal-core/iso8583/index.ts';
+import { argumentWords } from '../argument-words.ts';
 import type { CommandIo } from '../io.ts';
 import { decodeLine } from './iso/decode-line.ts';
 import { encodeLine } from './iso/encode-line.ts';
@@ -48,7 +49,7 @@ function parse(args: string[]): Command {
   try {
     parsed = parseOptions(args);
   } catch (error) {
-    return { kind: 'refused', expected: error instanceof Error ? firstLine(error.message) : String(error) };
+    return { kind: 'refused', expected: argumentWords(error) };
   }
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help' };
@@ -87,8 +88,4 @@ function parseOptions(args: string[]) {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
 }

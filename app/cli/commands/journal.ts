@@ -15,6 +15,7 @@ import {
 import type { Json, StoredEntry } from '../../../terminal-core/ports/journal.ts';
 import { archiveDataFolder } from '../../../terminal-core/runtime/archive-journal.ts';
 import { restoreDataFolder } from '../../../terminal-core/runtime/restore-journal.ts';
+import { argumentWords } from '../argument-words.ts';
 import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast journal: verify and show read a journal file and never change it; the terminal may be running
@@ -92,7 +93,7 @@ function parse(args: string[]): Command {
   try {
     parsed = parseJournalArgs(args);
   } catch (error) {
-    return { kind: 'bad-arguments', expected: error instanceof Error ? error.message : String(error) };
+    return { kind: 'bad-arguments', expected: argumentWords(error) };
   }
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };

@@ -3,6 +3,7 @@ import type { Mutation } from '../../../test/sim/mutation.ts';
 import { MUTATIONS } from '../../../test/sim/mutations/index.ts';
 import { runSim, type SimReport } from '../../../test/sim/run-sim.ts';
 import { tellShrunk } from '../../../test/sim/tell.ts';
+import { argumentWords } from '../argument-words.ts';
 import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast sim [--seeds N] [--from S] [--mutate NAME] [--json]
@@ -33,7 +34,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   try {
     options = readOptions(args);
   } catch (error) {
-    io.stderr.write(`holdfast sim: ${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(`holdfast sim: ${argumentWords(error)}\n`);
     return 2;
   }
   if (options.help) {

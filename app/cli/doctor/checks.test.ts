@@ -81,7 +81,7 @@ describe('holdfast doctor', () => {
     expect(await doctor('--nose')).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: "holdfast doctor: Unknown option '--nose'\n",
+      stderr: "holdfast doctor: Unknown option '--nose'; --help says what is expected\n",
     });
   });
 });

@@ -18,7 +18,7 @@ import { transactionsOfCard } from '../../../host-sim/store/transaction-lists.ts
 import { Pan } from '../../../terminal-core/domain/pan.ts';
 import type { CommandIo } from '../io.ts';
 import { exceptionTable, explained } from './exceptions.ts';
-import { COMMON_OPTIONS, CommandProblem, printJson, withOffice, withStore } from './office.ts';
+import { COMMON_OPTIONS, CommandProblem, printJson, withNewOffice, withOffice, withStore } from './office.ts';
 import { moment, table, yuan } from './table.ts';
 import { transactionTable } from './transaction-table.ts';
 
@@ -112,7 +112,7 @@ async function load(values: Values, io: CommandIo, file: string | undefined): Pr
   const { cards: found, problems } = readCardFile(text, DEFAULT_SETTINGS);
   const existing: string[] = [];
   let loaded = 0;
-  await withOffice(values, ({ nowMs, services, store }) =>
+  await withNewOffice(values, ({ nowMs, services, store }) =>
     store.transaction(async (tx) => {
       for (const { card, line } of found) {
         if (await issueCard(tx, services, { card, nowMs })) loaded += 1;

@@ -92,13 +92,20 @@ export function rulesOf(nameOrFile: string): readonly FaultRule[] {
     value = JSON.parse(readFileSync(nameOrFile, 'utf8'));
   } catch (cause) {
     throw new CommandProblem(
-      `${nameOrFile} is neither a scenario ("holdfast host scenarios" lists them) nor a file that can be read as JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
+      `${nameOrFile} is neither a scenario ("holdfast host scenarios" lists them) nor a file that can be read as JSON (${oneLine(cause)}).`,
+      2,
     );
   }
   const parsed = faultRulesSchema.safeParse(value);
   if (!parsed.success)
     throw new CommandProblem(
-      `The fault file ${nameOrFile} is not a list of fault rules: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      `The fault file ${nameOrFile} is not a list of fault rules: ${oneLine(z.prettifyError(parsed.error))}`,
+      2,
     );
   return parsed.data;
+}
+
+/** JSON's complaint quotes the text that it stumbled over, line ends and all. */
+function oneLine(said: unknown): string {
+  return (said instanceof Error ? said.message : String(said)).replaceAll(/\s+/g, ' ');
 }

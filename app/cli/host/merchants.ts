@@ -8,6 +8,7 @@ import {
 import { accountingDate, DEFAULT_SETTINGS } from '../../../host-sim/settings.ts';
 import { listMerchants } from '../../../host-sim/store/merchants.ts';
 import type { CommandIo } from '../io.ts';
+import { cannotWrite } from '../output-file.ts';
 import { accountingDayOf, COMMON_OPTIONS, CommandProblem, nowOf, printJson, withStore } from './office.ts';
 import { moment, table, yuan } from './table.ts';
 
@@ -40,6 +41,8 @@ export async function merchants(args: readonly string[], io: CommandIo): Promise
       const day = values.day === undefined ? {} : { day: accountingDayOf(values) };
       if (day.day !== undefined && day.day >= today)
         throw new CommandProblem(`The accounting day ${day.day} has not ended: the open one is ${today}.`);
+      const problem = values.csv === undefined ? undefined : cannotWrite(values.csv);
+      if (problem !== undefined) throw new CommandProblem(problem, 2);
       const settled = await withStore(values, (store) =>
         store.transaction((tx) => settleMerchants(tx, { nowMs, today, ...day })),
       );

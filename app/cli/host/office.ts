@@ -9,6 +9,7 @@ import { accountingDate, DEFAULT_SETTINGS } from '../../../host-sim/settings.ts'
 import { openSqliteStore } from '../../../host-sim/store/sqlite-store.ts';
 import { type Store, StoreRefusal } from '../../../host-sim/store/store.ts';
 import type { SecretKey } from '../../../terminal-core/crypto/index.ts';
+import { argumentWords, isFromParseArgs } from '../argument-words.ts';
 import { dataRoot } from '../data-root.ts';
 import type { CommandIo } from '../io.ts';
 
@@ -94,29 +95,30 @@ export function vaultKeyOf(values: CommonValues): SecretKey {
 
 /** Runs `work` over the store, which must be there already, and closes it. */
 export async function withStore<T>(values: CommonValues, work: (store: Store) => Promise<T>): Promise<T> {
-  const file = databaseFile(values);
-  if (!existsSync(file)) {
-    throw new CommandProblem(
-      `There is no host database at ${file}: start one with "holdfast host serve --db FILE", or name another with --db.`,
-    );
-  }
-  return inStore(file, work);
+  return inStore(existingDatabase(values), work);
 }
 
-/** As `withStore`, with the vault open; makes the database when it is not there. */
-export async function withOffice<T>(
+interface Office {
+  readonly store: Store;
+  readonly services: HostServices;
+  readonly nowMs: number;
+}
+
+/** As `withStore`, with the vault open. */
+export async function withOffice<T>(values: CommonValues, work: (office: Office) => Promise<T>): Promise<T> {
+  existingDatabase(values);
+  return withNewOffice(values, work);
+}
+
+/** As `withOffice`, and makes the database where there is none: for the commands that a new host begins with. */
+export async function withNewOffice<T>(
   values: CommonValues,
-  work: (office: {
-    readonly store: Store;
-    readonly services: HostServices;
-    readonly nowMs: number;
-  }) => Promise<T>,
+  work: (office: Office) => Promise<T>,
 ): Promise<T> {
-  const file = databaseFile(values);
-  mkdirSync(dirname(file), { recursive: true });
-  const vaultKey = vaultKeyOf(values);
   const nowMs = nowOf(values);
   const seed = seedOf(values);
+  const file = newDatabaseFile(values);
+  const vaultKey = vaultKeyOf(values);
   return inStore(file, async (store) => {
     const services = await openServices({
       store,
@@ -127,6 +129,30 @@ export async function withOffice<T>(
     });
     return work({ store, services, nowMs });
   });
+}
+
+/** Where a database may be made: its folder is there afterwards. @throws CommandProblem when it cannot be made. */
+export function newDatabaseFile(values: CommonValues): string {
+  const file = databaseFile(values);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new CommandProblem(`There can be no host database at ${file}: ${words}`, 2);
+  }
+  return file;
+}
+
+/** A mistyped --db must not look like a host that knows nothing. @throws CommandProblem when there is no such file. */
+function existingDatabase(values: CommonValues): string {
+  const file = databaseFile(values);
+  if (!existsSync(file)) {
+    throw new CommandProblem(
+      `There is no host database at ${file}: name another with --db, or make one with "holdfast host serve", "host terminals create", "host cards load" or "host purses load".`,
+      2,
+    );
+  }
+  return file;
 }
 
 async function inStore<T>(file: string, work: (store: Store) => Promise<T>): Promise<T> {
@@ -148,9 +174,8 @@ export function reportProblem(error: unknown, io: CommandIo, command = 'host'): 
     io.stderr.write(`holdfast ${command}: ${error.message}\n`);
     return 1;
   }
-  // node:util parseArgs names what it did not expect.
-  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    io.stderr.write(`holdfast ${command}: ${error.message.split('. ')[0]}; --help says what is expected\n`);
+  if (isFromParseArgs(error)) {
+    io.stderr.write(`holdfast ${command}: ${argumentWords(error)}\n`);
     return 2;
   }
   throw error;

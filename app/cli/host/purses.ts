@@ -14,7 +14,7 @@ import {
 } from '../../../host-sim/purse/purses.ts';
 import type { StoreTransaction } from '../../../host-sim/store/store.ts';
 import type { CommandIo } from '../io.ts';
-import { COMMON_OPTIONS, CommandProblem, printJson, withOffice, withStore } from './office.ts';
+import { COMMON_OPTIONS, CommandProblem, printJson, withNewOffice, withOffice, withStore } from './office.ts';
 import { moment, table, yuan } from './table.ts';
 
 const SHOWN_MAX = 50;
@@ -139,7 +139,7 @@ async function load(values: Values, io: CommandIo, fileName: string | undefined)
   const file = readPurseFile(fileName);
   const problems: string[] = [];
   let [issued, existing] = [0, 0];
-  const newKeys = await withOffice(values, ({ nowMs, services, store }) =>
+  const newKeys = await withNewOffice(values, ({ nowMs, services, store }) =>
     store.transaction(async (tx) => {
       const saved = await savePurseKeys(tx, services, file);
       for (const purse of file.purses) {

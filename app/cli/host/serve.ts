@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
@@ -17,7 +16,7 @@ import { rulesOf } from './faults.ts';
 import {
   COMMON_OPTIONS,
   CommandProblem,
-  databaseFile,
+  newDatabaseFile,
   nowOf,
   printJson,
   seedOf,
@@ -46,27 +45,34 @@ export async function serve(args: readonly string[], io: CommandIo): Promise<num
       log: { type: 'string', default: 'warn' },
     },
   });
-  const file = databaseFile(values);
-  mkdirSync(dirname(file), { recursive: true });
+  // All arguments first: a wrong one must leave no folder, key or database behind.
+  const port = wholeNumber('--port', values.port, PORT_MAX);
+  const log = hostLog(values.log);
+  const terminalParameters = parametersOf(values.parameter);
+  const faults = values.faults === undefined ? undefined : rulesOf(values.faults);
   const seed = seedOf(values);
-  const adminPort = values['admin-port'];
+  const adminPort =
+    values['admin-port'] === undefined
+      ? undefined
+      : wholeNumber('--admin-port', values['admin-port'], PORT_MAX);
   const aheadMs = nowOf(values) - Date.now();
   const tls = tlsOf(values);
   const connectionsMax = connectionsOf(values.connections);
+  const file = newDatabaseFile(values);
   const started = await startHost({
     databaseFile: file,
     vaultKey: vaultKeyOf(values),
     clock: { nowMs: () => Date.now() + aheadMs },
     sleep: (durationMs) => sleep(durationMs),
-    log: hostLog(values.log),
+    log,
     host: values.host,
-    port: wholeNumber('--port', values.port, PORT_MAX),
-    ...(adminPort === undefined ? {} : { adminPort: wholeNumber('--admin-port', adminPort, PORT_MAX) }),
+    port,
+    ...(adminPort === undefined ? {} : { adminPort }),
     ...(tls === undefined ? {} : { tls }),
     ...(connectionsMax === undefined ? {} : { connectionsMax }),
     ...(seed === undefined ? {} : { seed }),
-    settings: { terminalParameters: parametersOf(values.parameter) },
-    ...(values.faults === undefined ? {} : { faults: rulesOf(values.faults) }),
+    settings: { terminalParameters },
+    ...(faults === undefined ? {} : { faults }),
   });
   if (started.kind === 'failed') throw new CommandProblem(started.message);
   const { host } = started;

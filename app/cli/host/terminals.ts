@@ -12,13 +12,14 @@ import { transactionsOfDay, transactionsOfTerminal } from '../../../host-sim/sto
 import type { TransactionState } from '../../../host-sim/store/transactions.ts';
 import { DAY_MS } from '../../../terminal-core/domain/local-time.ts';
 import type { CommandIo } from '../io.ts';
+import { cannotWrite } from '../output-file.ts';
 import {
   accountingDayOf,
   COMMON_OPTIONS,
   CommandProblem,
   nowOf,
   printJson,
-  withOffice,
+  withNewOffice,
   withStore,
 } from './office.ts';
 import { moment, table } from './table.ts';
@@ -149,13 +150,15 @@ async function create(values: Values, io: CommandIo, terminalId: string): Promis
   if (merchantId === undefined || !/^[\x21-\x7e]{15}$/.test(merchantId)) {
     throw new CommandProblem('host terminals create needs --merchant with a merchant id of 15 characters', 2);
   }
+  const problem = out === undefined ? undefined : cannotWrite(out);
+  if (problem !== undefined) throw new CommandProblem(problem, 2);
   const merchant = {
     merchantId,
     nameZh: values['merchant-name-zh'],
     nameEn: values['merchant-name'],
     feeBasisPoints: 60,
   };
-  const created = await withOffice(values, ({ nowMs, services, store }) =>
+  const created = await withNewOffice(values, ({ nowMs, services, store }) =>
     store.transaction((tx) => createTerminal(tx, services, { terminalId, merchant, nowMs })),
   );
   if (!created.ok) throw new CommandProblem(created.message);

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { HostAddress, HostTlsFiles } from '../../../terminal-core/runtime/host-address.ts';
+import { argumentWords } from '../argument-words.ts';
 import { dataRoot } from '../data-root.ts';
 
 export const SHELLS = ['auto', 'electron', 'browser', 'none'] as const;
@@ -60,8 +61,7 @@ export function parseTillOptions(args: string[], env: NodeJS.ProcessEnv): Parsed
   try {
     ({ values } = parse(args));
   } catch (error) {
-    // parseArgs names what it did not expect; the rest of its words are advice on quoting.
-    return wrong(error instanceof Error ? (error.message.split(/\.?\n|\. /)[0] ?? '') : String(error));
+    return wrong(argumentWords(error));
   }
   if (values.help) return { kind: 'help' };
   const shell = SHELLS.find((name) => name === (values.shell ?? 'auto'));
