@@ -10,18 +10,19 @@ export function DevicesPopover({ devices }: { readonly devices: TillStatus['devi
     <Popover className="popover" placement="bottom end">
       <Dialog className="devices">
         <Heading slot="title">{t('strip.devices')}</Heading>
-        <InputBarrier />
-        <ul>
-          {devices.map((device) => (
-            <li key={device.deviceId} className={`device device-${device.state}`}>
-              <Icon
-                name={device.state === 'error' ? 'alert' : device.state === 'ready' ? 'check' : 'minus'}
-              />
-              <span>{t(`device.${device.kind}`)}</span>
-              <span className="device-state">{device.problem ?? t(`device.state.${device.state}`)}</span>
-            </li>
-          ))}
-        </ul>
+        <InputBarrier>
+          <ul>
+            {devices.map((device) => (
+              <li key={device.deviceId} className={`device device-${device.state}`}>
+                <Icon
+                  name={device.state === 'error' ? 'alert' : device.state === 'ready' ? 'check' : 'minus'}
+                />
+                <span>{t(`device.${device.kind}`)}</span>
+                <span className="device-state">{device.problem ?? t(`device.state.${device.state}`)}</span>
+              </li>
+            ))}
+          </ul>
+        </InputBarrier>
       </Dialog>
     </Popover>
   );

@@ -20,13 +20,14 @@ export function DialogFrame({ title, onClose, children, isWide = false }: Dialog
     <ModalOverlay className="dialog-ground" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
       <Modal className={`dialog ${isWide ? 'dialog-wide' : ''}`}>
         <Dialog>
-          <InputBarrier />
-          <div className="dialog-head">
-            <Heading slot="title">{title}</Heading>
-            <IconAction icon="cross" label={`${t('app.close')} (Esc)`} onPress={onClose} />
-          </div>
-          <DialogNotice />
-          {children}
+          <InputBarrier>
+            <div className="dialog-head">
+              <Heading slot="title">{title}</Heading>
+              <IconAction icon="cross" label={`${t('app.close')} (Esc)`} onPress={onClose} />
+            </div>
+            <DialogNotice />
+            {children}
+          </InputBarrier>
         </Dialog>
       </Modal>
     </ModalOverlay>

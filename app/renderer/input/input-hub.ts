@@ -14,13 +14,23 @@ export interface InputHandlers {
   readonly onKey?: (key: string) => boolean;
 }
 
-/** The topmost open screen or dialog takes the input; what it does not take is dropped, never passed to what is below. */
-export class InputHub {
-  readonly #layers: { current: InputHandlers }[] = [];
+interface Layer {
+  readonly handlers: { readonly current: InputHandlers };
+  readonly level: number;
+}
 
-  /** @returns a function that takes the layer away again. */
-  push(layer: { current: InputHandlers }): () => void {
-    this.#layers.push(layer);
+/**
+ * The topmost open screen or dialog takes the input; what it does not take is dropped, never passed to what is below. What
+ * lies on a higher level is above, whichever was shown first: a screen can appear together with a dialog over it.
+ */
+export class InputHub {
+  readonly #layers: Layer[] = [];
+
+  /** @param level 0 for screens, one more for each thing that opens over one. @returns a way to take the layer away. */
+  push(handlers: Layer['handlers'], level: number): () => void {
+    const layer = { handlers, level };
+    const above = this.#layers.findIndex((each) => each.level > level);
+    this.#layers.splice(above < 0 ? this.#layers.length : above, 0, layer);
     return () => {
       const index = this.#layers.indexOf(layer);
       if (index >= 0) this.#layers.splice(index, 1);
@@ -28,6 +38,6 @@ export class InputHub {
   }
 
   top(): InputHandlers {
-    return this.#layers.at(-1)?.current ?? {};
+    return this.#layers.at(-1)?.handlers.current ?? {};
   }
 }
