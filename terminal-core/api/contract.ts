@@ -236,7 +236,10 @@ export const contract = {
   purse: {
     /** The purse that is in the slot now. */
     balance: oc.output(z.discriminatedUnion('kind', [purseHandle, refusal])),
-    /** Pays from the balance on the card. `saleId` as in `payCard`. */
+    /**
+     * Pays from the balance on the card. `saleId` as in `payCard`. `pin-required`, from the amount of the parameters on or where
+     * the card wants it: ask again with the holder's `pin` under the same `saleId`; the card checks it.
+     */
     pay: oc
       .input(
         z.object({
@@ -244,6 +247,7 @@ export const contract = {
           lines: z.array(saleLine).min(1).max(200),
           totalMinor: amountMinor,
           purseRef: z.string().max(64),
+          pin: pin.optional(),
         }),
       )
       .output(paymentResult),

@@ -250,7 +250,15 @@ export const paymentResult = z.discriminatedUnion('kind', [
     nextStep: bilingualText,
     transaction: transactionView,
   }),
-  z.object({ kind: z.literal('pin-required'), maskedPan: z.string(), amountMinor }),
+  z.object({
+    kind: z.literal('pin-required'),
+    maskedPan: z.string(),
+    amountMinor,
+    /** The chip card did not take the PIN that was given; ask for it again, nothing has moved. */
+    wrongPin: z
+      .object({ triesLeft: z.number().int().exactOptional(), text: bilingualText, nextStep: bilingualText })
+      .optional(),
+  }),
   refusal,
 ]);
 export type PaymentResult = z.infer<typeof paymentResult>;

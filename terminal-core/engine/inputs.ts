@@ -1,4 +1,5 @@
 import type { Card } from '../domain/card.ts';
+import type { CardPin } from '../domain/card-pin.ts';
 import type { IssuerKeyList } from '../domain/certificate.ts';
 import type { BatchNumber, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
@@ -157,7 +158,13 @@ export type Input =
       readonly pin?: EnteredPin;
       readonly approval?: Approval;
     }
-  | { readonly kind: 'pay-purse'; readonly basket: PricedBasket; readonly purse: PresentedPurse }
+  | {
+      readonly kind: 'pay-purse';
+      readonly basket: PricedBasket;
+      readonly purse: PresentedPurse;
+      /** Checked by the card itself. */
+      readonly pin?: CardPin;
+    }
   /** Puts money on a purse: cash that the customer gave, or a purse sale's amount that goes back. */
   | {
       readonly kind: 'load-purse';
@@ -325,7 +332,11 @@ export type Reply =
   | { readonly kind: 'done' }
   | { readonly kind: 'signed-on'; readonly operatorCode: string }
   | { readonly kind: 'stans'; readonly stans: readonly Stan[] }
-  | { readonly kind: 'pin-required' }
+  | {
+      readonly kind: 'pin-required';
+      /** A purse did not take the one that was given. @property triesLeft unless the card did not say. */
+      readonly wrongPin?: { readonly triesLeft?: number };
+    }
   /** A report was made; the document holds its receipt. */
   | { readonly kind: 'report'; readonly reportId: string }
   /** What the host said about a card. */

@@ -10,6 +10,7 @@ export {
   purseIssuer,
   purseIssuers,
 } from './issuer.ts';
+export { fitsPinCoding } from './pin.ts';
 export { Psam, type SamPurchase } from './psam.ts';
 export {
   type InitialisedLoad,

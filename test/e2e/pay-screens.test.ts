@@ -47,6 +47,43 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     expect(await shown(till.result)).toMatch(/Paid by purse/);
   });
 
+  it("asks the purse's holder for the PIN, says what is left after a wrong one, and leaves by Escape", async () => {
+    core.purses.pin = '824613';
+    await scan(till, COLA);
+    core.purses.insert('4417', 50_000);
+    await till.page.getByTestId('purse-in-slot').waitFor();
+    await till.press('Enter');
+    await till.page.locator('.pin').waitFor();
+    expect(await shown(till.page.locator('.pin'))).toMatch(/4417/);
+    await till.type('111111');
+    await till.press('Enter');
+    const wrong = till.page.getByTestId('pin-wrong');
+    await wrong.waitFor();
+    expect(await shown(wrong)).toMatch(/one try is left\. Nothing was charged/);
+    await till.press('Escape');
+    await till.page.getByTestId('purse-in-slot').waitFor();
+    await till.press('Enter');
+    await till.page.locator('.pin').waitFor();
+    expect(await wrong.count()).toBe(0);
+    await till.enterPin('824613');
+    expect(await till.resultKind()).toBe('approved offline');
+  });
+
+  it('says that the PIN of a purse is blocked', async () => {
+    core.purses.pin = '824613';
+    await scan(till, COLA);
+    core.purses.insert('4417', 50_000);
+    await till.page.getByTestId('purse-in-slot').waitFor();
+    await till.press('Enter');
+    await till.page.locator('.pin').waitFor();
+    await till.type('111111');
+    await till.press('Enter');
+    await till.page.getByTestId('pin-wrong').waitFor();
+    await till.enterPin('222222');
+    expect(await till.resultKind()).toBe('refused problem');
+    expect(await shown(till.result)).toMatch(/PIN is blocked/);
+  });
+
   it('asks for the same card by its digits, refuses another by name and finishes when the right one is back', async () => {
     await payTorn();
     expect(await shown(till.page.getByTestId('doubt-digits'))).toBe('4417');

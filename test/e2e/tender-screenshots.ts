@@ -160,7 +160,16 @@ export async function purses(till: TillPage, { core, shot, scanAll }: Visit): Pr
   core.purses.insert('4417', 12_340);
   await page.getByTestId('purse-in-slot').waitFor();
   await shot('91-purse-in-slot');
+  core.purses.pin = '824613';
+  await till.press('Enter');
+  await page.locator('.pin').waitFor();
+  await till.type('111111');
+  await till.press('Enter');
+  await page.getByTestId('pin-wrong').waitFor();
+  await shot('91-purse-pin-wrong');
+  core.purses.pin = undefined;
   core.purses.isTornNext = true;
+  await till.type('824613');
   await till.press('Enter');
   await page.locator('[data-result=card-in-doubt]').waitFor();
   await shot('92-purse-doubt');

@@ -1,3 +1,4 @@
+import { CardPin } from '../../terminal-core/domain/card-pin.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { PricedBasket, Reply } from '../../terminal-core/engine/inputs.ts';
 import type { PresentedPurse } from '../../terminal-core/engine/purse/card.ts';
@@ -11,6 +12,8 @@ import type { CashierParts } from './till-hands.ts';
 type PurseErrand = Extract<Errand, { kind: 'purse' | 'purse-load' }>;
 /** The card could not be read, or is at another till. */
 const NO_CARD: Reply = { kind: 'done' };
+/** Every simulated card has this one. */
+const DEMO_PIN = CardPin.parse('123456');
 /** How long a card takes to be read after it was put in. */
 const READING_MS = 700;
 
@@ -24,7 +27,13 @@ export class PurseCustomers {
 
   /** Pays with the purse; when the card was pulled away and its owner is sensible, it is put in again. */
   pay(running: TerminalProcess, errand: PurseErrand, basket: PricedBasket): Promise<Reply> {
-    return this.#torn(running, errand, (purse) => running.terminal.run({ kind: 'pay-purse', basket, purse }));
+    return this.#torn(running, errand, async (purse) => {
+      const asked = { kind: 'pay-purse', basket, purse } as const;
+      const reply = await running.terminal.run(asked);
+      return reply.kind === 'pin-required'
+        ? running.terminal.run({ ...asked, ...(DEMO_PIN ? { pin: DEMO_PIN } : {}) })
+        : reply;
+    });
   }
 
   load(running: TerminalProcess, errand: PurseErrand, loadId: string): Promise<Reply> {

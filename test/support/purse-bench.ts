@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { SimulatedSmartCardReader } from '../../terminal-core/devices/simulators/simulated-smart-card-reader.ts';
+import { CardPin } from '../../terminal-core/domain/card-pin.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { Reply } from '../../terminal-core/engine/inputs.ts';
 import { owed } from '../../terminal-core/engine/owed.ts';
 import type { PresentedPurse } from '../../terminal-core/engine/purse/card.ts';
 import { type Txn, terminalOf } from '../../terminal-core/engine/state.ts';
 import type { Random } from '../../terminal-core/ports/clock.ts';
-import { psamProfile } from '../../terminal-core/purse/index.ts';
+import { type PurseIssuer, psamProfile } from '../../terminal-core/purse/index.ts';
 import {
   DEMO_PURSE_ISSUER,
   demoPsam,
@@ -39,9 +40,11 @@ export class PurseBench extends TerminalBench {
   readonly psam = simulatedPsam({ store: memoryStore(demoPsam(1)) });
   reader: SimulatedSmartCardReader;
   desk: PurseDesk;
+  readonly #issuer: PurseIssuer;
 
-  constructor() {
+  constructor(issuer: Partial<PurseIssuer> = {}) {
     super();
+    this.#issuer = { ...DEMO_PURSE_ISSUER, ...issuer };
     this.reader = new SimulatedSmartCardReader({ deviceId: 'chip-1' });
     this.desk = this.#newDesk();
     this.host = (exchange) => {
@@ -70,7 +73,7 @@ export class PurseBench extends TerminalBench {
     return new PurseDesk({
       readers: [this.reader],
       random,
-      issuers: [DEMO_PURSE_ISSUER],
+      issuers: [this.#issuer],
       psamProfile: psamProfile.parse({}),
       purseHash: (serial) => createHash('sha256').update(serial).digest('hex').slice(0, 32).toUpperCase(),
     });
@@ -115,8 +118,10 @@ export class PurseBench extends TerminalBench {
     return purse;
   }
 
-  payPurse(purse: PresentedPurse, totalMinor: number, saleId?: string): Promise<Reply> {
-    return this.terminal.run({ kind: 'pay-purse', basket: this.basket(totalMinor, saleId), purse });
+  payPurse(purse: PresentedPurse, totalMinor: number, saleId?: string, typed = ''): Promise<Reply> {
+    const basket = this.basket(totalMinor, saleId);
+    const pin = CardPin.parse(typed);
+    return this.terminal.run({ kind: 'pay-purse', basket, purse, ...(pin ? { pin } : {}) });
   }
 
   loadPurse(purse: PresentedPurse, loadMinor: number, loadId: string): Promise<Reply> {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { PaymentResult } from '../../../terminal-core/api/contract.ts';
 import { yuan } from '../format/money.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useInput } from '../input/use-input.ts';
@@ -13,13 +14,15 @@ const PIN_DIGITS_MAX = 12;
 interface PinEntryProps {
   readonly maskedPan: string;
   readonly amountMinor: number;
+  /** What the chip card said to the PIN before this one. */
+  readonly wrongPin?: Extract<PaymentResult, { kind: 'pin-required' }>['wrongPin'];
   readonly onPin: (pin: string) => void;
   readonly onCancel: () => void;
 }
 
 /** The customer's PIN: dots only, gone when it is sent, and an honest word about what this machine is not. */
-export function PinEntry({ maskedPan, amountMinor, onPin, onCancel }: PinEntryProps) {
-  const { t } = useWords();
+export function PinEntry({ maskedPan, amountMinor, wrongPin, onPin, onCancel }: PinEntryProps) {
+  const { t, words } = useWords();
   const [pin, setPin] = useState('');
   const canSubmit = pin.length >= PIN_DIGITS_MIN;
   const push = (typed: string): void =>
@@ -49,6 +52,12 @@ export function PinEntry({ maskedPan, amountMinor, onPin, onCancel }: PinEntryPr
         <h2>{t('pin.title')}</h2>
         <p className="pin-amount">{yuan(amountMinor)}</p>
         <p>{t('pin.card', { pan: maskedPan })}</p>
+        {wrongPin !== undefined && (
+          <p className="pin-wrong" role="alert" data-testid="pin-wrong">
+            <strong>{words(wrongPin.text)}</strong>
+            {words(wrongPin.nextStep)}
+          </p>
+        )}
         <p className="pin-note">
           <Icon name="alert" />
           {t('pin.note')}

@@ -171,18 +171,15 @@ function asked(
   pin: string | undefined,
 ): Promise<PaymentResult> {
   const goods = { saleId, lines: [...lines], totalMinor };
+  const withPin = pin === undefined ? {} : { pin };
   const sale = part === undefined ? goods : { ...goods, tender: part };
   switch (tender.kind) {
     case 'cash':
       return client.sale.payCash({ ...sale, receivedMinor: tender.receivedMinor });
     case 'card':
-      return client.sale.payCard({
-        ...sale,
-        cardRef: tender.card.cardRef,
-        ...(pin === undefined ? {} : { pin }),
-      });
+      return client.sale.payCard({ ...sale, ...withPin, cardRef: tender.card.cardRef });
     case 'purse':
-      return client.purse.pay({ ...goods, purseRef: tender.purse.purseRef });
+      return client.purse.pay({ ...goods, ...withPin, purseRef: tender.purse.purseRef });
   }
 }
 

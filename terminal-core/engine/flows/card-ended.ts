@@ -12,6 +12,7 @@ import {
   decideSaleDebited,
   decideSaleInitialised,
   decideSaleMac1Made,
+  decideSalePinChecked,
   decideSaleVerified,
 } from './purse-sale.ts';
 
@@ -24,6 +25,8 @@ export function decideCardEnded(
   const { outcome } = input;
   const { purpose, session } = input.order;
   switch (purpose.kind) {
+    case 'sale-pin':
+      return decideSalePinChecked(state, { purpose, session, outcome });
     case 'sale-initialise':
       return decideSaleInitialised(state, { purpose, session, outcome }, context);
     case 'sale-mac1':

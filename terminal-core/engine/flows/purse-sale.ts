@@ -8,6 +8,7 @@ import {
   type CardOutcome,
   STATUS_BALANCE_TOO_LOW,
   STATUS_MAC_WRONG,
+  STATUS_PIN_FIRST,
 } from '../purse/card.ts';
 import { isInDoubt } from '../purse/doubts.ts';
 import type { PurseSaleStart } from '../purse/purposes.ts';
@@ -15,7 +16,7 @@ import { PURSE_SALE_RULES, refusingPurseRule } from '../purse/rules.ts';
 import { receiptOf } from '../receipt-text.ts';
 import type { RefusalRule } from '../refusals.ts';
 import { splitSaleOf } from '../split.ts';
-import { type StateView, type Txn, terminalOf } from '../state.ts';
+import { parametersOf, type StateView, type Txn, terminalOf } from '../state.ts';
 import { batchCount } from '../totals.ts';
 import { txnOf } from './answers.ts';
 import { basketFields, newTxn, unprintedFields } from './new-txn.ts';
@@ -37,7 +38,7 @@ export function decidePayPurse(
   input: Extract<Input, { kind: 'pay-purse' }>,
   context: Context,
 ): Decision {
-  const { basket, purse } = input;
+  const { basket, purse, pin } = input;
   const begun = begunWith(state, basket.saleId);
   // The same sale once more, while nobody knows whether it is paid: only the card that began can tell.
   if (begun && begun.purse?.applicationSerial !== purse.applicationSerial)
@@ -53,12 +54,50 @@ export function decidePayPurse(
   const { terminalNumber } = purse;
   if (terminalNumber === undefined) return refuse(state, { command: COMMAND, rule: 'psam-missing' });
   const start: PurseSaleStart = { basket, purse, terminalNumber, operatorCode: may.operatorCode };
+  if (pin)
+    return askCard({
+      session: purse.session,
+      purpose: { kind: 'sale-pin', start },
+      command: { kind: 'verify-pin', pin },
+    });
+  if (basket.totalMinor >= parametersOf(state).pinRequiredFromMinor) return reply({ kind: 'pin-required' });
+  return initialise(start);
+}
+
+function initialise(start: PurseSaleStart): Decision {
+  const { basket, purse, terminalNumber } = start;
   return askCard({
     session: purse.session,
     purpose: { kind: 'sale-initialise', start },
     command: { kind: 'initialise-purchase', amountMinor: basket.totalMinor, terminalNumber },
   });
 }
+
+/** The card has looked at its holder's PIN; nothing has moved. It counts the wrong ones itself. */
+export function decideSalePinChecked(state: StateView, { purpose, outcome }: Ended<'sale-pin'>): Decision {
+  switch (outcome.kind) {
+    case 'done':
+      return initialise({ ...purpose.start, pinUsed: true });
+    case 'no-answer':
+      return refuse(state, { command: COMMAND, rule: 'purse-gone' });
+    case 'refused': {
+      const { statusWord } = outcome;
+      if (PIN_BLOCKED.includes(statusWord))
+        return refuse(state, { command: COMMAND, rule: 'purse-pin-blocked' });
+      const tries = /^63C([1-9A-F])$/.exec(statusWord)?.[1];
+      if (tries === undefined && statusWord !== PIN_LENGTH_WRONG)
+        return refuse(state, { command: COMMAND, rule: 'purse-card-refused' });
+      const wrongPin = tries === undefined ? {} : { triesLeft: Number.parseInt(tries, 16) };
+      const { events } = refuse(state, { command: COMMAND, rule: 'purse-pin-wrong' });
+      return reply({ kind: 'pin-required', wrongPin }, events);
+    }
+  }
+}
+
+/** No try is left, after this one or from before. */
+const PIN_BLOCKED: readonly string[] = ['63C0', '6983'];
+/** The card has a PIN of another length; such an answer uses up no try. */
+const PIN_LENGTH_WRONG = '6700';
 
 function begunWith(state: StateView, saleId: string): Txn | undefined {
   const sale = state.get('sales', saleId);
@@ -85,8 +124,11 @@ export function decideSaleInitialised(
   { purpose, session, outcome }: Ended<'sale-initialise'>,
   context: Context,
 ): Decision {
-  if (outcome.kind !== 'done') return refuse(state, { command: COMMAND, rule: whyNothingMoved(outcome) });
   const { start } = purpose;
+  // A card may want its PIN for less than the terminal does.
+  if (outcome.kind === 'refused' && outcome.statusWord === STATUS_PIN_FIRST && !start.pinUsed)
+    return reply({ kind: 'pin-required' });
+  if (outcome.kind !== 'done') return refuse(state, { command: COMMAND, rule: whyNothingMoved(outcome) });
   const { initialised } = answerOf(outcome, 'initialise-purchase');
   const terminal = terminalOf(state);
   const { date, time } = localTime(context.nowMs + terminal.hostClockOffsetMs, terminal.utcOffsetMinutes);
@@ -141,6 +183,7 @@ export function decideSaleMac1Made(
     batchNumber,
     keySetId,
     maskedPan: maskedSerial(applicationSerial),
+    ...(start.pinUsed ? { pinUsed: true } : {}),
     purse: {
       applicationSerial,
       serialHash,

@@ -1,3 +1,4 @@
+import type { CardPin } from '../../domain/card-pin.ts';
 import type { AmountMinor } from '../../domain/money.ts';
 import type {
   ApplicationSerial,
@@ -48,6 +49,8 @@ export interface LoggedTransaction {
 
 /** One command to the card in a session or to the PSAM; dates are YYYYMMDD, times hhmmss. */
 export type CardCommand =
+  /** Before INITIALIZE, which any other command would end. */
+  | { readonly kind: 'verify-pin'; readonly pin: CardPin }
   | {
       readonly kind: 'initialise-purchase' | 'initialise-load';
       readonly amountMinor: AmountMinor;
@@ -77,6 +80,7 @@ export type CardCommand =
   | { readonly kind: 'credit'; readonly date: string; readonly time: string; readonly mac2: PurseMac2 };
 
 export type CardAnswer =
+  | { readonly kind: 'verify-pin' }
   | { readonly kind: 'initialise-purchase'; readonly initialised: InitialisedCard }
   | { readonly kind: 'initialise-load'; readonly initialised: InitialisedCard; readonly mac1: PurseMac1 }
   | {
@@ -111,6 +115,8 @@ export interface CardOrder {
 
 /** MAC1 or MAC2 is wrong: the card did not do it, or the PSAM says that the card is not genuine. */
 export const STATUS_MAC_WRONG = '9302';
+/** The card wants its PIN first. */
+export const STATUS_PIN_FIRST = '6982';
 /** The balance does not reach; 9301 is the older word for it. */
 export const STATUS_BALANCE_TOO_LOW: readonly string[] = ['9401', '9301'];
 

@@ -9,6 +9,8 @@ export interface PurseSaleStart {
   readonly purse: PresentedPurse;
   readonly terminalNumber: PurseTerminalNumber;
   readonly operatorCode: string;
+  /** The card has taken its holder's PIN. */
+  readonly pinUsed?: true;
 }
 
 /** A load that has passed the rules and has not touched the card yet. */
@@ -25,6 +27,7 @@ export interface PurseLoadStart {
 
 /** What a command to the card is about. What is not durable yet travels with it; what is, is in the transaction. */
 export type CardPurpose =
+  | { readonly kind: 'sale-pin'; readonly start: PurseSaleStart }
   | { readonly kind: 'sale-initialise'; readonly start: PurseSaleStart }
   | {
       readonly kind: 'sale-mac1';

@@ -67,6 +67,18 @@ export const PURSE_REFUSALS = {
     '请换卡或换其他付款方式。',
     'Take another card or another tender.',
   ),
+  'purse-pin-wrong': words(
+    '卡密码错误。未扣款。',
+    'The card PIN is wrong. Nothing was charged.',
+    '请顾客重新输入卡密码，或换其他付款方式。',
+    'The customer enters the card PIN again, or takes another tender.',
+  ),
+  'purse-pin-blocked': words(
+    '卡密码已锁定。未扣款。',
+    'The card PIN is blocked. Nothing was charged.',
+    '请换其他付款方式；持卡人须到发卡方解锁密码。',
+    'Take another tender; the holder must have the PIN unblocked by the issuer.',
+  ),
   'purse-wait-for-card': words(
     '没有等待返回的卡：这笔交易的结果已经查明。',
     'No card is waited for: what became of this transaction is known.',

@@ -1,7 +1,13 @@
 import type { ApplicationSerial } from '../../domain/purse.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import type { CardAnswer, CardCommand, CardOutcome } from '../../engine/purse/card.ts';
-import { type CardAnswer as ClientAnswer, isInDoubt, type Psam, type PurseCard } from '../../purse/index.ts';
+import {
+  type CardAnswer as ClientAnswer,
+  fitsPinCoding,
+  isInDoubt,
+  type Psam,
+  type PurseCard,
+} from '../../purse/index.ts';
 
 /** A purse in a slot, and what the PSAM must be told of it. */
 export interface PurseInSlot {
@@ -28,6 +34,13 @@ export async function performCard(
   const { card, sam } = slots;
   if (!card && command.kind !== 'check-mac2') return gone('The card is not there');
   switch (command.kind) {
+    case 'verify-pin': {
+      const pin = command.pin.reveal();
+      // What the card would say to it; a PIN that it cannot have is not worth one of its tries.
+      if (card && !fitsPinCoding(pin, card.purse.issuer.pinCoding))
+        return { kind: 'refused', statusWord: '6700' };
+      return outcome(await card?.purse.verifyPin(pin), () => ({ kind: 'verify-pin' }));
+    }
     case 'initialise-purchase': {
       const answer = await card?.purse.initialisePurchase(command);
       return outcome(answer, ({ offlineCounter, balanceMinor, keyVersion, algorithm, random }) => ({

@@ -7,7 +7,7 @@ import { refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
 import { cardDeskResult } from './card-desk-result.ts';
-import { purseResult } from './purse-result.ts';
+import { purseResult, wrongPinWords } from './purse-result.ts';
 import { refundOfPart } from './refund-plan-view.ts';
 import { saleOfTender } from './split-sale-view.ts';
 import { unprintedResult } from './unprinted-result.ts';
@@ -85,7 +85,13 @@ export function paymentResult(
 ): PaymentResult {
   if (reply.kind === 'refused') return reply;
   if (reply.kind === 'pin-required') {
-    return { kind: 'pin-required', maskedPan: asked.maskedPan, amountMinor: asked.totalMinor };
+    const { wrongPin } = reply;
+    return {
+      kind: 'pin-required',
+      maskedPan: asked.maskedPan,
+      amountMinor: asked.totalMinor,
+      ...(wrongPin ? { wrongPin: { ...wrongPin, ...wrongPinWords(wrongPin) } } : {}),
+    };
   }
   const txn = reply.kind === 'transaction' ? state.get('transactions', reply.txnId) : undefined;
   if (!txn) throw new Error(`A payment cannot end as ${reply.kind}`);

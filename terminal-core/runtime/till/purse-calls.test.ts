@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PurseBench, START_MINOR, settled } from '../../../test/support/purse-bench.ts';
 import { openTill, SUPERVISOR } from '../../../test/support/till-bench.ts';
 import type { DeviceEvent } from '../../api/contract.ts';
+import { amountMinor } from '../../domain/money.ts';
 import type { SimulatedPurseCard } from '../../purse/simulator/index.ts';
 
 const ONE_PEN = { lines: [{ sku: 'W1', quantity: 1 }], totalMinor: 350 };
@@ -59,6 +60,31 @@ describe('paying with a purse at the till', () => {
     });
     expect(bench.card1.state.balanceMinor).toBe(START_MINOR - 350);
     expect(till.printer.papers).toHaveLength(1);
+  });
+
+  it('asks for the PIN with the card named by its last digits, and says in words what a wrong one leaves', async () => {
+    const { service, insert, bench } = await purseTill();
+    await bench.terminal.run({
+      kind: 'parameters-downloaded',
+      version: 1,
+      issuedAtMs: bench.nowMs,
+      parameters: { pinRequiredFromMinor: amountMinor(3_50) },
+      certificates: [],
+    });
+    const sale = { saleId: 'sale-0001', ...ONE_PEN, purseRef: await insert(bench.card1) };
+    const wanted = { kind: 'pin-required', maskedPan: `${'*'.repeat(16)}0001`, amountMinor: 350 };
+    expect(await service.payPurse(sale)).toEqual(wanted);
+    for (const [triesLeft, text] of [
+      [2, 'The card PIN is wrong; 2 tries are left. Nothing was charged.'],
+      [1, 'The card PIN is wrong and one try is left. Nothing was charged.'],
+    ] as const) {
+      expect(await service.payPurse({ ...sale, pin: '000000' })).toMatchObject({
+        ...wanted,
+        wrongPin: { triesLeft, text: { en: text } },
+      });
+    }
+    expect(await service.payPurse({ ...sale, pin: '123456' })).toMatchObject({ kind: 'approved' });
+    expect(bench.card1.state).toMatchObject({ balanceMinor: START_MINOR - 350, pinTriesLeft: 3 });
   });
 
   it('asks for a card that was torn away by its last digits, and finishes by itself when it is back', async () => {

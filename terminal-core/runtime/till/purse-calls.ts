@@ -1,6 +1,8 @@
 import type { DeviceEvent, PaymentResult } from '../../api/contract.ts';
 import type { TillService } from '../../api/service.ts';
+import { CardPin } from '../../domain/card-pin.ts';
 import { amountMinor } from '../../domain/money.ts';
+import { maskedSerial } from '../../engine/flows/purse-sale.ts';
 import type { Reply } from '../../engine/inputs.ts';
 import type { PresentedPurse } from '../../engine/purse/card.ts';
 import { doubtOf, isOwedBack, lastDigits } from '../../engine/purse/doubts.ts';
@@ -88,7 +90,8 @@ export function purseCalls(
       const purse = await purseDesk?.present(asked.purseRef);
       if (!purse) return refusal('purse-gone');
       await settleDoubt(purse);
-      return finish(await work(purse), { maskedPan: '', totalMinor: asked.totalMinor });
+      const maskedPan = maskedSerial(purse.applicationSerial);
+      return finish(await work(purse), { maskedPan, totalMinor: asked.totalMinor });
     });
   }
 
@@ -111,8 +114,9 @@ export function purseCalls(
       if (before && before.kind !== 'card-in-doubt') return before;
       const priced = priceBasket(catalogue, input);
       if (!priced.ok) return priced.refusal;
+      const pin = CardPin.parse(input.pin ?? '');
       const result = await withPurse({ key: saleId, purseRef, totalMinor }, (purse) =>
-        terminal.run({ kind: 'pay-purse', basket: priced.basket, purse }),
+        terminal.run({ kind: 'pay-purse', basket: priced.basket, purse, ...(pin ? { pin } : {}) }),
       );
       // Without a card there, the sale is still what it was.
       return result.kind === 'refused' && result.rule === 'purse-gone' && before ? before : result;

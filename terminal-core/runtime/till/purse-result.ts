@@ -2,7 +2,7 @@ import type { PaymentResult } from '../../api/contract.ts';
 import { amountMinor } from '../../domain/money.ts';
 import type { BilingualText } from '../../domain/text.ts';
 import { isOwedBack, lastDigits } from '../../engine/purse/doubts.ts';
-import { refusal } from '../../engine/refusals.ts';
+import { REFUSALS, refusal } from '../../engine/refusals.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { responseCode } from '../../iso8583/index.ts';
 import { statusMeaning } from '../../purse/index.ts';
@@ -47,6 +47,25 @@ const NOT_LOADED = words(
   'The card was not loaded.',
   '请把现金退还顾客。下次放入此卡时系统会自动完成冲正。',
   'Give the cash back. The load is undone by itself when this card is put in next time.',
+);
+
+/** What the customer is told when the card did not take the PIN. @param triesLeft unless the card did not say. */
+export function wrongPinWords({ triesLeft }: { readonly triesLeft?: number }): Words {
+  if (triesLeft === undefined) return REFUSALS['purse-pin-wrong'];
+  if (triesLeft === 1) return PIN_LAST_TRY;
+  return words(
+    `卡密码错误，还可再试 ${triesLeft} 次。未扣款。`,
+    `The card PIN is wrong; ${triesLeft} tries are left. Nothing was charged.`,
+    '请顾客重新输入卡密码，或按 Esc 换其他付款方式。',
+    'The customer enters the card PIN again, or Esc for another tender.',
+  );
+}
+
+const PIN_LAST_TRY = words(
+  '卡密码错误，只剩最后 1 次。未扣款。',
+  'The card PIN is wrong and one try is left. Nothing was charged.',
+  '再错一次密码就会锁定。没有把握时请按 Esc，换其他付款方式。',
+  'One more wrong PIN blocks it. If in doubt press Esc and take another tender.',
 );
 
 /** What the till says while only one card in the world can tell what happened. */

@@ -27,6 +27,23 @@ const ASK_SUPERVISOR = refusal(
   '请主管在本机输入工号和密码。',
   'Ask a supervisor to sign on here.',
 );
+const PIN_BLOCKED = refusal(
+  'purse-pin-blocked',
+  '卡密码已锁定。未扣款。',
+  'The card PIN is blocked. Nothing was charged.',
+  '请换其他付款方式；持卡人须到发卡方解锁密码。',
+  'Take another tender; the holder must have the PIN unblocked by the issuer.',
+);
+const WRONG_PIN = {
+  text: {
+    'zh-CN': '卡密码错误，只剩最后 1 次。未扣款。',
+    en: 'The card PIN is wrong and one try is left. Nothing was charged.',
+  },
+  nextStep: {
+    'zh-CN': '再错一次密码就会锁定。没有把握时请按 Esc，换其他付款方式。',
+    en: 'One more wrong PIN blocks it. If in doubt press Esc and take another tender.',
+  },
+};
 const IN_DOUBT = {
   text: {
     'zh-CN': '卡已拿走，不知是否已扣款。等待尾号 4417 的卡。',
@@ -59,6 +76,9 @@ const PAID_TWICE = {
 export class FakePurses {
   /** The next card is pulled away while it pays. */
   isTornNext = false;
+  /** What the card wants before it pays. */
+  pin: string | undefined;
+  #pinTriesLeft = 2;
   readonly router: ReturnType<FakePurses['build']>;
   readonly #push: (event: DeviceEvent) => void;
   readonly #setStatus: (purse: PurseStatus) => void;
@@ -99,7 +119,9 @@ export class FakePurses {
     const os = implement(contract).purse;
     return {
       balance: os.balance.handler(() => this.#inSlot ?? NO_PURSE),
-      pay: os.pay.handler(({ input }) => this.#pay(input.saleId, input.purseRef, input.totalMinor)),
+      pay: os.pay.handler(
+        ({ input }) => this.#askPin(input) ?? this.#pay(input.saleId, input.purseRef, input.totalMinor),
+      ),
       otherTender: os.otherTender.handler(() => {
         this.#set({ doubts: this.#status.doubts.map((each) => ({ ...each, otherTender: true })) });
         return { kind: 'done' };
@@ -113,6 +135,20 @@ export class FakePurses {
         return { ...this.#approved('purse-load', input.amountMinor, this.#inSlot), balanceMinor };
       }),
     };
+  }
+
+  #askPin({ totalMinor, pin }: { totalMinor: number; pin?: string | undefined }): PaymentResult | undefined {
+    if (this.pin === undefined || pin === this.pin) return undefined;
+    const asked = {
+      kind: 'pin-required',
+      maskedPan: '*'.repeat(16) + this.#inSlot?.lastDigits,
+      amountMinor: totalMinor,
+    } as const;
+    if (pin === undefined) return asked;
+    this.#pinTriesLeft -= 1;
+    return this.#pinTriesLeft === 0
+      ? PIN_BLOCKED
+      : { ...asked, wrongPin: { triesLeft: this.#pinTriesLeft, ...WRONG_PIN } };
   }
 
   #pay(saleId: string, purseRef: string, totalMinor: number): PaymentResult {

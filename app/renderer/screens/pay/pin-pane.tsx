@@ -11,6 +11,7 @@ export function PinPane({ wanted }: { readonly wanted: PinWanted }) {
     <PinEntry
       maskedPan={wanted.maskedPan}
       amountMinor={wanted.amountMinor}
+      wrongPin={wanted.wrongPin}
       onPin={(pin) => void payment.enterPin(pin)}
       onCancel={() => payment.dismiss()}
     />
