@@ -12,9 +12,15 @@ export function forgetCards(journal: Journal, state: StateView): void {
     const [entry] = journal.entries({ fromSeq: seq, limit: 1 });
     const txnId = txnIdIn(entry?.payload);
     const txn = txnId === undefined ? undefined : state.get('transactions', txnId);
-    return txn?.settled === true && !isOpen(txn) && !isBeingCancelled(state, txn);
+    return txn?.settled === true && !needsCardNumber(state, txn);
   });
   journal.eraseSecrets(done);
+}
+
+function needsCardNumber(state: StateView, txn: Txn): boolean {
+  // A load that the host refused waits for a person, who gives cash back: nothing is sent for it again.
+  const goesOn = isOpen(txn) && txn.state !== 'load-refused';
+  return goesOn || isBeingCancelled(state, txn);
 }
 
 /** A tender that the host would not void is refunded after the settlement, and that needs its number. */

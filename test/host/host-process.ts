@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -15,12 +14,8 @@ export interface CommandResult {
 /** The vault key of databases that `preparedDatabase` makes. */
 export const VAULT_KEY_HEX = '07'.repeat(32);
 
-/** Tests start hundreds of these processes: what the runtime compiled for one serves the next. */
-const COMPILE_CACHE = join(tmpdir(), 'holdfast-test-compile-cache');
-
 const environment = (vaultKeyHex: string | undefined): NodeJS.ProcessEnv => ({
   ...process.env,
-  NODE_COMPILE_CACHE: COMPILE_CACHE,
   ...(vaultKeyHex === undefined ? {} : { HOLDFAST_VAULT_KEY: vaultKeyHex }),
 });
 

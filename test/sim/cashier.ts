@@ -1,6 +1,7 @@
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { Input } from '../../terminal-core/engine/inputs.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
+import { CardDesk } from './card-desk.ts';
 import type { Errand } from './errands.ts';
 import { Payments } from './payments.ts';
 import { PurseCustomers } from './purse-customers.ts';
@@ -16,6 +17,7 @@ export class Cashier {
   readonly #undoing: Undoing;
   readonly #splits: SplitPayments;
   readonly #purseCustomers: PurseCustomers;
+  readonly #desk: CardDesk;
   /** Errands that were begun. */
   begun = 0;
 
@@ -26,6 +28,7 @@ export class Cashier {
     this.#undoing = new Undoing(parts, this.#hands);
     this.#splits = new SplitPayments(parts, this.#hands, this.#payments);
     this.#purseCustomers = new PurseCustomers(parts);
+    this.#desk = new CardDesk(parts, this.#hands, this.#payments);
   }
 
   async doErrand(errand: Errand): Promise<void> {
@@ -74,6 +77,21 @@ export class Cashier {
         return;
       case 'purse-load':
         await this.#payments.loadPurse(errand);
+        return;
+      case 'card-load':
+        await this.#desk.load(errand);
+        return;
+      case 'card-service':
+        await this.#desk.serve(errand);
+        return;
+      case 'card-inquiry':
+        await this.#desk.inquire(errand);
+        return;
+      case 'workbench':
+        await this.#desk.workbench(errand);
+        return;
+      case 'collect':
+        await this.#desk.collect(errand);
         return;
       case 'void':
         await this.#undoing.void(errand);

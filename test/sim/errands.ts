@@ -1,8 +1,16 @@
 import type { EntryMode } from '../../terminal-core/domain/card.ts';
+import type { CardInquiry } from '../../terminal-core/engine/events.ts';
+import type { BenchAction, CardService } from '../../terminal-core/engine/state.ts';
 import type { Tear } from '../../terminal-core/purse/simulator/index.ts';
 import type { Prng } from './prng.ts';
 
 export type OfficeStep = 'open-shift' | 'close-shift' | 'x-report' | 'z-report' | 'safe-drop';
+
+/** Those that say nothing in the host's name: what nobody has asked the host cannot be said here. */
+export type SimBenchAction = Exclude<
+  BenchAction,
+  'host-says-stands' | 'host-says-undone' | 'returned-otherwise'
+>;
 
 interface PurseManners {
   readonly amountMinor: number;
@@ -84,6 +92,37 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
       readonly doubleKey: boolean;
     }
   | { readonly kind: 'reprint'; readonly which: number }
+  /** The card desk: cash onto a card, services of a card, and questions about it. */
+  | {
+      readonly kind: 'card-load';
+      readonly card: number;
+      readonly amountMinor: number;
+      readonly doubleKey: boolean;
+    }
+  | {
+      readonly kind: 'card-service';
+      readonly service: CardService;
+      readonly card: number;
+      /** Of a replacement. */
+      readonly newCard: number;
+      readonly wrongPin: boolean;
+      readonly doubleKey: boolean;
+    }
+  | {
+      readonly kind: 'card-inquiry';
+      readonly inquiry: CardInquiry;
+      readonly card: number;
+      readonly wrongPin: boolean;
+    }
+  /** A supervisor looks after what was set aside. */
+  | {
+      readonly kind: 'workbench';
+      readonly which: number;
+      readonly action: SimBenchAction;
+      readonly wrongPassword: boolean;
+    }
+  /** The holder of a card whose offline sale the host refused pays after all. */
+  | { readonly kind: 'collect'; readonly which: number; readonly wrongCard: boolean }
   /** Shifts, and the reports of the drawer. */
   | { readonly kind: 'office'; readonly step: OfficeStep; readonly amountMinor: number }
   | { readonly kind: 'upload-now' }
@@ -213,6 +252,68 @@ const ERRANDS: {
       tooMuch: prng.chance(0.2),
       doubleKey: prng.chance(0.2),
     }),
+  },
+  'card-load': {
+    share: 3,
+    make: (prng, cards) => ({
+      kind: 'card-load',
+      card: prng.int(0, cards - 1),
+      amountMinor: prng.pick([20_00, 100_00, prng.int(1, 900_00), 6_000_00]),
+      doubleKey: prng.chance(0.2),
+    }),
+  },
+  'card-service': {
+    share: 3,
+    make: (prng, cards) => ({
+      kind: 'card-service',
+      service: prng.pick([
+        'activate',
+        'activate',
+        'block',
+        'unblock',
+        'unblock',
+        'report-loss',
+        'replace',
+        'replace',
+        'surrender',
+      ] as const),
+      card: prng.int(0, cards - 1),
+      // The spare ones are at the end.
+      newCard: prng.chance(0.8) ? cards - 1 : prng.int(0, cards - 1),
+      wrongPin: prng.chance(0.15),
+      doubleKey: prng.chance(0.2),
+    }),
+  },
+  'card-inquiry': {
+    share: 3,
+    make: (prng, cards) => ({
+      kind: 'card-inquiry',
+      inquiry: prng.pick(['balance', 'balance', 'statement'] as const),
+      card: prng.int(0, cards - 1),
+      wrongPin: prng.chance(0.2),
+    }),
+  },
+  workbench: {
+    share: 3,
+    make: (prng) => ({
+      kind: 'workbench',
+      which: prng.fraction(),
+      action: prng.pick([
+        'collect',
+        'collect',
+        'block-card',
+        'unblock-card',
+        'slip',
+        'give-back',
+        'send-again',
+        'write-off',
+      ] as const),
+      wrongPassword: prng.chance(0.1),
+    }),
+  },
+  collect: {
+    share: 2,
+    make: (prng) => ({ kind: 'collect', which: prng.fraction(), wrongCard: prng.chance(0.15) }),
   },
   reprint: { share: 2, make: (prng) => ({ kind: 'reprint', which: prng.fraction() }) },
   office: {

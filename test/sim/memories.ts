@@ -2,7 +2,7 @@
 export interface Told {
   readonly till: number;
   readonly txnId: string;
-  readonly kind: 'sale' | 'load' | 'hold' | 'completion' | 'void' | 'refund';
+  readonly kind: 'sale' | 'load' | 'card-service' | 'hold' | 'completion' | 'void' | 'refund';
   readonly amountMinor: number;
 }
 

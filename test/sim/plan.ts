@@ -14,7 +14,7 @@ export interface SimCard {
   readonly expiry: string;
   readonly pin: string | undefined;
   readonly kind: 'registered' | 'bearer';
-  readonly status: 'active' | 'blocked' | 'hotlisted';
+  readonly status: 'inactive' | 'active' | 'blocked' | 'hotlisted';
   readonly balanceMinor: number;
   /** The issuer knows no such card. */
   readonly isStrange: boolean;
@@ -125,6 +125,10 @@ function cardsOf(prng: Prng): SimCard[] {
   if (prng.chance(0.5)) cards.push({ ...base, balanceMinor: 500_00, status: 'hotlisted' });
   if (prng.chance(0.3)) cards.push({ ...base, balanceMinor: 500_00, expiry: '2510' });
   if (prng.chance(0.2)) cards.push({ ...base, balanceMinor: 0, isStrange: true });
+  // For activation and replacement.
+  const spare = { ...base, balanceMinor: 0, status: 'inactive' } as const;
+  cards.push(spare);
+  if (prng.chance(0.5)) cards.push({ ...spare, pin: '246800' });
   return cards.map((card, index) => ({
     ...card,
     pan: `88901210${String(prng.int(10_000_000, 99_999_999))}${index}0`,

@@ -34,7 +34,8 @@ export function findNode24(root) {
 }
 
 /**
- * Runs Node 24 in our place: same stdin, stdout and stderr, and its end is ours.
+ * Runs Node 24 in our place: same stdin, stdout and stderr, and its end is ours. What it compiles of our sources is kept, for it
+ * and for all processes that it starts: a command is there in a third of the time.
  * @param {string} root the checkout
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
@@ -42,7 +43,10 @@ export function findNode24(root) {
  */
 export function runNode24(root, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(findNode24(root), args, { stdio: 'inherit', env });
+    const child = spawn(findNode24(root), args, {
+      stdio: 'inherit',
+      env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'holdfast-compiled'), ...env },
+    });
     const forward = (signal) => {
       // On a terminal Ctrl-C reaches the whole process group; sending it again would look like a second, impatient one.
       if (signal === 'SIGINT' && hasTerminal()) return;

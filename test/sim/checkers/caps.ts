@@ -72,6 +72,7 @@ function learn(known: Knowledge, { atMs, kind, payload }: StoredEntry): void {
       }[])
         hold(known, certificate);
       return;
+    case 'inquiry-answered':
     case 'transaction-approved': {
       const signed = payload.certificate as unknown as { certificate: BalanceCertificate } | undefined;
       if (signed) hold(known, signed.certificate);

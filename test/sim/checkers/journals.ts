@@ -1,7 +1,7 @@
 import type { BatchTotals, Txn } from '../../../terminal-core/engine/state.ts';
 import type { Checker } from './checker.ts';
 import { namesOf } from './money.ts';
-import { countsInBatch, isInTotals, originalOf } from './standing.ts';
+import { countsInBatch, isCredit, isInTotals, originalOf } from './standing.ts';
 
 /** The hash chain holds, and every document follows from the entries alone. */
 export const journalsVerify: Checker = {
@@ -70,7 +70,7 @@ export const batchesAgree: Checker = {
         const inBatch = [...transactions.values()].filter(
           (txn) => txn.batchNumber === batchNumber && isInTotals(txn, originalOf(txn, transactions)),
         );
-        const own = totalsOf(inBatch.filter(countsInBatch));
+        const own = totalsOf(inBatch.filter(countsInBatch), transactions);
         const texts = [totals, own, host?.terminalTotals, host?.hostTotals].map(normal);
         if (host?.state === 'closed' && new Set(texts).size === 1) return [];
         return [
@@ -100,12 +100,9 @@ export const batchesAgree: Checker = {
   },
 };
 
-function totalsOf(transactions: readonly Txn[]): BatchTotals {
-  const sum = (kinds: readonly string[]) => transactions.filter(({ kind }) => kinds.includes(kind));
-  const [debits, credits] = [
-    sum(['purchase', 'offline-sale', 'completion', 'purse-sale']),
-    sum(['void', 'refund', 'purse-load']),
-  ];
+function totalsOf(inBatch: readonly Txn[], transactions: ReadonlyMap<string, Txn>): BatchTotals {
+  const isToCard = (txn: Txn): boolean => isCredit(txn, originalOf(txn, transactions));
+  const [debits, credits] = [inBatch.filter((txn) => !isToCard(txn)), inBatch.filter(isToCard)];
   const minor = (list: readonly Txn[]) => list.reduce((total, txn) => total + txn.amountMinor, 0);
   return {
     debitCount: debits.length,

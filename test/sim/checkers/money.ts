@@ -16,15 +16,17 @@ import {
 
 /**
  * Every card holds what it held at first, on its own account or put aside for a pre-authorisation, less what all journals
- * say was charged, plus what they say was given back.
+ * say was charged, plus what they say was given back. A card and those that replaced it are one owner's.
  */
 export const moneyConserved: Checker = {
   name: 'money-conserved',
   holds({ cards, hostCards, hostExceptions, hostHolds, hostTransactions, tills }) {
     const charged = new Map<string, number>();
+    const owners = new Map(cards.map(({ panHash }) => [panHash, panHash]));
     for (const { transactions } of tills) {
       for (const txn of transactions.values()) {
         if (!standsInJournal(txn)) continue;
+        if (txn.service === 'replace') join(owners, txn.panHash ?? '', txn.newPanHash ?? '');
         const panHash = txn.panHash ?? '';
         const charge = chargeOf(txn, originalOf(txn, transactions));
         charged.set(panHash, (charged.get(panHash) ?? 0) + charge);
@@ -39,9 +41,13 @@ export const moneyConserved: Checker = {
       )?.cardId;
       standIn.set(cardId ?? -1, (standIn.get(cardId ?? -1) ?? 0) + each.amountMinor);
     }
-    return cards.flatMap((card) => {
+    const sums = new Map<
+      string,
+      { readonly names: string[]; held: number; onHold: number; expected: number }
+    >();
+    for (const card of cards) {
       const held = hostCards.find(({ panHash }) => panHash === card.panHash);
-      if (!held) return [];
+      if (!held) continue;
       const keys = new Set(
         hostTransactions
           .filter(({ cardId, kind }) => cardId === held.cardId && kind === 'pre-authorisation')
@@ -51,13 +57,27 @@ export const moneyConserved: Checker = {
         (sum, hold) => sum + (keys.has(keyOf(hold)) ? hold.balanceMinor : 0),
         0,
       );
-      const expected = card.balanceMinor - (charged.get(card.panHash) ?? 0) + (standIn.get(held.cardId) ?? 0);
-      if (held.balanceMinor + heldMinor === expected) return [];
-      const detail = `card ${card.pan.slice(-4)} has ${held.balanceMinor} and ${heldMinor} on hold at the host; the journals make it ${expected}`;
+      const owner = owners.get(card.panHash) ?? '';
+      const sum = sums.get(owner) ?? { names: [], held: 0, onHold: 0, expected: 0 };
+      sum.names.push(card.pan.slice(-4));
+      sum.held += held.balanceMinor;
+      sum.onHold += heldMinor;
+      sum.expected += card.balanceMinor - (charged.get(card.panHash) ?? 0) + (standIn.get(held.cardId) ?? 0);
+      sums.set(owner, sum);
+    }
+    return [...sums.values()].flatMap(({ expected, held, names, onHold }) => {
+      if (held + onHold === expected) return [];
+      const detail = `card ${names.join(' and ')} has ${held} and ${onHold} on hold at the host; the journals make it ${expected}`;
       return [{ detail, about: [] }];
     });
   },
 };
+
+function join(owners: Map<string, string>, panHash: string, newPanHash: string): void {
+  const [one, other] = [owners.get(panHash), owners.get(newPanHash)];
+  if (one === undefined || other === undefined) return;
+  for (const [each, owner] of owners) if (owner === other) owners.set(each, one);
+}
 
 /** The host's own audit: postings balance, balances follow from entries, voids and refunds fit their originals. */
 export const hostAudited: Checker = {
@@ -202,15 +222,28 @@ export const refundsWithinOriginal: Checker = {
 /** What differs needs a person; nothing may differ but what no system can prevent. */
 export const noExceptions: Checker = {
   name: 'no-exceptions',
-  holds: ({ hostExceptions }: Evidence) =>
+  holds: ({ hostExceptions, tills }: Evidence) =>
     hostExceptions
-      // A void that was taken back after the customer had spent its money elsewhere.
-      .filter(({ kind }) => kind !== 'card-short')
+      .filter((exception) => !isInevitable(exception, tills))
       .map(({ amountMinor, kind, stan, terminalId }) => ({
         detail: `the host wrote down ${kind} for ${terminalId} trace ${stan}, ${amountMinor}`,
         about: [`stan=${stan}`],
       })),
 };
+
+function isInevitable(
+  { kind, stan, terminalId }: Evidence['hostExceptions'][number],
+  tills: Evidence['tills'],
+): boolean {
+  // A void that was taken back after the customer had spent its money elsewhere.
+  if (kind === 'card-short') return true;
+  // A purse that its owner took away in the middle of a sale, and that has told another till since what it did.
+  if (kind !== 'purse-doubt-debited') return false;
+  const till = tills.find((each) => each.terminalId === terminalId);
+  return [...(till?.transactions.values() ?? [])].some(
+    (txn) => txn.kind === 'purse-sale' && txn.stan === stan && txn.state === 'unresolved',
+  );
+}
 
 export function namesOf(txn: Txn): string[] {
   return [

@@ -6,7 +6,8 @@ import { standsForPeople } from './standing.ts';
 
 const KINDS_TOLD: Readonly<Record<Told['kind'], readonly Txn['kind'][]>> = {
   sale: ['cash-sale', 'purchase', 'offline-sale', 'purse-sale'],
-  load: ['purse-load'],
+  load: ['purse-load', 'load'],
+  'card-service': ['card-service'],
   hold: ['pre-authorisation'],
   completion: ['completion'],
   void: ['void', 'cash-void'],
@@ -61,7 +62,8 @@ export const unknownsResolved: Checker = {
 };
 
 /** Titles of the receipts that prove a success. */
-const SUCCESS = /SALE|LOAD|PART PAYMENT|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION/;
+const SUCCESS =
+  /SALE|LOAD|PART PAYMENT|PURCHASE|VOID|REFUND|PRE-AUTH|COMPLETION|CARD (ACTIVATED|BLOCKED|UNBLOCKED|REPLACED|GIVEN BACK)|LOSS REPORTED/;
 const NOTICE = /REVERSAL NOTICE|DECLINED/;
 
 /** A printed receipt means success and its absence means failure: a standing transaction has one, and no other has. */

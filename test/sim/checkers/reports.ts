@@ -28,6 +28,15 @@ function numbersOf({ entries, name }: TillEvidence): Problem[] {
 }
 
 const EVER_PAID: readonly Txn['state'][] = ['approved', 'voided'];
+/** Its cash lay in the drawer, whatever became of it. */
+const LOAD_TAKEN: readonly Txn['state'][] = ['approved', 'voided', 'load-refused', 'reversed'];
+const PURSE_LOADED: readonly Txn['state'][] = [
+  'approved',
+  'recovered',
+  'credited-without-tac',
+  'delivered',
+  'rejected',
+];
 type Counts = (txn: Txn, original: Txn | undefined) => boolean;
 
 function isRefundOf(...kinds: readonly Txn['kind'][]): Counts {
@@ -42,11 +51,27 @@ const ROWS: readonly (readonly [keyof TakingsDoc['tally'], Counts])[] = [
   ['cash/sale', (txn) => txn.kind === 'cash-sale'],
   ['cash/void', (txn) => txn.kind === 'cash-void'],
   ['cash/refund', (txn) => txn.kind === 'cash-refund'],
-  ['card/sale', (txn) => txn.kind === 'purchase' && EVER_PAID.includes(txn.state)],
+  ['cash/load', isCashTakenForLoad],
+  ['cash/surrender', (txn) => txn.service === 'surrender' && txn.state === 'approved' && txn.amountMinor > 0],
+  [
+    'card/sale',
+    (txn) => txn.kind === 'purchase' && txn.originalTxnId === undefined && EVER_PAID.includes(txn.state),
+  ],
+  [
+    'card/collected',
+    (txn) => txn.kind === 'purchase' && txn.originalTxnId !== undefined && EVER_PAID.includes(txn.state),
+  ],
   ['card/refund', isRefundOf('purchase', 'completion')],
   ['offline-card/refund', isRefundOf('offline-sale')],
   ['offline-card/sale', (txn) => txn.kind === 'offline-sale'],
 ];
+
+/** Of a purse also what was ever in doubt, because its owner had paid for it by then. */
+function isCashTakenForLoad(txn: Txn): boolean {
+  if (txn.kind === 'load') return LOAD_TAKEN.includes(txn.state);
+  const isForCash = txn.kind === 'purse-load' && txn.originalTxnId === undefined;
+  return isForCash && (PURSE_LOADED.includes(txn.state) || txn.purse?.cause !== undefined);
+}
 
 function sumsOf({ entries, name, takings, transactions }: TillEvidence): Problem[] {
   const periods = entries

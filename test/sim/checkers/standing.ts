@@ -11,6 +11,9 @@ const RECORDED = [
   'pre-authorisation-void',
   'completion',
   'completion-void',
+  'load',
+  'load-void',
+  'card-service',
 ];
 
 /** Chip cards have tables and checkers of their own (`purses.ts`). */
@@ -40,6 +43,8 @@ const FOR_PEOPLE: readonly Txn['state'][] = [
   'accepted-offline',
   'delivered',
   'rejected',
+  'collected',
+  'written-off',
   'recovered',
   'debited-without-tac',
   'credited-without-tac',
@@ -52,18 +57,25 @@ export function standsForPeople(txn: Txn): boolean {
 
 /**
  * What it takes from the card's owner; negative when it gives. A hold takes nothing: what is held is still the owner's, on
- * an account of its own.
+ * an account of its own. A replacement takes nothing: the owner has another card.
  */
 export function chargeOf(txn: Txn, original: Txn | undefined): number {
   if (txn.kind === 'pre-authorisation' || (txn.kind === 'void' && original?.kind === 'pre-authorisation'))
     return 0;
-  return txn.kind === 'void' || txn.kind === 'refund' ? -txn.amountMinor : txn.amountMinor;
+  return isCredit(txn, original) ? -txn.amountMinor : txn.amountMinor;
+}
+
+/** Whether it gives to the card; in a batch's totals these are the credits. */
+export function isCredit(txn: Txn, original: Txn | undefined): boolean {
+  if (txn.kind === 'void') return original?.kind !== 'load';
+  return txn.kind === 'refund' || txn.kind === 'load' || txn.kind === 'purse-load';
 }
 
 /** What the host calls a transaction of this kind. */
 export function hostKindOf(txn: Txn, original: Txn | undefined): string {
-  const isFamily = original?.kind === 'pre-authorisation' || original?.kind === 'completion';
-  return txn.kind === 'void' && isFamily ? `${original.kind}-void` : txn.kind;
+  const hasOwnVoid =
+    original?.kind === 'pre-authorisation' || original?.kind === 'completion' || original?.kind === 'load';
+  return txn.kind === 'void' && hasOwnVoid ? `${original.kind}-void` : txn.kind;
 }
 
 /** The same state in the host's words: it knows a completed hold by its completion. */
@@ -71,9 +83,12 @@ export function hostStateOf(txn: Txn): string {
   return txn.state === 'voided' ? 'voided' : 'approved';
 }
 
-/** Whether it counts in the totals of its batch: holds and their voids move no money to the merchant. */
+/**
+ * Whether it counts in the totals of its batch: holds and their voids move no money to the merchant, and what a card desk does
+ * to a card is in no totals.
+ */
 export function isInTotals(txn: Txn, original: Txn | undefined): boolean {
-  if (isCash(txn) || txn.kind === 'pre-authorisation') return false;
+  if (isCash(txn) || txn.kind === 'pre-authorisation' || txn.kind === 'card-service') return false;
   return !(txn.kind === 'void' && original?.kind === 'pre-authorisation');
 }
 
