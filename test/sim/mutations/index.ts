@@ -1,4 +1,5 @@
 import type { Mutation } from '../mutation.ts';
+import { loadTakenForDeclined, serviceTakenForDeclined } from './card-desk.ts';
 import {
   cardDataKept,
   diskFullIgnored,
@@ -51,6 +52,8 @@ export const MUTATIONS: readonly Mutation[] = [
   diskFullIgnored,
   cardNumberInClear,
   cardDataKept,
+  loadTakenForDeclined,
+  serviceTakenForDeclined,
   doubtNotPaid,
   proveWithWrongCounter,
   doubtClosedAsNotPaid,
