@@ -280,7 +280,7 @@ it('says that the core is gone, stops payments, goes on scanning and comes back 
   core.set({ mode: 'offline' });
   await till.page.locator('[data-mode=offline]').waitFor();
   await till.payCash(1_000);
-  expect(await till.resultFigure.innerText()).toBe('¥5.00');
+  expect(await till.resultFigure.textContent()).toBe('¥5.00');
 });
 
 it('says that the till was started again, with another token, and is at home again at the new address', async () => {

@@ -9,12 +9,12 @@ export function readCards(text: string): ScriptCard[] {
     skip_empty_lines: true,
     bom: true,
     relax_column_count: true,
-  }) as Record<string, string>[];
+  }) as Partial<Record<'pan' | 'expiry' | 'pin' | 'status' | 'balance', string>>[];
   return rows.map((row) => ({
-    pan: row['pan'] ?? '',
-    expiry: row['expiry'] ?? '',
-    pin: row['pin'] ?? '',
-    status: row['status'] ?? '',
-    balanceMinor: parseMinor(row['balance'] ?? '') ?? amountMinor(0),
+    pan: row.pan ?? '',
+    expiry: row.expiry ?? '',
+    pin: row.pin ?? '',
+    status: row.status ?? '',
+    balanceMinor: parseMinor(row.balance ?? '') ?? amountMinor(0),
   }));
 }
