@@ -12,6 +12,8 @@ import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
 
 const MAIN_FILE = fileURLToPath(new URL('../../app/cli/main.ts', import.meta.url));
 const DATA = fileURLToPath(new URL('../data/', import.meta.url));
+/** A day takes seconds of work, its script none. */
+const DAYS = Array.from({ length: 8 }, (_, index) => index + 1);
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-day-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +37,7 @@ function goods() {
 }
 
 describe('holdfast day', () => {
-  it.concurrent.each(SEEDS)('balances for seed %i, with something of everything in it', async (seed) => {
+  it.concurrent.each(DAYS)('balances for seed %i, with something of everything in it', async (seed) => {
     const { exitCode, stdout, stderr } = await day(['--seed', String(seed), '--json']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const report = JSON.parse(stdout) as DayReport;
