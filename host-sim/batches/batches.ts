@@ -69,15 +69,20 @@ export async function markUnbalanced(
 export async function closeBatch(
   tx: StoreTransaction,
   batch: BatchId,
-  closing: { readonly by: 'balanced' | 'upload'; readonly totals?: BothTotals; readonly nowMs: number },
+  closing: {
+    readonly by: 'balanced' | 'upload';
+    /** Without the terminal's, those of its settlement stay. */
+    readonly totals: Partial<BothTotals>;
+    readonly nowMs: number;
+  },
 ): Promise<void> {
   await tx.run(
     `UPDATE batches SET state = 'closed', closed_by = ?, closed_at_ms = ?, terminal_totals = COALESCE(?, terminal_totals),
        host_totals = COALESCE(?, host_totals) WHERE terminal_id = ? AND batch_number = ?`,
     closing.by,
     closing.nowMs,
-    closing.totals ? JSON.stringify(closing.totals.terminal) : null,
-    closing.totals ? JSON.stringify(closing.totals.host) : null,
+    closing.totals.terminal ? JSON.stringify(closing.totals.terminal) : null,
+    closing.totals.host ? JSON.stringify(closing.totals.host) : null,
     batch.terminalId,
     batch.batchNumber,
   );

@@ -8,22 +8,28 @@ export interface BatchTotals {
   readonly creditMinor: number;
 }
 
+const DEBITS = `'purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment', 'load-void'`;
+const CREDITS = `'void', 'refund', 'completion-void', 'load', 'purse-load-confirmation'`;
+
 /**
- * The host's own totals: debits are sales, code payments, offline sales, purse purchases, completions and voids of
- * loads; credits are voids of sales, refunds and cash loads. A sale with a standing void
- * counts on both sides; what was reversed or declined counts on neither.
+ * SQL of the four members of BatchTotals over transactions that are approved or voided. Debits are sales, code payments, offline
+ * sales, purse purchases, completions and voids of loads; credits are voids of sales, refunds and cash loads. A sale with a standing
+ * void counts on both sides; what was reversed or declined counts on neither.
  */
+export const TOTALS_OF_BATCH = `
+  COALESCE(SUM(CASE WHEN kind IN (${DEBITS}) THEN 1 ELSE 0 END), 0) AS "debitCount",
+  COALESCE(SUM(CASE WHEN kind IN (${DEBITS}) THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
+  COALESCE(SUM(CASE WHEN kind IN (${CREDITS}) THEN 1 ELSE 0 END), 0) AS "creditCount",
+  COALESCE(SUM(CASE WHEN kind IN (${CREDITS}) THEN amount_minor ELSE 0 END), 0) AS "creditMinor"`;
+
+/** The host's own totals of a batch. */
 export async function hostTotals(
   tx: StoreTransaction,
   terminalId: string,
   batchNumber: string,
 ): Promise<BatchTotals> {
   const row = await tx.get<BatchTotals>(
-    `SELECT
-       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment', 'load-void') THEN 1 ELSE 0 END), 0) AS "debitCount",
-       COALESCE(SUM(CASE WHEN kind IN ('purchase', 'offline-sale', 'purse-purchase', 'completion', 'code-payment', 'load-void') THEN amount_minor ELSE 0 END), 0) AS "debitMinor",
-       COALESCE(SUM(CASE WHEN kind IN ('void', 'refund', 'completion-void', 'load', 'purse-load-confirmation') THEN 1 ELSE 0 END), 0) AS "creditCount",
-       COALESCE(SUM(CASE WHEN kind IN ('void', 'refund', 'completion-void', 'load', 'purse-load-confirmation') THEN amount_minor ELSE 0 END), 0) AS "creditMinor"
+    `SELECT ${TOTALS_OF_BATCH}
      FROM transactions WHERE terminal_id = ? AND batch_number = ? AND state IN ('approved', 'voided')`,
     terminalId,
     batchNumber,

@@ -3,7 +3,7 @@ import { ensureMerchant } from '../store/merchants.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import { balanceOf, FEES, FLOAT, merchantAccount } from './accounts.ts';
-import { audit } from './audit.ts';
+import { MERCHANT_RULES } from './audit-merchants.ts';
 import { feeOf, listMerchantSettlements, settleMerchants } from './merchant-settlement.ts';
 import { post } from './post.ts';
 
@@ -20,7 +20,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect((await store.transaction(audit)).problems).toEqual([]);
+  await store.transaction(async (tx) => {
+    for (const rule of MERCHANT_RULES) expect(await tx.all(rule.sql), rule.id).toEqual([]);
+  });
   await store.close();
 });
 

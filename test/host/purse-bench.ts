@@ -10,21 +10,28 @@ export let host: RunningHost;
 export let terminal: RawTerminal;
 export let card: RawPurse;
 
-/** A host with purses, a terminal and a card; and whatever was refused or in doubt, the books are right after every story. */
+/** A host with purses, a terminal and a card. */
+export async function openPurseBench(): Promise<void> {
+  const started = await hostForTest();
+  host = started.host;
+  await issuePurses(host);
+  terminal = await RawTerminal.signedOn(host, started.masterKey);
+  card = new RawPurse(SERIAL, { balanceMinor: OPENING_MINOR });
+}
+
+export async function closePurseBench(): Promise<void> {
+  terminal.connection.close();
+  await host.stop();
+}
+
+/** A new bench for each test; and whatever was refused or in doubt, the books are right after every story. */
 export function freshPurse(): void {
-  beforeEach(async () => {
-    const started = await hostForTest();
-    host = started.host;
-    await issuePurses(host);
-    terminal = await RawTerminal.signedOn(host, started.masterKey);
-    card = new RawPurse(SERIAL, { balanceMinor: OPENING_MINOR });
-  });
+  beforeEach(openPurseBench);
 
   afterEach(async () => {
     const report = await check(host);
     expect(report.problems).toEqual([]);
-    terminal.connection.close();
-    await host.stop();
+    await closePurseBench();
   });
 }
 

@@ -3,6 +3,7 @@ import { Pan } from '../../../terminal-core/domain/pan.ts';
 import { decodeBatchRecords, decodeUploadCount } from '../../../terminal-core/iso8583/index.ts';
 import { closeBatch, findBatch } from '../../batches/batches.ts';
 import { reconcile } from '../../batches/reconcile.ts';
+import { hostTotals } from '../../batches/totals.ts';
 import { openException } from '../../exceptions/exceptions.ts';
 import { saveUploadRecord, type UploadRecordKind } from '../../store/upload-records.ts';
 import { findCardByPan } from '../card-facts.ts';
@@ -44,6 +45,8 @@ export async function batchUploadEnd(context: UnauthenticatedContext): Promise<O
   const { accountingDate, nowMs, request, terminal, tx } = context;
   const { batchNumber } = request;
   const { merchantId, terminalId } = terminal;
+  // A reversal may have come while the batch was uploaded, and what is missing is booked below.
+  const host = await hostTotals(tx, terminalId, batchNumber);
   const { records } = await reconcile(tx, { terminalId, merchantId, batchNumber }, { nowMs, accountingDate });
   const count = decodeUploadCount(textOf(request, 48) ?? '');
   const announced = count.ok ? count.value : undefined;
@@ -60,7 +63,7 @@ export async function batchUploadEnd(context: UnauthenticatedContext): Promise<O
       atMs: nowMs,
     });
   }
-  await closeBatch(tx, { terminalId, batchNumber }, { by: 'upload', nowMs });
+  await closeBatch(tx, { terminalId, batchNumber }, { by: 'upload', totals: { host }, nowMs });
   return answered('00', 'upload-ended');
 }
 

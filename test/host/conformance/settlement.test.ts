@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { exceptionsOfBatch } from '../../../host-sim/exceptions/exceptions.ts';
 import { buildFrame, type RawAnswer } from '../raw-frames.ts';
 import { n12 } from '../raw-terminal.ts';
-import { balanceOf, codeOf, settlementResult, traceOf } from './messages.ts';
+import { balanceOf, codeOf, reverseSale, settlementResult, traceOf } from './messages.ts';
 import { hostUnderTest } from './subject.ts';
 
 const at = hostUnderTest();
@@ -171,6 +171,19 @@ describe('batch upload', () => {
       expect(codeOf(await wholeRecord('23', '900901', 20_00))).toBe('00');
       await endUpload(2);
       expect(await balanceAfterwards(at.pan())).toBe(at.left(0));
+    },
+  );
+
+  at.it(
+    ['batch-upload', 'batch-upload-end', 'reversal'],
+    'is compared with what a reversal has left that came while it went on',
+    async () => {
+      const [sale, reversed] = [await sell(20_00), await sell(7_00)];
+      await unbalanced();
+      expect(codeOf(await reverseSale(at.terminal, reversed))).toBe('00');
+      await upload([sale]);
+      expect(codeOf(await endUpload(1))).toBe('00');
+      expect(await balanceAfterwards(at.pan())).toBe(at.left(-20_00));
     },
   );
 
