@@ -75,7 +75,8 @@ export function routeKeys(window: Window, hub: InputHub): void {
     // A space on a button presses it, unless it is part of a burst.
     if (event.key === ' ' && !detector.isHolding) return;
     const inPlainField = field !== undefined && !field.hasAttribute(SCAN_FIELD_ATTRIBUTE);
-    if (inPlainField && !detector.isHolding && !isTrackStart(event.key)) return;
+    const isOfSwipe = detector.isHolding || isTrackStart(event.key) || detector.isInSwipe(event.timeStamp);
+    if (inPlainField && !isOfSwipe) return;
     // A held-down key repeats faster than a person and slower than a wedge; it is never a scan.
     if (event.repeat) {
       flush();

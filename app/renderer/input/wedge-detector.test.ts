@@ -4,6 +4,7 @@ import {
   BURST_LENGTH_MAX,
   BURST_LENGTH_MIN,
   RUN_GAP_MS,
+  SWIPE_GAP_MS,
   WedgeDetector,
 } from './wedge-detector.ts';
 
@@ -17,6 +18,13 @@ function feed(detector: WedgeDetector, text: string, options: { gapMs: number; s
     atMs += options.gapMs;
   }
   return { typed, enter: detector.enter(atMs) };
+}
+
+const TRACK_2 = ';8890121000010074=29121010000?';
+
+/** The keys of a burst that has not ended yet, 4 ms apart. */
+function feedOnly(detector: WedgeDetector, text: string, startMs: number): void {
+  for (const [index, character] of [...text].entries()) detector.character(character, startMs + index * 4);
 }
 
 describe('the wedge detector', () => {
@@ -87,6 +95,69 @@ describe('the wedge detector', () => {
     expect(detector.flush()).toBe('');
     detector.character('%', 9_000);
     expect(detector.flush()).toBe('%');
+  });
+
+  it.each([1, 6])('keeps a swipe whole that stood still for SWIPE_GAP_MS behind its first %i', (before) => {
+    const detector = new WedgeDetector();
+    const [first, rest] = [TRACK_2.slice(0, before), TRACK_2.slice(before)];
+    feedOnly(detector, first, 1_000);
+    detector.flush();
+    const startMs = 1_000 + (before - 1) * 4 + SWIPE_GAP_MS;
+    expect(detector.isInSwipe(startMs)).toBe(true);
+    expect(feed(detector, rest, { gapMs: 4, startMs })).toEqual({
+      typed: '',
+      enter: { kind: 'track', text: TRACK_2 },
+    });
+  });
+
+  it('makes nothing of a first half from longer ago than SWIPE_GAP_MS', () => {
+    const detector = new WedgeDetector();
+    feedOnly(detector, ';88901', 1_000);
+    detector.flush();
+    const startMs = 1_020 + SWIPE_GAP_MS + 1;
+    expect(detector.isInSwipe(startMs)).toBe(false);
+    const { enter } = feed(detector, '69012345', { gapMs: 4, startMs });
+    expect(enter).toEqual({ kind: 'scan', text: '69012345' });
+  });
+
+  it.each([TRACK_2, '%B8890121000010074^LIN/YUE^29121010000?'])(
+    'takes %s for a swipe when the machine lost its first character',
+    (track) => {
+      expect(feed(new WedgeDetector(), track.slice(1), { gapMs: 4 }).enter).toEqual({
+        kind: 'track',
+        text: track,
+      });
+    },
+  );
+
+  it('takes a swipe right behind a typed digit for a swipe, without the digit', () => {
+    const detector = new WedgeDetector();
+    detector.character('3', 1_000);
+    detector.flush();
+    const { enter } = feed(detector, TRACK_2, { gapMs: 4, startMs: 1_000 + BURST_GAP_MS + 1 });
+    expect(enter).toEqual({ kind: 'track', text: TRACK_2 });
+  });
+
+  it.each(['https://x.example/?id=690123434180512', '6901234341805', '8890121000010074'])(
+    'takes %s for a scan',
+    (text) => {
+      expect(feed(new WedgeDetector(), text, { gapMs: 4 }).enter).toEqual({ kind: 'scan', text });
+    },
+  );
+
+  it('takes what a person types behind a semicolon for typing', () => {
+    const detector = new WedgeDetector();
+    const { typed, enter } = feed(detector, ';1234', { gapMs: RUN_GAP_MS + 50 });
+    expect(enter.kind).toBe('typed');
+    expect(typed + (enter.kind === 'typed' ? enter.text : '')).toBe(';1234');
+  });
+
+  it('gives out nothing of a swipe that another key or a slow end broke off', () => {
+    const detector = new WedgeDetector();
+    feedOnly(detector, ';88901', 1_000);
+    expect(detector.interrupt()).toBe('');
+    const slow = feed(detector, ';889012', { gapMs: RUN_GAP_MS, startMs: 9_000 });
+    expect(slow).toEqual({ typed: '', enter: { kind: 'typed', text: '' } });
   });
 
   it('forgets what came before another key', () => {

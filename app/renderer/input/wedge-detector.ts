@@ -2,6 +2,8 @@
 export const BURST_GAP_MS = 35;
 /** A busy machine may hold a burst up for this long in the middle; a longer pause begins something new. */
 export const RUN_GAP_MS = 150;
+/** What began like a swipe is waited for longer: the rest of one must not pass for a scan or for typing. */
+export const SWIPE_GAP_MS = 1_000;
 /** A shorter burst is a person: two quick keys and Enter. */
 export const BURST_LENGTH_MIN = 4;
 /** A full track 1 and 2 together; what is longer is a stuck key. */
@@ -22,9 +24,9 @@ export type WedgeVerdict =
  */
 export class WedgeDetector {
   #held = '';
-  /** Everything since the last pause longer than RUN_GAP_MS, with when it began. */
+  /** Everything since the last pause that ended a run, and how long it took; no pause counts for more than RUN_GAP_MS. */
   #run = '';
-  #runStartMs = 0;
+  #runMs = 0;
   #lastAtMs = Number.NEGATIVE_INFINITY;
 
   get isHolding(): boolean {
@@ -36,14 +38,23 @@ export class WedgeDetector {
     return isTrackStart(this.#held) ? RUN_GAP_MS : BURST_GAP_MS;
   }
 
+  /** What comes now may be the rest of a swipe, although nothing of it is held any more. */
+  isInSwipe(atMs: number): boolean {
+    return isTrackStart(this.#run) && atMs - this.#lastAtMs <= SWIPE_GAP_MS;
+  }
+
   /** One printable character. */
   character(character: string, atMs: number): WedgeVerdict {
     const gapMs = atMs - this.#lastAtMs;
     const typed =
       this.#held !== '' && (gapMs > this.gapMs || this.#held.length >= BURST_LENGTH_MAX) ? this.flush() : '';
-    if (gapMs > RUN_GAP_MS || this.#run.length >= BURST_LENGTH_MAX) {
+    // A swipe right behind a typed key is none of that key's; the second track of one swipe is.
+    const isNewSwipe = isTrackStart(character) && gapMs > BURST_GAP_MS && !isTrackStart(this.#run);
+    if (gapMs > this.#longestGapMs || isNewSwipe || this.#run.length >= BURST_LENGTH_MAX) {
       this.#run = '';
-      this.#runStartMs = atMs;
+      this.#runMs = 0;
+    } else {
+      this.#runMs += Math.min(gapMs, RUN_GAP_MS);
     }
     this.#lastAtMs = atMs;
     this.#run += character;
@@ -54,21 +65,23 @@ export class WedgeDetector {
   /** Enter. With nothing held it is an Enter of its own and `typed` is empty. */
   enter(atMs: number): WedgeVerdict {
     const run = this.#run;
-    const meanGapMs = (atMs - this.#runStartMs) / Math.max(1, run.length);
+    const gapMs = atMs - this.#lastAtMs;
+    const meanGapMs = (this.#runMs + Math.min(gapMs, RUN_GAP_MS)) / Math.max(1, run.length);
     const isBurst =
-      run.length >= BURST_LENGTH_MIN && atMs - this.#lastAtMs <= RUN_GAP_MS && meanGapMs <= BURST_GAP_MS;
-    const held = this.#held;
-    this.#held = '';
+      run.length >= BURST_LENGTH_MIN && gapMs <= this.#longestGapMs && meanGapMs <= BURST_GAP_MS;
+    const held = this.flush();
     this.#run = '';
     if (!isBurst) return { kind: 'typed', text: held };
-    return { kind: isTrackStart(run) ? 'track' : 'scan', text: run };
+    const track = trackIn(run);
+    return track === undefined ? { kind: 'scan', text: run } : { kind: 'track', text: track };
   }
 
   /** Another key came: whatever was being typed is over. @returns as `flush` does. */
   interrupt(): string {
+    const held = this.flush();
     this.#run = '';
     this.#lastAtMs = Number.NEGATIVE_INFINITY;
-    return this.flush();
+    return held;
   }
 
   /** The gap has passed. @returns what a person typed; empty for an unfinished track. */
@@ -76,8 +89,23 @@ export class WedgeDetector {
     const text = this.#held;
     this.#held = '';
     // Half a swipe must not appear in a field either.
-    return isTrackStart(text) && text.length >= BURST_LENGTH_MIN ? '' : text;
+    return isTrackStart(this.#run) && text.length >= BURST_LENGTH_MIN ? '' : text;
   }
+
+  get #longestGapMs(): number {
+    return isTrackStart(this.#run) ? SWIPE_GAP_MS : RUN_GAP_MS;
+  }
+}
+
+/** A card number, its separator and the seven digits that every track has behind it: nothing that a scanner reads in a store. */
+const TRACK_2_REST = /^\d{12,19}=\d{7}/;
+const TRACK_1_REST = /^B\d{12,19}\^/;
+
+/** @returns the swipe that a burst is, with the start sentinel that a busy machine may have lost; undefined for a scan. */
+function trackIn(run: string): string | undefined {
+  if (isTrackStart(run)) return run;
+  if (TRACK_2_REST.test(run)) return `;${run}`;
+  return TRACK_1_REST.test(run) ? `%${run}` : undefined;
 }
 
 /** Track 1 begins with %, track 2 with ; (ISO/IEC 7811). */
