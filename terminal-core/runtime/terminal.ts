@@ -43,12 +43,18 @@ export class Terminal {
   readonly #state: MemoryState;
   readonly #decide: typeof decide;
   readonly #onPoint: (point: StepPoint) => void;
+  readonly #onFault: (detail: string) => void;
   readonly #listeners = new Set<() => void>();
   /** Marks of printed receipts that are in memory and go to disk with the next step. */
   #held: { readonly events: readonly EngineEvent[]; readonly changes: readonly Change[] } = NOTHING_HELD;
   #settlementStep: SettlementStep | undefined;
   /** Set when an outcome could not be journalled: what memory knows and what is on disk would differ. */
   #halted = false;
+  /**
+   * Set when this program cannot take over what was answered, which is a defect of it. Whatever it would decide after that
+   * could be wrong, so it decides nothing more; the next start finds in the journal what was left open.
+   */
+  #stopped = false;
 
   constructor(ports: {
     readonly journal: Journal;
@@ -59,6 +65,8 @@ export class Terminal {
     /** Whether this till prints receipts; absent: no. */
     readonly hasPrinter?: boolean;
     readonly onPoint?: (point: StepPoint) => void;
+    /** Told once what stopped the terminal. */
+    readonly onFault?: (detail: string) => void;
     /** The engine, unless a test plants a defect in it to see whether its checks find that. */
     readonly decide?: typeof decide;
   }) {
@@ -68,6 +76,7 @@ export class Terminal {
     this.#cards = ports.cards ?? NO_READER;
     this.#hasPrinter = ports.hasPrinter ?? false;
     this.#onPoint = ports.onPoint ?? (() => {});
+    this.#onFault = ports.onFault ?? (() => {});
     this.#decide = ports.decide ?? decide;
     this.#state = new MemoryState((collection, key) => this.#journal.get(collection, key)?.doc);
     this.#state.apply(this.#journal.loadLive());
@@ -105,7 +114,14 @@ export class Terminal {
    */
   async markPrinted(txnId: string, copy: boolean): Promise<void> {
     const event: EngineEvent = { kind: 'receipt-printed', txnId, copy };
-    const changes = evolve(this.#state, { seq: this.#journal.nextSeq(), atMs: this.#clock.nowMs(), event });
+    let changes: readonly Change[];
+    try {
+      changes = evolve(this.#state, { seq: this.#journal.nextSeq(), atMs: this.#clock.nowMs(), event });
+    } catch (error) {
+      // The sale stands and its receipt is out: whoever prints has nothing to do about it.
+      this.#stop(error);
+      return;
+    }
     // What is not kept in memory would be read from the journal without its mark.
     if (changes.some((change) => !change.live)) {
       await this.run(event);
@@ -118,7 +134,7 @@ export class Terminal {
 
   /** Writes the marks that still wait; call it before the journal is closed. What the disk does not take goes on waiting. */
   writeHeld(): void {
-    if (this.#held !== NOTHING_HELD) this.#append([]);
+    if (this.#held !== NOTHING_HELD) this.#commit(this.#evolved([]));
   }
 
   /** Whatever goes wrong once a message may be out is an unknown outcome, not an exception that nobody decides. */
@@ -188,25 +204,31 @@ export class Terminal {
   }
 
   #step(input: Input): Decision['next'] {
-    if (!this.resume()) return { kind: 'reply', reply: refusal('journal-cannot-write') };
-    const decision = this.#decided(input);
-    const written = this.#write(decision.events);
-    if (written) return decision.next;
+    if (!this.resume()) return this.#refused();
+    const decided = this.#prepared(input);
+    if (decided && this.#write(decided.step)) return decided.next;
     // A start that could not write what it decided has decided nothing yet.
     if (input.kind === 'recover') this.#halted = true;
     const purpose = purposeOf(input);
-    if (!purpose) return { kind: 'reply', reply: refusal('journal-cannot-write') };
+    if (!purpose) return this.#refused();
     // The host may have booked it, or the card done it, and the journal cannot say so. It still holds that it was asked: the
     // next start owes a reversal or is in doubt, and so is this process as soon as it can write again.
     this.#halted = true;
     return 'txnId' in purpose
       ? { kind: 'reply', reply: { kind: 'transaction', txnId: purpose.txnId } }
-      : { kind: 'reply', reply: refusal('journal-cannot-write') };
+      : this.#refused();
   }
 
-  /** Something is left open because the journal could not be written; until it is decided nothing else is done. */
+  #refused(): Decision['next'] {
+    return {
+      kind: 'reply',
+      reply: refusal(this.#stopped ? 'terminal-stopped' : 'journal-cannot-write'),
+    };
+  }
+
+  /** Something is left open because the journal could not be written, or the terminal has stopped: nothing else is done. */
   get isHalted(): boolean {
-    return this.#halted;
+    return this.#halted || this.#stopped;
   }
 
   /**
@@ -214,34 +236,62 @@ export class Terminal {
    * @returns whether the terminal can go on; true at once when nothing is left open.
    */
   resume(): boolean {
+    if (this.#stopped) return false;
     if (!this.#halted) return true;
-    const { events } = this.#decide(this.#state, { kind: 'recover' }, this.#context());
-    if (!this.#write(events)) return false;
+    const decided = this.#prepared({ kind: 'recover' });
+    if (!decided || !this.#write(decided.step)) return false;
     this.#halted = false;
     return true;
   }
 
-  /** One durable step: all events and what they change, or nothing. */
-  #write(events: readonly EngineEvent[]): boolean {
-    return events.length === 0 || this.#append(events);
+  /**
+   * What follows from an input, checked against the state before any of it reaches the journal. An answer that this program
+   * cannot take over stops it; a command that it cannot has changed nothing, and its error goes to whoever gave it.
+   * @returns undefined when the terminal has stopped.
+   */
+  #prepared(input: Input): { readonly next: Decision['next']; readonly step?: Step } | undefined {
+    try {
+      const { events, next } = this.#decided(input);
+      return { next, ...(events.length === 0 ? {} : { step: this.#evolved(events) }) };
+    } catch (error) {
+      if (purposeOf(input) === undefined && input.kind !== 'recover') throw error;
+      this.#stop(error);
+      return undefined;
+    }
   }
 
-  #append(events: readonly EngineEvent[]): boolean {
+  #stop(error: unknown): void {
+    this.#stopped = true;
+    this.#onFault(String(error));
+    for (const listener of this.#listeners) listener();
+  }
+
+  #evolved(events: readonly EngineEvent[]): Step {
     const atMs = this.#clock.nowMs();
-    const held = this.#held;
     const draft = new DraftState(this.#state);
     // Memory knows them already; in front of what is new, both reach the disk in the order in which they happened.
-    draft.changes.push(...held.changes);
-    let seq = this.#journal.nextSeq() + held.events.length;
+    draft.changes.push(...this.#held.changes);
+    let seq = this.#journal.nextSeq() + this.#held.events.length;
     for (const event of events) {
       draft.changes.push(...evolve(draft, { seq, atMs, event }));
       seq += 1;
     }
-    const changes = latestOfEach(draft.changes);
-    const last = events.at(-1) ?? held.events.at(-1);
+    return { atMs, events: [...this.#held.events, ...events], changes: draft.changes };
+  }
+
+  /** Where nothing is new, marks that wait go on waiting. */
+  #write(step: Step | undefined): boolean {
+    return step === undefined || this.#commit(step);
+  }
+
+  /** One durable step: all events and what they change, or nothing. */
+  #commit(step: Step): boolean {
+    const { atMs, events } = step;
+    const changes = latestOfEach(step.changes);
+    const last = events.at(-1);
     if (last) this.#onPoint(`before-commit ${last.kind}`);
     const result = this.#journal.append(
-      [...held.events, ...events].map((event) => toEntry(event, atMs)),
+      events.map((event) => toEntry(event, atMs)),
       changes,
     );
     if (!result.ok) return false;
@@ -262,6 +312,13 @@ export class Terminal {
       openSecret: (seq) => this.#journal.openSecret(seq) as CardSecret | undefined,
     };
   }
+}
+
+/** Events and what they change, which the state can take. */
+interface Step {
+  readonly atMs: number;
+  readonly events: readonly EngineEvent[];
+  readonly changes: readonly Change[];
 }
 
 const NOTHING_HELD = { events: [], changes: [] };

@@ -212,6 +212,7 @@ export class SimTerminal {
       exchanger,
       cards: { perform: (order) => desk.perform(order) },
       onPoint: mayCrash,
+      onFault: (detail) => this.noteFailure(running, new Error(detail)),
       decide: wrapped(decide, mutation?.decide),
     });
     const sync = createSync(terminal, {

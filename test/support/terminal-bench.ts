@@ -29,6 +29,8 @@ export class TerminalBench {
   /** What went out, oldest first. */
   readonly sent: Exchange[] = [];
   readonly points: StepPoint[] = [];
+  /** What stopped the terminal. */
+  readonly faults: string[] = [];
   /** The process ends here, by an exception; `boot` starts the next one. */
   crashAt: StepPoint | undefined;
   /** The engine of the next process, where a test plants a defect in it. */
@@ -71,6 +73,7 @@ export class TerminalBench {
         this.onPoint(point);
         if (point === this.crashAt) throw new Error(`crashed ${point}`);
       },
+      onFault: (detail) => this.faults.push(detail),
       hasPrinter: this.hasPrinter,
       ...this.cardPorts(),
       decide: this.engine,

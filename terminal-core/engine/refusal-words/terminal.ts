@@ -69,6 +69,12 @@ export const TERMINAL_REFUSALS = {
     '只有成功的交易有凭证。',
     'Only successful transactions have one.',
   ),
+  'terminal-stopped': words(
+    '程序出错，已停止交易：刚才的结果没有记下。',
+    'A fault of the program has stopped the terminal: the last outcome could not be recorded.',
+    '请重新启动程序，未完成的交易会自动处理，请勿重复收款。若再次停止，请改收现金并通知工程师。',
+    'Restart the program: what was left open is decided then, so charge nobody twice. If it stops again, call an engineer.',
+  ),
   'journal-cannot-write': words(
     '无法写入交易日志，未做任何扣款。',
     'The journal cannot be written; nothing was charged.',
