@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PurseBench } from '../../test/support/purse-bench.ts';
 import { TerminalBench } from '../../test/support/terminal-bench.ts';
 import { project } from '../engine/project.ts';
 import { replay } from '../engine/replay.ts';
@@ -12,6 +13,8 @@ import { archiveJournal } from './archive-journal.ts';
 import { forgetCards } from './forget-cards.ts';
 
 const DAY_MS = 86_400_000;
+const DEBIT = 0x54;
+const CREDIT = 0x52;
 let folder = '';
 let file = '';
 
@@ -35,6 +38,14 @@ async function day(bench: TerminalBench, sales: number): Promise<void> {
 async function settle(bench: TerminalBench): Promise<void> {
   await bench.terminal.run({ kind: 'settle', approval: { operatorCode: '2001', passwordMatches: true } });
   forgetCards(bench.journal, bench.terminal.state);
+}
+
+/** Long enough for all that is settled to go, and it goes. */
+async function yearsPass(bench: PurseBench): Promise<void> {
+  const throughSeq = bench.journal.oldestOf('batch-closed', bench.nowMs + 1);
+  bench.nowMs += 800 * DAY_MS;
+  await bench.settle();
+  expect(archive(bench)).toMatchObject({ kind: 'archived', throughSeq });
 }
 
 function archive(bench: TerminalBench) {
@@ -122,6 +133,39 @@ describe('archiving', () => {
     expect(bench.journal.get('transactions', unsent.txnId)?.doc.state).toBe('accepted-offline');
     expect([...bench.journal.entries({ limit: 1 })][0]?.seq).toBeLessThanOrEqual(made?.seq ?? 0);
     expect(bench.journal.openSecret(made?.seq ?? 0)).toBeDefined();
+    bench.journal.close();
+  });
+
+  it('is not held up by a purse that never came back and is left to the host, which still decides if it does', async () => {
+    const bench = await new PurseBench({}, file).ready();
+    bench.card1.tearAt({ instruction: DEBIT, point: 'after-acting' });
+    await bench.payPurse(await bench.insert(bench.card1), 10_00, 'the-sale');
+    await bench.settle();
+    expect(bench.all('purse-sale')).toMatchObject([{ state: 'unresolved', purse: { told: true } }]);
+    await yearsPass(bench);
+    expect(verifyAll().journal).toMatchObject({ ok: true, projectionDifferences: [] });
+    await bench.comesBack(bench.card1);
+    expect(bench.all('purse-sale')).toMatchObject([{ state: 'recovered' }]);
+    await bench.settle();
+    expect(verifyAll().journal).toMatchObject({ ok: true, projectionDifferences: [] });
+    bench.journal.close();
+  });
+
+  it('keeps the sale that a purse still has to prove it got back', async () => {
+    const bench = await new PurseBench({}, file).ready();
+    const sale = bench.txn(await bench.payPurse(await bench.insert(bench.card1), 10_00, 'the-sale'));
+    await bench.settle();
+    bench.card1.tearAt({ instruction: CREDIT, point: 'after-acting' });
+    const refund = { kind: 'load-purse', loadId: 'back', amountMinor: sale.amountMinor } as const;
+    const approval = { operatorCode: '2001', passwordMatches: true };
+    const purse = await bench.insert(bench.card1);
+    await bench.terminal.run({ ...refund, purse, refundOf: sale.txnId, approval });
+    await bench.settle();
+    expect(bench.all('purse-load')).toMatchObject([{ state: 'unresolved' }]);
+    await yearsPass(bench);
+    await bench.comesBack(bench.card1);
+    expect(bench.all('purse-sale')).toMatchObject([{ refundedMinor: 10_00 }]);
+    expect(verifyAll().journal).toMatchObject({ ok: true, projectionDifferences: [] });
     bench.journal.close();
   });
 

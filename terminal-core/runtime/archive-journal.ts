@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryState } from '../engine/memory-state.ts';
+import { isOpen } from '../engine/owed.ts';
+import { isLeftToItsCard } from '../engine/purse/doubts.ts';
 import { replay } from '../engine/replay.ts';
-import { parametersOf, type StateView } from '../engine/state.ts';
+import { parametersOf, type StateView, type Txn } from '../engine/state.ts';
 import { type ArchiveResult, openJournal, type SqliteJournal } from '../journal/index.ts';
 import { JOURNAL_FILE } from './sealed-journal.ts';
 
@@ -24,9 +26,19 @@ function lastToGo(journal: SqliteJournal, state: StateView, nowMs: number): numb
   const days = Math.max(journalRetentionDays, refundDaysMax + 1, preAuthDaysMax + 1);
   const closed = journal.oldestOf('batch-closed', nowMs - days * DAY_MS);
   if (closed === undefined) return undefined;
+  const open = [...state.live('transactions')]
+    .filter((txn) => holdsBack(state, txn))
+    .map(({ txnId }) => journal.get('transactions', txnId)?.firstSeq);
   // A sale is as old as its first tender: whatever is planned or owed for it looks its tenders up.
-  const open = [journal.firstSeqOfLive('transactions'), journal.firstSeqOfLive('sales')];
+  open.push(journal.firstSeqOfLive('sales'));
   return Math.min(closed, ...open.flatMap((seq) => (seq === undefined ? [] : [seq - 1])));
+}
+
+/** What only a card can still decide stays by its document alone, and so does what it names: the card may never come back. */
+function holdsBack(state: StateView, txn: Txn): boolean {
+  if (isLeftToItsCard(txn)) return false;
+  const follower = txn.pendingTxnId === undefined ? undefined : state.get('transactions', txn.pendingTxnId);
+  return !txn.settled || isOpen(txn) || follower === undefined || !isLeftToItsCard(follower);
 }
 
 export interface FolderArchived {

@@ -42,8 +42,8 @@ export class PurseBench extends TerminalBench {
   desk: PurseDesk;
   readonly #issuer: PurseIssuer;
 
-  constructor(issuer: Partial<PurseIssuer> = {}) {
-    super();
+  constructor(issuer: Partial<PurseIssuer> = {}, file?: string) {
+    super(file);
     this.#issuer = { ...DEMO_PURSE_ISSUER, ...issuer };
     this.reader = new SimulatedSmartCardReader({ deviceId: 'chip-1' });
     this.desk = this.#newDesk();

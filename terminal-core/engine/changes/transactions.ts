@@ -70,7 +70,9 @@ function isPurseOpen(txn: Txn): boolean {
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
-  const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc) || wentUpWithoutCard(doc);
+  // What names it looks it up again when its own outcome is known.
+  const isNamed = doc.pendingTxnId !== undefined;
+  const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc) || wentUpWithoutCard(doc) || isNamed;
   const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
   return [
     put('transactions', doc.txnId, doc, {

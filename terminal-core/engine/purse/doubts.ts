@@ -17,6 +17,15 @@ export function needsProof(txn: Txn): boolean {
   return txn.kind === 'purse-load' && txn.state === 'uncredited';
 }
 
+/**
+ * The host knows all that this terminal knows of it, and nothing happens to it any more unless its card comes back, which
+ * may be never.
+ */
+export function isLeftToItsCard(txn: Txn): boolean {
+  if (txn.kind === 'purse-load') return txn.state === 'unresolved' || needsProof(txn);
+  return (txn.state === 'unresolved' || txn.state === 'suspect') && txn.purse?.told === true;
+}
+
 /** What waits for a card to come back, oldest first. */
 export function doubts(state: StateView): Txn[] {
   return [...state.live('transactions')].filter((txn) => isInDoubt(txn) || needsProof(txn));

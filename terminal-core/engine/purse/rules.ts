@@ -96,8 +96,8 @@ export function refusingPurseRule(
     hotlisted: isHotlisted(state, asked.purse.serialHash),
     unsent: atRisk(state),
     latestKnownMs: latestKnownMs(terminal),
-    // What was left to the host at a settlement may never come back: it must not fill the list for good.
-    doubtCount: open.filter((txn) => txn.state !== 'unresolved').length,
+    // What is of a settled batch may never come back: it must not fill the list for good.
+    doubtCount: open.filter((txn) => txn.state !== 'unresolved' && !txn.settled).length,
     cardInDoubt: open.some((txn) => isInDoubt(txn) && txn.purse?.applicationSerial === serial),
   };
   return rules.find((each) => each.refuses(facts))?.rule;

@@ -132,6 +132,31 @@ describe('a sale with a purse', () => {
     }
     const purse = await bench.insert(bench.card1);
     expect(await bench.payPurse(purse, 1_00)).toMatchObject({ rule: 'purse-too-many-doubts' });
+    // Cards that never come back are the host's to decide from the settlement on, and keep no other from paying.
+    await bench.settle();
+    expect(bench.txn(await bench.payPurse(await bench.insert(bench.card1), 1_00)).state).toBe('approved');
+  });
+
+  it('is begun after a settlement, however many loads wait for the proof of a card that never comes back', async () => {
+    const bench = await new PurseBench().ready();
+    const booked = bench.host;
+    for (let lost = 0; lost < PURSE_DOUBTS_MAX; lost += 1) {
+      const purse = await bench.insert(cardWith({}));
+      bench.host = async (exchange) => {
+        await booked(exchange);
+        return { kind: 'no-answer', cause: 'timed-out' };
+      };
+      await bench.loadPurse(purse, 1_00, `lost-load-${lost}`);
+      bench.host = booked;
+      await bench.deliverAll();
+    }
+    expect(bench.all('purse-load').map(({ state }) => state)).toEqual(
+      Array.from({ length: PURSE_DOUBTS_MAX }, () => 'uncredited'),
+    );
+    const purse = await bench.insert(bench.card1);
+    expect(await bench.payPurse(purse, 1_00)).toMatchObject({ rule: 'purse-too-many-doubts' });
+    await bench.settle();
+    expect(bench.txn(await bench.payPurse(await bench.insert(bench.card1), 1_00)).state).toBe('approved');
   });
 
   it('of a card whose MAC2 is wrong gives no goods and goes up as an alert, also when it was torn away', async () => {
