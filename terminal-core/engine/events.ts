@@ -3,7 +3,7 @@ import type { BatchNumber, Rrn, Stan } from '../domain/identifiers.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
 import type { JsonObject, NewEntry } from '../ports/journal.ts';
-import type { PurseEvent } from './purse/events.ts';
+import type { Placement, PurseEvent } from './purse/events.ts';
 import type { RefundPlanDoc } from './sale-docs.ts';
 import type {
   BatchTotals,
@@ -161,6 +161,8 @@ export type EngineEvent =
   | { readonly kind: 'advice-rejected'; readonly txnId: string; readonly responseCode: string }
   /** A try that failed although the host could be reached; DELIVERY_FAILURES_MAX of them set the record aside. */
   | { readonly kind: 'delivery-failed'; readonly txnId: string; readonly fault: DeliveryFault }
+  /** Its batch is closed and the host has not answered for it: it goes up in the open one. */
+  | { readonly kind: 'advice-placed-anew'; readonly txnId: string; readonly placement: Placement }
   | { readonly kind: 'delivery-set-aside'; readonly txnId: string; readonly fault: DeliveryFault }
   /** What a person did at the workbench, one event an action. */
   | ({ readonly kind: BenchEventKind } & BenchDeed)

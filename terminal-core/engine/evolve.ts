@@ -10,6 +10,7 @@ import {
   spendCertificate,
   spoilsCertificate,
 } from './changes/certificates.ts';
+import { inFirstBatch, placedAnew } from './changes/placement.ts';
 import { evolvePurse, toldHost } from './changes/purse.ts';
 import { refundPlanned, refundPlansAfter } from './changes/refund-plans.ts';
 import { settlementChanges } from './changes/settlement.ts';
@@ -210,6 +211,8 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       const txn = txnOf(state, event.txnId);
       return txnChange(txn, txn.state, { deliveryFailures: (txn.deliveryFailures ?? 0) + 1 });
     }
+    case 'advice-placed-anew':
+      return placedAnew(state, event);
     case 'delivery-set-aside': {
       const txn = txnOf(state, event.txnId);
       const to = nextState(txn.kind, txn.state, event.kind);
@@ -232,7 +235,12 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       const txn = txnOf(state, event.txnId);
       const rrn = event.kind === 'advice-delivered' && event.rrn !== undefined ? { rrn: event.rrn } : {};
       const to = nextState(txn.kind, txn.state, event.kind);
-      return txnChange(txn, to, { responseCode: event.responseCode, ...rrn, ...toldHost(txn, event.kind) });
+      return txnChange(txn, to, {
+        responseCode: event.responseCode,
+        ...rrn,
+        ...toldHost(txn, event.kind),
+        ...inFirstBatch(txn, event.responseCode),
+      });
     }
     case 'purse-debit-started':
     case 'purse-debited':

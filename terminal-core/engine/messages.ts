@@ -159,7 +159,7 @@ export function offlineAdviceMessage(terminal: TerminalDoc, txn: Txn, secret: Ca
     ...(secret.expiry === undefined ? {} : { 14: secret.expiry }),
     59: written(encodeDe59([{ tag: DE59_TAG.certificate, value: txn.certificateBase64 ?? '' }])),
     60: de60(TYPE.offlineAdvice, txn.batchNumber, '000'),
-    61: de61(txn),
+    61: de61(asMade(txn)),
     63: operator(txn.operatorCode),
   });
 }
@@ -286,7 +286,7 @@ export function batchUploadMessages(
       ...(txn.rrn === undefined ? {} : { 37: txn.rrn }),
       ...(txn.authCode === undefined ? {} : { 38: txn.authCode }),
       60: de60(type, txn.batchNumber, '201'),
-      61: de61(txn),
+      61: de61(asMade(txn)),
     });
   };
   const online = transactions.filter((txn) => txn.kind === 'purchase');
@@ -338,6 +338,12 @@ export function operator(operatorCode: string): string {
 
 export function n12(amount: AmountMinor): string {
   return String(amount).padStart(12, '0');
+}
+
+/** Under the batch and trace number by which the host first hears, or heard, of it. */
+function asMade(txn: Txn): Txn {
+  const { firstBatchNumber: batchNumber, firstStan: stan } = txn;
+  return batchNumber === undefined || stan === undefined ? txn : { ...txn, batchNumber, stan };
 }
 
 /** DE61: the original of a void or refund; in an advice and an upload, the record itself. */

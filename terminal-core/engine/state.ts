@@ -225,6 +225,9 @@ export interface Txn {
   readonly receivedMinor?: AmountMinor;
   readonly stan?: Stan;
   readonly batchNumber?: BatchNumber;
+  /** Of an offline sale that goes up in a later batch than its own: the names under which it was made. */
+  readonly firstStan?: Stan;
+  readonly firstBatchNumber?: BatchNumber;
   readonly keySetId?: string;
   readonly maskedPan?: string;
   readonly panHash?: string;

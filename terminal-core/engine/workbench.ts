@@ -95,8 +95,7 @@ function isInDoubt(txn: Txn): boolean {
   return txn.state === 'undeliverable' || txn.state === 'reversal-refused';
 }
 
-/** A sale or refund of a closed batch would be in no batch's totals; a reversal only takes back. */
+/** A refund of a closed batch would be in no batch's totals; an advice goes up in the open one, a reversal only takes back. */
 function canGoAgain(txn: Txn): boolean {
-  const isMoney = txn.kind === 'offline-sale' || txn.kind === 'refund';
-  return isInDoubt(txn) && !(isMoney && txn.settled);
+  return isInDoubt(txn) && !(txn.kind === 'refund' && txn.settled);
 }

@@ -299,8 +299,8 @@ describe('a record that does not get through though the host is there', () => {
     expect(owed(bench.terminal.state)).toEqual([]);
     expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled' });
     expect(await collect(bench, sale)).toMatchObject({ rule: 'claim-not-collectable' });
-    // Its batch is closed: nothing can be booked into it any more.
-    expect(actionsFor(bench, sale)).toEqual(['host-says-stands', 'host-says-undone']);
+    // Its batch is closed: it would go up in the next one.
+    expect(actionsFor(bench, sale)).toEqual(['send-again', 'host-says-stands', 'host-says-undone']);
   });
 
   it('goes out once more when a person says so', async () => {

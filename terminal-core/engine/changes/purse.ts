@@ -84,7 +84,7 @@ export function evolvePurse(state: StateView, event: PurseEvent): Change[] {
   }
 }
 
-function withFacts(txn: Txn, facts: Partial<PurseFacts>): Pick<Txn, 'purse'> {
+export function withFacts(txn: Txn, facts: Partial<PurseFacts>): Pick<Txn, 'purse'> {
   if (!txn.purse) throw new Error(`${txn.txnId} is not of a purse`);
   return { purse: { ...txn.purse, ...facts } };
 }
@@ -103,12 +103,12 @@ export function toldHost(txn: Txn, event: 'advice-delivered' | 'advice-rejected'
 }
 
 /** A record that goes up anew is in the batch that is open now, and owed again. */
-function placed(placement: Placement | undefined): Partial<Txn> {
+export function placed(placement: Placement | undefined): Partial<Txn> {
   return placement === undefined ? {} : { ...placement, settled: false };
 }
 
 /** It keeps the name under which it was first made. */
-function firstName(txn: Txn, placement: Placement | undefined): Partial<PurseFacts> {
+export function firstName(txn: Txn, placement: Placement | undefined): Partial<PurseFacts> {
   if (placement === undefined) return {};
   const { firstBatchNumber, firstStan } = txn.purse ?? {};
   const batchNumber = firstBatchNumber ?? txn.batchNumber;
@@ -119,7 +119,7 @@ function firstName(txn: Txn, placement: Placement | undefined): Partial<PurseFac
   };
 }
 
-function lastStan(state: StateView, placement: Placement | undefined): Change[] {
+export function lastStan(state: StateView, placement: Placement | undefined): Change[] {
   if (placement === undefined) return [];
   return [put('terminal', 'terminal', { ...terminalOf(state), lastStan: placement.stan })];
 }

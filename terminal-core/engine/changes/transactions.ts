@@ -73,7 +73,15 @@ export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): 
   // What names it looks it up again when its own outcome is known.
   const isNamed = doc.pendingTxnId !== undefined;
   const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc) || wentUpWithoutCard(doc) || isNamed;
-  const terms = [doc.txnId, doc.stan, doc.rrn, doc.maskedPan?.slice(-4), doc.batchNumber, doc.operatorCode];
+  const terms = [
+    doc.txnId,
+    doc.stan,
+    doc.firstStan,
+    doc.rrn,
+    doc.maskedPan?.slice(-4),
+    doc.batchNumber,
+    doc.operatorCode,
+  ];
   return [
     put('transactions', doc.txnId, doc, {
       live: isOpen || !doc.settled,

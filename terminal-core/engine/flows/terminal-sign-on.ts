@@ -1,11 +1,11 @@
 import { type BatchNumber, batchNumber, nextStan, type Stan } from '../../domain/identifiers.ts';
 import { momentFromWire } from '../../domain/local-time.ts';
-import type { EngineEvent } from '../events.ts';
 import { type Context, type Decision, type ExchangeOutcome, type Input, reply, send } from '../inputs.ts';
 import { signOnMessage } from '../messages.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
 import { type StateView, terminalOf } from '../state.ts';
 import { textField } from './answers.ts';
+import { placedAnew } from './placement.ts';
 
 /** Terminal sign-on (签到): keys, batch number and clock come with the answer, all at once or not at all. */
 export function decideTerminalSignOn(state: StateView, context: Context): Decision {
@@ -40,13 +40,14 @@ export function decideSignOnEnded(state: StateView, outcome: ExchangeOutcome, co
         nearMs: context.nowMs,
         utcOffsetMinutes,
       });
-      const event: EngineEvent = {
-        kind: 'terminal-signed-on',
+      const event = {
+        kind: 'terminal-signed-on' as const,
         keySetId,
         batchNumber: openBatch(state, batch),
         hostClockOffsetMs: hostMs === undefined ? 0 : hostMs - context.nowMs,
       };
-      return reply({ kind: 'done' }, [event]);
+      const { batchNumber } = event;
+      return reply({ kind: 'done' }, [event, ...placedAnew(state, { batchNumber, keySetId })]);
     }
     case 'keys-refused':
       return failed('sign-on-keys-wrong', outcome.detail);

@@ -5,6 +5,7 @@ import { claimSlipOf, receiptOf, reversalNoticeOf } from '../receipt-text.ts';
 import { type BenchAction, type StateView, type Txn, terminalOf } from '../state.ts';
 import { benchRulesFor, claimReason, NOTE_LENGTH_MAX } from '../workbench.ts';
 import { approvedBy, type Permission, permission, refuse } from './operator.ts';
+import { goesUpAnew } from './placement.ts';
 
 /** What a supervisor does about a record that was set aside (docs/domain.md 4, workbench). */
 export function decideBenchAct(
@@ -43,7 +44,11 @@ export function decideBenchAct(
     ...receiptAfter(state, txn, { action: input.action, operatorCode: may.operatorCode }, context),
   };
   const event: EngineEvent = { kind: BENCH_EVENTS[input.action], ...deed };
-  return reply({ kind: 'transaction', txnId: txn.txnId }, [...approved.events, event]);
+  return reply({ kind: 'transaction', txnId: txn.txnId }, [
+    ...approved.events,
+    event,
+    ...(input.action === 'send-again' ? goesUpAnew(state, txn) : []),
+  ]);
 }
 
 /** The workbench is the supervisor's: nobody works at it on somebody's approval. */
