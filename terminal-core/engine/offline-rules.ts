@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../domain/local-time.ts';
 import type { AmountMinor } from '../domain/money.ts';
 import type { TerminalParameters } from '../domain/parameters.ts';
-import { owedFor } from './owed.ts';
+import { isHeldBack, owedFor } from './owed.ts';
 import type { RefusalRule } from './refusals.ts';
 import {
   type CertificateDoc,
@@ -157,8 +157,9 @@ export function atRisk(state: StateView): Unsent {
   return tallyOf(state, (txn) => isUnsentSale(txn) || isUnanswered(txn));
 }
 
-/** A sale taken offline on a host-account card that the host has not answered for, whether it can be delivered or not. */
+/** A sale taken offline that the host has not answered for, whether it can be delivered or not. */
 export function isUnanswered(txn: Txn): boolean {
+  if (txn.kind === 'purse-sale') return isHeldBack(txn);
   return txn.state === 'accepted-offline' || (txn.kind === 'offline-sale' && txn.state === 'undeliverable');
 }
 

@@ -24,6 +24,16 @@ function owedForUnknown(txn: Txn): OwedKind {
 
 /** A sale with a purse goes up whatever became of it, unless nothing was debited; a load when it is known to be on the card. */
 function owedForPurse(txn: Txn): OwedKind | undefined {
+  return isHeldBack(txn) ? undefined : purseOwes(txn);
+}
+
+/** A purse's record that waits for a person: what the card decided stays as it is, so the state does not say it. */
+export function isHeldBack(txn: Txn): boolean {
+  return txn.purse !== undefined && txn.setAsideBecause !== undefined;
+}
+
+/** @returns what the host should hear of a purse's transaction, whether it is held back or not. */
+export function purseOwes(txn: Txn): OwedKind | undefined {
   switch (txn.state) {
     case 'approved':
     case 'recovered':
@@ -77,11 +87,12 @@ export function isUnderWay(txn: Txn): boolean {
 
 export function isSetAside(txn: Txn): boolean {
   return (
-    txn.state === 'rejected' ||
+    (txn.state === 'rejected' && txn.kind !== 'purse-load') ||
     txn.state === 'reversal-refused' ||
     txn.state === 'undeliverable' ||
     txn.state === 'load-refused' ||
     txn.purse?.recordRefused === true ||
+    isHeldBack(txn) ||
     wentUpWithoutCard(txn)
   );
 }

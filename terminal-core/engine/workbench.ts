@@ -1,6 +1,6 @@
 import type { BilingualText } from '../domain/text.ts';
 import { responseCode } from '../iso8583/index.ts';
-import { isSetAside, wentUpWithoutCard } from './owed.ts';
+import { isHeldBack, isSetAside, purseOwes, wentUpWithoutCard } from './owed.ts';
 import { strandedMinor } from './split.ts';
 import type { BenchAction, StateView, Txn } from './state.ts';
 
@@ -36,7 +36,7 @@ export const BENCH_RULES: readonly BenchRule[] = [
   {
     action: 'host-says-stands',
     needs: 'approval-and-note',
-    makesSense: isInDoubt,
+    makesSense: (txn) => isInDoubt(txn) && (!txn.purse || purseOwes(txn) === 'advice'),
     waitsForSettlement: true,
   },
   {
@@ -45,7 +45,7 @@ export const BENCH_RULES: readonly BenchRule[] = [
     makesSense: isInDoubt,
     waitsForSettlement: true,
   },
-  { action: 'checked', needs: 'approval-and-note', makesSense: wentUpWithoutCard },
+  { action: 'checked', needs: 'approval-and-note', makesSense: isToBeLookedAt },
   // While a payment of it is on its way nobody knows whether there is anything to give up.
   {
     action: 'write-off',
@@ -90,9 +90,14 @@ export function claimsOn(state: StateView, panHash: string): Txn[] {
     .sort((a, b) => a.atMs - b.atMs);
 }
 
+/** It is as it should be here; only what the host has of it is not known, and nothing follows from that. */
+function isToBeLookedAt(txn: Txn): boolean {
+  return wentUpWithoutCard(txn) || (txn.purse?.recordRefused === true && !isClaim(txn));
+}
+
 /** Nobody knows whether the host has booked it. */
 function isInDoubt(txn: Txn): boolean {
-  return txn.state === 'undeliverable' || txn.state === 'reversal-refused';
+  return txn.state === 'undeliverable' || txn.state === 'reversal-refused' || isHeldBack(txn);
 }
 
 /** A refund of a closed batch would be in no batch's totals; an advice goes up in the open one, a reversal only takes back. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { benchSync } from '../../test/support/bench-sync.ts';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { DELIVERY_FAILURES_MAX } from '../engine/flows/deliver.ts';
 import type { ExchangeOutcome } from '../engine/inputs.ts';
@@ -6,7 +7,7 @@ import { owed } from '../engine/owed.ts';
 import type { Txn, TxnState } from '../engine/state.ts';
 import { benchRulesFor } from '../engine/workbench.ts';
 import { NOT_NOW_APART_MS, NOT_SETTLED_APART_MS } from './not-settled.ts';
-import { createSync, type Sync } from './sync.ts';
+import type { Sync } from './sync.ts';
 
 const NO_ANSWER: ExchangeOutcome = { kind: 'no-answer', cause: 'timed-out' };
 const APPROVAL = { operatorCode: '2001', passwordMatches: true };
@@ -22,29 +23,7 @@ async function opened(): Promise<{ bench: TerminalBench; sync: Sync }> {
     parameters: { offlineTier2CardBatchMaxCount: 50 },
     certificates: [bench.certificate({ countMax: 50 })],
   });
-  const sync = createSync(bench.terminal, {
-    exchanger: {
-      perform: async (exchange) => bench.host(exchange),
-      linkStatus: () => ({ state: bench.linkUp ? 'up' : 'down', sinceMs: 0, roundTripsMs: [] }),
-    },
-    keys: {
-      mac: () => undefined,
-      macMatches: () => true,
-      currentKeySetId: () => undefined,
-      pinBlock: () => new Uint8Array(8),
-      installKeySet: () => ({ ok: true }),
-      forgetKeySetsExcept() {},
-      panHash: (pan) => bench.card(pan).panHash,
-      purseHash: (serial) => serial,
-      openCertificate: () => ({ ok: false, why: 'unknown-key' }),
-      openDocument: () => ({ ok: false, why: 'unknown-key' }),
-      believeIssuers() {},
-    },
-    clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
-    random: { bytes: (length) => new Uint8Array(length) },
-    onProblem: () => {},
-  });
-  return { bench, sync };
+  return { bench, sync: benchSync(bench) };
 }
 
 async function soldOffline(bench: TerminalBench): Promise<Txn> {
@@ -153,6 +132,7 @@ describe('a record that the host answers without settling it', () => {
     expect((await bench.terminal.run({ kind: 'settle' })).kind).toBe('settled');
     const aside = bench.txn({ kind: 'transaction', txnId: sale.txnId });
     expect(benchRulesFor(bench.terminal.state, aside).map(({ action }) => action)).toEqual([
+      'send-again',
       'host-says-stands',
       'host-says-undone',
     ]);

@@ -13,8 +13,10 @@ export function evolvePurse(state: StateView, event: PurseEvent): Change[] {
       ...newTxn(state, event.txn),
       ...(event.kind === 'purse-load-sent' ? pendOriginal(state, event.txn) : []),
     ];
-  const txn = txnOf(state, event.txnId);
-  const to = nextState(txn.kind, txn.state, event.kind);
+  const before = txnOf(state, event.txnId);
+  const to = nextState(before.kind, before.state, event.kind);
+  // What the card says now is another record, and nothing was ever said against that one.
+  const txn = to === before.state ? before : sentAsNew(before);
   const change = (facts: Partial<PurseFacts>, fields: Partial<Txn> = {}): Change[] =>
     txnChange(txn, to, { ...fields, ...withFacts(txn, facts) });
   switch (event.kind) {
@@ -89,6 +91,11 @@ export function withFacts(txn: Txn, facts: Partial<PurseFacts>): Pick<Txn, 'purs
   return { purse: { ...txn.purse, ...facts } };
 }
 
+export function sentAsNew(txn: Txn): Txn {
+  const { deliveryFailures: _failures, setAsideBecause: _because, ...rest } = txn;
+  return rest;
+}
+
 /** The host heard something else of it before. */
 function untold(txn: Txn): Txn {
   if (!txn.purse) return txn;
@@ -100,6 +107,13 @@ function untold(txn: Txn): Txn {
 export function toldHost(txn: Txn, event: 'advice-delivered' | 'advice-rejected'): Partial<Txn> {
   if (!txn.purse) return {};
   return withFacts(txn, { told: true, ...(event === 'advice-rejected' ? { recordRefused: true } : {}) });
+}
+
+/** Somebody has looked at a record of no payment that the host refused. */
+export function lookedAt(txn: Txn): Partial<Txn> {
+  if (!txn.purse) return {};
+  const { recordRefused: _seen, ...purse } = txn.purse;
+  return { purse };
 }
 
 /** A record that goes up anew is in the batch that is open now, and owed again. */

@@ -1,7 +1,7 @@
 import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
-import { wentUpWithoutCard } from '../owed.ts';
+import { isSetAside, wentUpWithoutCard } from '../owed.ts';
 import { isOwedBack } from '../purse/doubts.ts';
 import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from '../state.ts';
 import { type Follower, nextState } from '../transitions.ts';
@@ -67,12 +67,21 @@ function isPurseOpen(txn: Txn): boolean {
   );
 }
 
+/** The card has it and the host will not: there is no claim, and somebody has looked at it. */
+function isLoadDoneWith(txn: Txn): boolean {
+  return txn.kind === 'purse-load' && txn.state === 'rejected' && !isSetAside(txn);
+}
+
 /** A transaction stays in memory while anything can still happen to it without somebody asking for it. */
 export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): Change[] {
   const doc: Txn = { ...txn, ...fields, state };
   // What names it looks it up again when its own outcome is known.
   const isNamed = doc.pendingTxnId !== undefined;
-  const isOpen = OPEN_STATES.includes(state) || isPurseOpen(doc) || wentUpWithoutCard(doc) || isNamed;
+  const isOpen =
+    (OPEN_STATES.includes(state) && !isLoadDoneWith(doc)) ||
+    isPurseOpen(doc) ||
+    wentUpWithoutCard(doc) ||
+    isNamed;
   const terms = [
     doc.txnId,
     doc.stan,

@@ -5,6 +5,7 @@ import type { BenchAction, StateView, Txn } from '../state.ts';
 import { nextState } from '../transitions.ts';
 import { blockCard, closeClaim } from './blocked-cards.ts';
 import { servedCard } from './card-desk.ts';
+import { lookedAt, sentAsNew, withFacts } from './purse.ts';
 import { freeOriginal, settleOriginal, txnChange, txnOf } from './transactions.ts';
 
 export type BenchEvent = Extract<EngineEvent, { readonly kind: BenchEventKind }>;
@@ -47,20 +48,35 @@ export function benchChanges(state: StateView, event: BenchEvent, atMs: number):
       // The host has it booked: it stays in the batch and its totals as it is.
       return txnChange(txn, txn.state, { returnedMinor: strandedMinor(state, before) });
     case 'record-checked': {
+      if (txn.purse) return txnChange({ ...txn, ...lookedAt(txn) }, txn.state, {});
       const { setAsideBecause: _checked, ...rest } = txn;
       return txnChange(rest, txn.state, {});
     }
     case 'claim-written-off':
       return [...moved({}), ...closeClaim(state, txn)];
     case 'delivery-asked-again':
+      if (txn.purse) return txnChange(sentAsNew(txn), nextState(txn.kind, txn.state, kind), {});
       return moved({ deliveryFailures: 0 });
     case 'host-said-stands':
+      if (txn.purse) return purseSaid(state, txn, event);
       return [
         ...moved(receipt === undefined ? {} : { receipt }),
         ...settleOriginal(state, txn),
         ...servedCard(state, txn),
       ];
     case 'host-said-undone':
+      if (txn.purse) return purseSaid(state, txn, event);
       return [...moved(receipt === undefined ? {} : { receipt }), ...freeOriginal(state, txn)];
   }
+}
+
+/** What the acquirer said of a purse's record: the host knows it, whatever it has made of it. */
+function purseSaid(state: StateView, txn: Txn, { kind, receipt }: BenchEvent): Change[] {
+  const to = nextState(txn.kind, txn.state, kind);
+  const told = withFacts(txn, { told: true });
+  return [
+    ...txnChange(sentAsNew(txn), to, { ...told, ...(receipt === undefined ? {} : { receipt }) }),
+    // Of a load that the host never held: what it was to give back is free again.
+    ...(txn.state === 'unknown' ? freeOriginal(state, txn) : []),
+  ];
 }

@@ -76,8 +76,7 @@ export function decideDeliveryFailed(
   const { txnId, fault } = input;
   const txn = txnOf(state, txnId);
   const kind = owedFor(txn);
-  // A purse's record is the issuer's evidence of money that is no longer on the card: it is tried for as long as it takes.
-  if (kind === undefined || txn.purse || (kind !== 'advice' && fault === 'not-answered'))
+  if (kind === undefined || (kind !== 'advice' && fault === 'not-answered'))
     return reply({ kind: 'still-owed', txnId });
   const isLast = (txn.deliveryFailures ?? 0) + 1 >= DELIVERY_FAILURES_MAX;
   return reply({ kind: isLast ? 'transaction' : 'still-owed', txnId }, [

@@ -1,6 +1,6 @@
 import { nextStan } from '../../domain/identifiers.ts';
 import type { EngineEvent } from '../events.ts';
-import { owedFor } from '../owed.ts';
+import { owedFor, purseOwes } from '../owed.ts';
 import type { Placement } from '../purse/events.ts';
 import { type StateView, type Txn, terminalOf } from '../state.ts';
 
@@ -23,7 +23,7 @@ export function placedAnew(state: StateView, open: Omit<Placement, 'stan'>): Eng
 /** One that a person sends again, where the terminal is signed on to a batch; else the next sign-on places it. */
 export function goesUpAnew(state: StateView, txn: Txn): EngineEvent[] {
   const { batchNumber, keySetId, lastStan, signOnNeeded } = terminalOf(state);
-  const isAdvice = txn.kind === 'offline-sale' || txn.purse !== undefined;
+  const isAdvice = txn.kind === 'offline-sale' || (txn.purse && purseOwes(txn) === 'advice');
   if (!isAdvice || !txn.settled || signOnNeeded || batchNumber === undefined || keySetId === undefined)
     return [];
   const placement = { stan: nextStan(lastStan), batchNumber, keySetId };

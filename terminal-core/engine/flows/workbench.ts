@@ -63,6 +63,9 @@ function whoMay(
   return permission(state, { action: 'resolve', txnId: input.txnId }, context);
 }
 
+/** Their own receipt stands, or there is none. */
+const TELLS_NOTHING: readonly Txn['kind'][] = ['offline-sale', 'refund', 'load', 'purse-sale'];
+
 /** The paper that an action leaves behind. A slip is made once; after that the same one is printed again. */
 function receiptAfter(
   state: StateView,
@@ -83,9 +86,9 @@ function receiptAfter(
       };
     case 'host-says-stands':
       // An offline sale has its receipt since it was made.
-      return txn.kind === 'offline-sale' ? {} : { receipt: receiptOf(state, txn) };
+      return txn.kind === 'offline-sale' || txn.purse ? {} : { receipt: receiptOf(state, txn) };
     case 'host-says-undone':
-      return txn.kind === 'offline-sale' || txn.kind === 'refund' || txn.kind === 'load'
+      return TELLS_NOTHING.includes(txn.kind) || (txn.purse && txn.state !== 'not-credited')
         ? {}
         : { receipt: reversalNoticeOf(state, txn, 'done') };
     default:

@@ -7,6 +7,42 @@ const BOTH = ['purse-sale', 'purse-load'] as const;
 /** A card that comes back decides also after the batch was closed. */
 const OPEN = ['in-doubt', 'unresolved'] as const;
 
+/** What the host hears of by an advice, and what it hears of otherwise. */
+const TOLD_SALE = ['approved', 'recovered', 'debited-without-tac'] as const;
+const TOLD_LOAD = ['approved', 'recovered', 'credited-without-tac'] as const;
+const NO_PAYMENT = ['suspect', 'unresolved'] as const;
+
+/** What the card has decided stays as it is while its record waits for a person, and when it goes out again. */
+const SET_ASIDE: readonly Transition[] = (['delivery-set-aside', 'delivery-asked-again'] as const).flatMap(
+  (event) => [
+    ...[...TOLD_SALE, ...NO_PAYMENT].map((to) => ({ kinds: SALE, from: [to], event, to })),
+    ...[...TOLD_LOAD, 'not-credited' as const, 'unknown' as const].map((to) => ({
+      kinds: LOAD,
+      from: [to],
+      event,
+      to,
+    })),
+  ],
+);
+
+/** What somebody learnt from the acquirer of a record that was set aside. */
+const HOST_SAID: readonly Transition[] = [
+  { kinds: SALE, from: TOLD_SALE, event: 'host-said-stands', to: 'delivered' },
+  { kinds: LOAD, from: TOLD_LOAD, event: 'host-said-stands', to: 'delivered' },
+  { kinds: SALE, from: TOLD_SALE, event: 'host-said-undone', to: 'rejected' },
+  { kinds: LOAD, from: TOLD_LOAD, event: 'host-said-undone', to: 'rejected' },
+  { kinds: LOAD, from: ['not-credited'], event: 'host-said-undone', to: 'reversed' },
+  { kinds: LOAD, from: ['unknown'], event: 'host-said-undone', to: 'declined' },
+  ...NO_PAYMENT.flatMap((to) =>
+    (['host-said-stands', 'host-said-undone'] as const).map((event) => ({
+      kinds: SALE,
+      from: [to],
+      event,
+      to,
+    })),
+  ),
+];
+
 /** The ways of a sale and a load with the electronic purse; docs/purse.md. */
 export const PURSE_TRANSITIONS: readonly Transition[] = [
   { kinds: SALE, from: ['new'], event: 'purse-debit-started', to: 'pending' },
@@ -64,4 +100,6 @@ export const PURSE_TRANSITIONS: readonly Transition[] = [
   { kinds: LOAD, from: ['uncredited'], event: 'purse-unresolved', to: 'unresolved' },
   { kinds: LOAD, from: ['not-credited'], event: 'reversal-answered', to: 'reversed' },
   { kinds: LOAD, from: ['not-credited'], event: 'purse-proof-refused', to: 'uncredited' },
+  ...SET_ASIDE,
+  ...HOST_SAID,
 ];

@@ -123,6 +123,7 @@ function wordsFor(txn: Txn): { readonly reason: BilingualText; readonly nextStep
       nextStep: IN_DOUBT_STEP,
     };
   }
+  if (txn.purse?.recordRefused) return { reason: claimReason(txn), nextStep: COMPARE_STEP };
   const because = txn.setAsideBecause ?? 'not-answered';
   const nextStep = because === 'sealed-data-missing' ? COMPARE_STEP : IN_DOUBT_STEP;
   return { reason: FAULT_WORDS[because], nextStep };

@@ -34,7 +34,8 @@ export const risk: English<typeof chinese> = {
   'bench.means.send-again': 'Sends these {{amount}} to the host once more. Say why:',
   'bench.means.give-back':
     'Hand {{amount}} in cash back to the customer: the host has not loaded the card. Say why:',
-  'bench.means.checked': 'The acquirer has {{amount}} of it, as this till does. Who said so:',
+  'bench.means.checked':
+    'These {{amount}} were compared with the acquirer, and nothing is left to do. Say who answered:',
   'bench.means.returned-otherwise':
     'The customer has this money back in some other way than on the card. Say how:',
   'bench.means.write-off': 'The store gives up {{amount}} and takes it as a loss. Say why:',

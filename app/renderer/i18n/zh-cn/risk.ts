@@ -30,7 +30,7 @@ export const risk = {
   'bench.means.slip': '给顾客打印 {{amount}} 的欠款通知。写明原因：',
   'bench.means.send-again': '把这笔 {{amount}} 再发给主机一次。写明原因：',
   'bench.means.give-back': '把这笔 {{amount}} 的现金退还顾客：主机没有给卡充值。写明原因：',
-  'bench.means.checked': '收单机构已按 {{amount}} 记账，与本机一致。写明何人核对：',
+  'bench.means.checked': '已与收单机构核对 {{amount}}，无需再处理。写明何人答复：',
   'bench.means.returned-otherwise': '这笔款已用退卡以外的方式退还顾客。写明退还方式：',
   'bench.means.write-off': '本店放弃这笔 {{amount}} 的欠款，记为损失。写明原因：',
   'bench.means.host-says-stands': '已向收单机构查明：主机记了这笔 {{amount}}。写明是谁答复的：',
