@@ -11,6 +11,7 @@ import './design/result.css';
 import './design/journal.css';
 import './design/office.css';
 import './design/tenders.css';
+import './design/desk.css';
 import { setLanguage, startI18n } from './i18n/i18n.ts';
 import { routeKeys } from './input/key-router.ts';
 import { OtherWindowScreen } from './screens/starting.tsx';

@@ -18,15 +18,18 @@ interface OutcomePanelProps {
   readonly result: KnownResult;
   readonly amountMinor: number;
   readonly purpose: OutcomePurpose;
+  /** The kind of what was voided or refunded. */
+  readonly undone?: TransactionView['kind'];
   /** What to press next. */
   readonly children: ReactNode;
 }
 
 /** What became of a payment, a void or a refund: the word, the figure, the reason, the next step. */
-export function OutcomePanel({ result, amountMinor, purpose, children }: OutcomePanelProps) {
+export function OutcomePanel(props: OutcomePanelProps) {
   const { t } = useWords();
+  const { result, amountMinor, purpose, undone, children } = props;
   const isReversed = useReversed(result);
-  const outcome = isReversed ? reversedOutcome(purpose) : outcomeOf(result, purpose);
+  const outcome = isReversed ? reversedOutcome(purpose) : outcomeOf(result, purpose, undone);
   const code =
     result.kind === 'declined'
       ? t('result.declined.code', { code: result.responseCode })
@@ -49,7 +52,7 @@ export function OutcomePanel({ result, amountMinor, purpose, children }: Outcome
         </div>
       </div>
       {result.kind === 'approved' ? (
-        <Figures result={result} amountMinor={amountMinor}>
+        <Figures result={result} amountMinor={amountMinor} undone={undone}>
           <Reason outcome={outcome} />
         </Figures>
       ) : (
@@ -90,6 +93,7 @@ function Reason({ outcome }: { readonly outcome: Outcome }) {
 function Figures(props: {
   readonly result: Extract<KnownResult, { kind: 'approved' }>;
   readonly amountMinor: number;
+  readonly undone: TransactionView['kind'] | undefined;
   readonly children: ReactNode;
 }) {
   const { t } = useWords();
@@ -103,10 +107,12 @@ function Figures(props: {
   ];
   return (
     <>
-      <div className="result-figure">
-        <span>{t(isCash ? 'pay.change' : figureWord(transaction.kind))}</span>
-        <output data-testid="result-figure">{yuan(isCash ? (changeMinor ?? 0) : props.amountMinor)}</output>
-      </div>
+      {movesMoney(transaction) && (
+        <div className="result-figure">
+          <span>{t(isCash ? 'pay.change' : figureWord(transaction, props.undone))}</span>
+          <output data-testid="result-figure">{yuan(isCash ? (changeMinor ?? 0) : props.amountMinor)}</output>
+        </div>
+      )}
       {props.children}
       <Facts rows={rows} />
     </>
@@ -120,8 +126,17 @@ const GIVES_BACK: ReadonlySet<TransactionView['kind']> = new Set([
   'cash-refund',
 ]);
 
-function figureWord(kind: TransactionView['kind']): MessageKey {
-  if (kind === 'purse-load') return 'purse.load.amount';
+/** Of the card services only the one that takes a card back does. */
+function movesMoney({ kind, service }: TransactionView): boolean {
+  return kind !== 'card-service' || service === 'surrender';
+}
+
+function figureWord({ kind }: TransactionView, undone: TransactionView['kind'] | undefined): MessageKey {
+  // The cash of a load that is taken back, and the balance of a card that is.
+  if (undone === 'load' || kind === 'card-service') return 'cancel.hand-back';
+  if (undone === 'pre-authorisation') return 'desk.released';
+  if (kind === 'purse-load' || kind === 'load') return 'purse.load.amount';
+  if (kind === 'pre-authorisation') return 'desk.held';
   return GIVES_BACK.has(kind) ? 'result.given-back' : 'result.paid';
 }
 

@@ -17,15 +17,34 @@ export interface Outcome {
   readonly nextStep?: BilingualText;
 }
 
-/** What was tried: to take money, or to give it back. */
-export type OutcomePurpose = 'payment' | 'undo';
+/** What was tried: to take money, to give it back, or to do something about a card. */
+export type OutcomePurpose = 'payment' | 'undo' | 'desk';
+
+/** What each says of an outcome that is none, and of one that turned out to be none. */
+const PURPOSE_WORDS = {
+  payment: {
+    declined: 'result.declined',
+    unknown: { title: 'result.unknown' },
+    reversed: { title: 'result.reversed', text: 'result.reversed.text' },
+  },
+  undo: {
+    declined: 'result.undo-declined',
+    unknown: { title: 'result.undo-unknown', text: 'result.undo-unknown.note' },
+    reversed: { title: 'result.undo-reversed', text: 'result.undo-reversed.text' },
+  },
+  desk: {
+    declined: 'result.undo-declined',
+    unknown: { title: 'result.undo-unknown' },
+    reversed: { title: 'result.desk-reversed', text: 'result.undo-reversed.text' },
+  },
+} as const;
 
 /** Online and offline approval never look alike, and neither looks like an outcome that nobody knows. */
-export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome {
+export function outcomeOf(result: KnownResult, purpose: OutcomePurpose, undone?: TransactionKind): Outcome {
   switch (result.kind) {
     case 'approved':
       return {
-        ...approved(result.mode, result.transaction.kind),
+        ...approved(result, undone),
         ...(result.notice ? { coreText: result.notice.text, nextStep: result.notice.nextStep } : {}),
       };
     case 'undone':
@@ -40,7 +59,7 @@ export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome
       return {
         tone: 'problem',
         icon: 'octagon',
-        title: purpose === 'undo' ? 'result.undo-declined' : 'result.declined',
+        title: PURPOSE_WORDS[purpose].declined,
         coreText: result.text,
         nextStep: result.nextStep,
       };
@@ -48,8 +67,7 @@ export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome
       return {
         tone: 'unknown',
         icon: 'question',
-        title: purpose === 'undo' ? 'result.undo-unknown' : 'result.unknown',
-        ...(purpose === 'undo' ? { text: 'result.undo-unknown.note' as const } : {}),
+        ...PURPOSE_WORDS[purpose].unknown,
         coreText: result.text,
         nextStep: result.nextStep,
       };
@@ -74,20 +92,33 @@ export function outcomeOf(result: KnownResult, purpose: OutcomePurpose): Outcome
 
 /** What becomes of an unknown outcome once the host has taken its reversal: as if it had never been asked. */
 export function reversedOutcome(purpose: OutcomePurpose): Outcome {
-  return {
-    tone: 'reversed',
-    icon: 'undo',
-    title: purpose === 'undo' ? 'result.undo-reversed' : 'result.reversed',
-    text: purpose === 'undo' ? 'result.undo-reversed.text' : 'result.reversed.text',
-  };
+  return { tone: 'reversed', icon: 'undo', ...PURPOSE_WORDS[purpose].reversed };
 }
 
 type Approved = Extract<KnownResult, { kind: 'approved' }>;
+type TransactionKind = Approved['transaction']['kind'];
 
-function approved(mode: Approved['mode'], kind: Approved['transaction']['kind']): Outcome {
+/** Where a void does something else than give money back to a card. */
+const UNDONE_TEXT: Partial<Record<TransactionKind, MessageKey>> = {
+  load: 'result.void.load',
+  'pre-authorisation': 'result.void.hold',
+};
+
+/** @param undone the kind of what was voided or refunded. */
+function approved({ mode, transaction }: Approved, undone?: TransactionKind): Outcome {
+  const { kind, service } = transaction;
+  if (kind === 'card-service' && service !== undefined)
+    return {
+      tone: 'online',
+      icon: 'check-circle',
+      title: `result.service.${service}`,
+      text: `result.service.${service}.text`,
+    };
+  if (kind === 'pre-authorisation')
+    return { tone: 'online', icon: 'check-circle', title: 'result.held', text: 'result.held.text' };
   if (kind === 'cash-void' || kind === 'cash-refund')
     return { tone: 'online', icon: 'cash', title: 'result.cash-back', text: 'result.cash-back.text' };
-  if (kind === 'purse-load')
+  if (kind === 'purse-load' || kind === 'load')
     return { tone: 'online', icon: 'check-circle', title: 'result.loaded', text: 'result.loaded.text' };
   if (kind === 'purse-sale')
     return { tone: 'offline', icon: 'purse', title: 'result.purse-paid', text: 'result.purse-paid.text' };
@@ -96,7 +127,7 @@ function approved(mode: Approved['mode'], kind: Approved['transaction']['kind'])
       tone: 'online',
       icon: 'check-circle',
       title: `result.${kind}.online`,
-      text: 'result.money-back',
+      text: (undone && UNDONE_TEXT[undone]) ?? 'result.money-back',
     };
   }
   return {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { tell } from '../commands.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { OpenShiftDialog } from '../screens/day/open-shift-dialog.tsx';
@@ -14,9 +14,7 @@ const SHIFT_RULE = 'shift-required';
 export function ShiftNeeded({ result }: { readonly result: KnownResult }) {
   const { t } = useWords();
   const till = useTill();
-  const [isOpen, setOpen] = useState(false);
-  // Not with the first rendering: what opens over a screen takes the keys only when it comes after the screen itself.
-  useEffect(() => setOpen(true), []);
+  const [isOpen, setOpen] = useState(true);
   const isShiftOpen = useCell(till.status)?.shift !== undefined;
   if (result.kind !== 'refused' || result.rule !== SHIFT_RULE || isShiftOpen) return null;
   const opened = (): void => {

@@ -1,4 +1,5 @@
 import { day } from './en/day.ts';
+import { desk } from './en/desk.ts';
 import { frame } from './en/frame.ts';
 import { journal } from './en/journal.ts';
 import { office } from './en/office.ts';
@@ -21,4 +22,5 @@ export const en: English<typeof zhCn> = {
   ...risk,
   ...tenders,
   ...purse,
+  ...desk,
 };

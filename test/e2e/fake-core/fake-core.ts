@@ -11,11 +11,12 @@ import {
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
 import type { SaleLine } from '../../../terminal-core/domain/product.ts';
 import { fakeCatalogue } from './fake-catalogue.ts';
+import { FakeDesk } from './fake-desk.ts';
 import { FakeOffice, type FakeSupervisor } from './fake-office.ts';
 import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { FakePurses } from './fake-purses.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
-import { NO_CARD_DESK, SHIFT_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
+import { SHIFT_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
 import { FakeSplitSales } from './fake-split-sales.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
@@ -41,6 +42,7 @@ export class FakeCore {
     push: (event) => this.devices.push(event),
     setStatus: (purse) => this.set({ purse }),
   });
+  readonly desk = new FakeDesk(() => this.#outcome(false));
   readonly router = this.#router();
   #status: TillStatus;
   #unknown: TransactionView | undefined;
@@ -282,25 +284,12 @@ export class FakeCore {
           core.saleIds.push(input.saleId);
           const next = await core.#outcome(false);
           const outcome = next === 'pin' && input.pin !== undefined ? 'approved' : next;
+          core.desk.asked.push(`hold ${input.amountMinor}`);
           return paymentResult(core.#held('pre-authorisation', input.amountMinor), outcome, Date.now());
         }),
       },
       purse: core.purses.router,
-      cards: {
-        inquire: os.cards.inquire.handler(() =>
-          core.next === 'approved'
-            ? {
-                kind: 'inquiry' as const,
-                maskedPan: '889012******0074',
-                balanceMinor: 73_420,
-                certificate: { state: 'valid' as const, leftMinor: 50_000 },
-                receipt: fakeReceipt({ kind: 'purchase', lines: [], atMs: Date.now(), receivedMinor: 0 }),
-              }
-            : NO_CARD_DESK,
-        ),
-        load: os.cards.load.handler(() => ({ result: NO_CARD_DESK, claims: [] })),
-        serve: os.cards.serve.handler(() => NO_CARD_DESK),
-      },
+      cards: core.desk.router,
       ...core.office.router(),
       transactions: {
         list: os.transactions.list.handler(({ input }) =>
@@ -325,9 +314,14 @@ export class FakeCore {
         void: os.transactions.void.handler(async ({ input }) =>
           core.#undo('void', input.txnId, 4_580, input.supervisor),
         ),
-        complete: os.transactions.complete.handler(async ({ input }) =>
-          paymentResult(core.#held('completion', input.amountMinor), await core.#outcome(false), Date.now()),
-        ),
+        complete: os.transactions.complete.handler(async ({ input }) => {
+          core.desk.asked.push(`complete ${input.amountMinor}`);
+          return paymentResult(
+            core.#held('completion', input.amountMinor),
+            await core.#outcome(false),
+            Date.now(),
+          );
+        }),
         refund: os.transactions.refund.handler(async ({ input }) =>
           core.#undo('refund', input.txnId, input.amountMinor, input.supervisor),
         ),

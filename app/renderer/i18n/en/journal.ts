@@ -62,7 +62,7 @@ export const journal: English<typeof chinese> = {
   'state.uncredited': 'Not loaded, proof open',
   'state.not-credited': 'Not loaded, being reversed',
   'state.credited-without-tac': 'Loaded, without TAC',
-  'undo.title.void': 'Void this sale',
+  'undo.title.void': 'Void',
   'void.text': 'Gives back all of {{amount}}; needs the same card.',
   'undo.title.refund': 'Refund',
   'refund.text': 'Sale of {{amount}}; up to {{left}} can go back to the same card.',

@@ -95,7 +95,6 @@ export const office: English<typeof chinese> = {
   'report.choose': 'Choose a report to print it again, or make a new one',
   'report.approval': 'Make a report',
 
-  'cards.title': 'Ask for a prepaid card',
   'cards.hint': 'Online only. It charges nothing, and renews what the card may pay offline.',
   'cards.balance': 'Balance',
   'cards.statement': 'Print the last ten',

@@ -60,7 +60,7 @@ export const journal = {
   'state.uncredited': '未充入，待证明',
   'state.not-credited': '未充入，待冲正',
   'state.credited-without-tac': '已充（无认证码）',
-  'undo.title.void': '撤销这笔消费',
+  'undo.title.void': '撤销',
   'void.text': '全额撤销 {{amount}}，需要同一张卡。',
   'undo.title.refund': '退货',
   'refund.text': '原交易 {{amount}}，最多还可退 {{left}}，退回原卡。',

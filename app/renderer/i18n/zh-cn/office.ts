@@ -91,7 +91,6 @@ export const office = {
   'report.choose': '选择一份报表重印，或打印新的',
   'report.approval': '打印报表',
 
-  'cards.title': '预付卡查询',
   'cards.hint': '联机查询；查询不扣款，同时更新这张卡的脱机额度。',
   'cards.balance': '查余额',
   'cards.statement': '打印最近十笔',

@@ -1,28 +1,32 @@
 import { useState } from 'react';
-import type { CardHandle, InquiryResult } from '../../../../terminal-core/api/contract.ts';
+import type { CardHandle } from '../../../../terminal-core/api/contract.ts';
 import { Action } from '../../components/action.tsx';
 import { CardCapture } from '../../components/card-capture.tsx';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { ReceiptView } from '../../components/receipt-view.tsx';
 import { useApproved } from '../../components/use-approved.ts';
-import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { play } from '../../input/sounds.ts';
 import { useCell } from '../../store/cell.ts';
 import { useTill } from '../../till-context.ts';
+import { DeskDialog } from './desk/desk-dialog.tsx';
+import { type InquiryAnswer, InquiryAnswerPanel } from './desk/inquiry-answer.tsx';
+import { DESK_OPERATIONS, DESK_ORDER, type DeskOperation } from './desk/operations.ts';
 import { useDayInput } from './use-day-input.ts';
 
 type Inquiry = 'balance' | 'statement';
-type Answer = Exclude<InquiryResult, { kind: 'refused' }>;
 
-/** The desk for prepaid cards: what is on one, and what it was used for. */
+/** The letter of the purse, which has a dialog of its own. */
+const PURSE_KEY = 'P';
+
+/** The card desk: what is on a card, and all that is done to one besides paying; each behind a key. */
 export function CardsPage() {
   const { t } = useWords();
   const till = useTill();
   const gone = useCell(till.link.state).kind === 'lost';
   const [inquiry, setInquiry] = useState<Inquiry>();
-  const [answer, setAnswer] = useState<Answer>();
+  const [operation, setOperation] = useState<DeskOperation>();
+  const [answer, setAnswer] = useState<InquiryAnswer>();
   const asking = useApproved(
     (client, asked: { readonly card: CardHandle; readonly inquiry: Inquiry }) =>
       client.cards.inquire({
@@ -35,56 +39,88 @@ export function CardsPage() {
       setAnswer(result);
     },
   );
-  const start = (wanted: Inquiry): void => {
-    if (gone || asking.isWorking) return;
+  const isDisabled = gone || asking.isWorking;
+  const begin = (open: () => void): void => {
+    if (isDisabled) return;
     setAnswer(undefined);
-    setInquiry(wanted);
+    till.notice.set(undefined);
+    open();
   };
+  const openPurse = (): void => till.dialog.set({ kind: 'purse' });
   useDayInput({
     onKey: (key) => {
-      if (key === 'F8') start('statement');
-      else if (key === 'F9') start('balance');
+      if (key === 'F8') begin(() => setInquiry('statement'));
+      else if (key === 'F9') begin(() => setInquiry('balance'));
       else if (key === 'Escape' && answer !== undefined) setAnswer(undefined);
       else return false;
       return true;
     },
+    onType: (text) => {
+      const key = text.toUpperCase();
+      const found = DESK_ORDER.find((each) => DESK_OPERATIONS[each].key === key);
+      if (found !== undefined) begin(() => setOperation(found));
+      else if (key === PURSE_KEY) begin(openPurse);
+      else return false;
+      return true;
+    },
   });
+  const operationAction = (each: DeskOperation) => (
+    <Action
+      key={each}
+      icon={DESK_OPERATIONS[each].icon}
+      keyHint={DESK_OPERATIONS[each].key}
+      isDisabled={isDisabled}
+      onPress={() => begin(() => setOperation(each))}
+    >
+      {t(`desk.${each}`)}
+    </Action>
+  );
   return (
     <div className="day">
-      <section className="day-left" aria-label={t('office.tab.cards')}>
-        <h1>{t('cards.title')}</h1>
-        <p className="day-hint">{t('cards.hint')}</p>
-        <div className="office-actions">
+      <section className="day-left desk" aria-label={t('office.tab.cards')}>
+        <h1>{t('desk.title')}</h1>
+        <h2>{t('desk.group.ask')}</h2>
+        <div className="desk-actions desk-actions-few">
           <Action
-            size="large"
-            icon="list"
-            keyHint="F8"
-            isDisabled={gone || asking.isWorking}
-            onPress={() => start('statement')}
-          >
-            {t('cards.statement')}
-          </Action>
-          <Action
-            size="large"
             tone="primary"
             icon="card"
             keyHint="F9"
             takesFocus
-            isDisabled={gone || asking.isWorking}
-            onPress={() => start('balance')}
+            isDisabled={isDisabled}
+            onPress={() => begin(() => setInquiry('balance'))}
           >
             {t(asking.isWorking ? 'office.working' : 'cards.balance')}
           </Action>
+          <Action
+            icon="list"
+            keyHint="F8"
+            isDisabled={isDisabled}
+            onPress={() => begin(() => setInquiry('statement'))}
+          >
+            {t('cards.statement')}
+          </Action>
+        </div>
+        <h2>{t('desk.group.cards')}</h2>
+        <div className="desk-actions">
+          {DESK_ORDER.filter((each) => each !== 'pre-authorise').map(operationAction)}
+        </div>
+        <h2>{t('desk.group.other')}</h2>
+        <div className="desk-actions desk-actions-few">
+          <Action icon="purse" keyHint={PURSE_KEY} isDisabled={isDisabled} onPress={() => begin(openPurse)}>
+            {t('desk.purse')}
+          </Action>
+          {operationAction('pre-authorise')}
         </div>
       </section>
       <section className="day-right" aria-live="polite">
         {answer === undefined ? (
           <div className="detail-none">
             <Icon name="card" />
+            <p>{t('cards.hint')}</p>
             <p>{t('cards.answer-here')}</p>
           </div>
         ) : (
-          <AnswerPanel answer={answer} />
+          <InquiryAnswerPanel answer={answer} />
         )}
       </section>
       {inquiry !== undefined && (
@@ -99,39 +135,9 @@ export function CardsPage() {
           />
         </DialogFrame>
       )}
+      {operation !== undefined && (
+        <DeskDialog operation={operation} onClose={() => setOperation(undefined)} />
+      )}
     </div>
-  );
-}
-
-function AnswerPanel({ answer }: { readonly answer: Answer }) {
-  const { t, words } = useWords();
-  if (answer.kind === 'declined') {
-    return (
-      <div className="settlement settlement-problem" role="alert" data-inquiry="declined">
-        <Icon name="octagon" />
-        <div>
-          <h2>{words(answer.text)}</h2>
-          <p>
-            <strong>{t('result.next')}</strong> {words(answer.nextStep)}
-          </p>
-        </div>
-      </div>
-    );
-  }
-  const { maskedPan, balanceMinor, certificate, receipt } = answer;
-  return (
-    <>
-      <div className="settlement settlement-online" role="alert" data-inquiry="answered">
-        <Icon name="check-circle" />
-        <div>
-          <h2>{balanceMinor === undefined ? maskedPan : t('cards.on-it', { amount: yuan(balanceMinor) })}</h2>
-          <p>{maskedPan}</p>
-          {certificate.leftMinor !== undefined && (
-            <p>{t('cards.offline', { amount: yuan(certificate.leftMinor) })}</p>
-          )}
-        </div>
-      </div>
-      <ReceiptView receipt={receipt} />
-    </>
   );
 }

@@ -9,6 +9,7 @@ import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 import { useInput } from '../../input/use-input.ts';
 import { type PurseRefund, type TillDialog, useTill } from '../../till-context.ts';
+import { HoldDialog } from './hold-dialog.tsx';
 import { StateChip, stateWord } from './state-chip.tsx';
 import { TransactionDetail } from './transaction-detail.tsx';
 import { UndoDialog, type UndoRequest } from './undo-dialog.tsx';
@@ -27,6 +28,7 @@ export function JournalScreen() {
   const [chosenId, setChosenId] = useState<string>();
   const [receipt, setReceipt] = useState<Receipt>();
   const [undo, setUndo] = useState<UndoRequest>();
+  const [hold, setHold] = useState<TransactionView>();
   const chosen = listed?.find((each) => each.txnId === chosenId);
 
   const refresh = useCallback(async (): Promise<void> => {
@@ -65,6 +67,9 @@ export function JournalScreen() {
       case 'refund':
         setUndo({ kind: undoing.kind, transaction: undoing.transaction });
         return;
+      case 'hold':
+        setHold(undoing.transaction);
+        return;
       case 'refund-purse':
         till.dialog.set({ kind: 'purse', refundOf: leftOf(undoing.transaction) });
         return;
@@ -75,9 +80,9 @@ export function JournalScreen() {
         till.dialog.set(refundDialog(undoing.saleId, till.status.get()?.openRefunds ?? []));
     }
   };
-  /** From the search field the arrows move the choice; in the list they are the list's own. */
+  /** The arrows move the choice, wherever a closed dialog left the focus; in the list they are the list's own. */
   const moveInList = (by: -1 | 1): boolean => {
-    if (!(document.activeElement instanceof HTMLInputElement) || listed === undefined) return false;
+    if (document.activeElement?.closest('.transactions') || listed === undefined) return false;
     const index = listed.findIndex((each) => each.txnId === chosenId);
     const next = listed[Math.max(0, Math.min(index + by, listed.length - 1))];
     if (next !== undefined) choose(next.txnId);
@@ -140,6 +145,19 @@ export function JournalScreen() {
         onReprint={(txnId) => void reprint(txnId)}
         onUndo={undoChosen}
       />
+      {hold && (
+        <HoldDialog
+          transaction={hold}
+          onVoid={() => {
+            setHold(undefined);
+            setUndo({ kind: 'void', transaction: hold });
+          }}
+          onClose={() => {
+            setHold(undefined);
+            void refresh();
+          }}
+        />
+      )}
       {undo && (
         <UndoDialog
           request={undo}

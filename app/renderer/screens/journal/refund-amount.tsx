@@ -14,10 +14,18 @@ export function RefundAmount(props: {
   /** What `refund.text` says for this kind of payment. */
   readonly text?: MessageKey;
   readonly nextKey?: MessageKey;
+  /** What the amount is. */
+  readonly label?: MessageKey;
   readonly onAmount: (amountMinor: number) => void;
 }) {
   const { t } = useWords();
-  const { paidMinor, leftMinor, text = 'refund.text', nextKey = 'refund.next' } = props;
+  const {
+    paidMinor,
+    leftMinor,
+    text = 'refund.text',
+    nextKey = 'refund.next',
+    label = 'refund.amount',
+  } = props;
   const [typed, setTyped] = useState('');
   const typedMinor = typedAmount(typed);
   const amountMinor = typedMinor === 0 ? leftMinor : typedMinor;
@@ -37,7 +45,7 @@ export function RefundAmount(props: {
       <div>
         <p className="dialog-note">{t(text, { amount: yuan(paidMinor), left: yuan(leftMinor) })}</p>
         <div className="figure" data-typed={typedMinor !== 0}>
-          <span>{t('refund.amount')}</span>
+          <span>{t(label)}</span>
           <output>{yuan(amountMinor)}</output>
         </div>
         <p className="amount-hint">{t('amount.hint')}</p>

@@ -21,9 +21,14 @@ const UNDO_ACTIONS: readonly {
   readonly word: MessageKey;
   readonly kinds: readonly Undoing['kind'][];
 }[] = [
-  { icon: 'undo', word: 'journal.void', kinds: ['void', 'cancel-sale'] },
+  { icon: 'undo', word: 'journal.void', kinds: ['void', 'cancel-sale', 'hold'] },
   { icon: 'recall', word: 'journal.refund', kinds: ['refund', 'refund-sale', 'refund-purse'] },
 ];
+
+const OWN_WORDS: Partial<Record<Undoing['kind'], MessageKey>> = {
+  'cancel-sale': 'split.cancel',
+  hold: 'hold.either',
+};
 
 export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: TransactionDetailProps) {
   const { t } = useWords();
@@ -59,20 +64,22 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
         <Action icon="receipt" keyHint="F8" isDisabled={!hasReceipt} onPress={() => onReprint(txnId)}>
           {t('journal.reprint')}
         </Action>
-        {UNDO_ACTIONS.map(({ icon, word, kinds }) => {
-          const can = undoing !== undefined && kinds.includes(undoing.kind);
-          return (
-            <Action
-              key={word}
-              icon={icon}
-              {...(can ? { keyHint: 'F9' } : {})}
-              isDisabled={!can}
-              onPress={onUndo}
-            >
-              {t(can && undoing.kind === 'cancel-sale' ? 'split.cancel' : word)}
-            </Action>
-          );
-        })}
+        {UNDO_ACTIONS.filter(({ word }) => undoing?.kind !== 'hold' || word !== 'journal.refund').map(
+          ({ icon, word, kinds }) => {
+            const can = undoing !== undefined && kinds.includes(undoing.kind);
+            return (
+              <Action
+                key={word}
+                icon={icon}
+                {...(can ? { keyHint: 'F9' } : {})}
+                isDisabled={!can}
+                onPress={onUndo}
+              >
+                {t((can && OWN_WORDS[undoing.kind]) || word)}
+              </Action>
+            );
+          },
+        )}
       </div>
     </section>
   );

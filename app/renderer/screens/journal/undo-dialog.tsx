@@ -1,176 +1,129 @@
 import { useState } from 'react';
-import type {
-  CardHandle,
-  PaymentResult,
-  Refusal,
-  TransactionView,
-} from '../../../../terminal-core/api/contract.ts';
-import { tell } from '../../commands.ts';
+import type { CardHandle, TransactionView } from '../../../../terminal-core/api/contract.ts';
 import { Action } from '../../components/action.tsx';
-import { approvalWanted } from '../../components/approval.ts';
 import { CardCapture } from '../../components/card-capture.tsx';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import type { KnownResult } from '../../components/outcome.ts';
 import { OutcomePanel } from '../../components/outcome-panel.tsx';
-import { PinEntry } from '../../components/pin-entry.tsx';
 import { ReceiptView } from '../../components/receipt-view.tsx';
-import { type SupervisorEntry, SupervisorForm } from '../../components/supervisor-form.tsx';
-import { Working } from '../../components/working.tsx';
+import { RequestPanel } from '../../components/request-panel.tsx';
+import { useRequest } from '../../components/use-request.ts';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
-import { play } from '../../input/sounds.ts';
+import type { MessageKey } from '../../i18n/zh-cn.ts';
 import { useInput } from '../../input/use-input.ts';
-import { useTill } from '../../till-context.ts';
 import { RefundAmount } from './refund-amount.tsx';
+import { UndoFacts } from './undo-facts.tsx';
 
 export interface UndoRequest {
   readonly kind: 'void' | 'refund';
   readonly transaction: TransactionView;
 }
 
-interface Asked {
-  /** Absent where cash goes back. */
-  readonly card?: CardHandle;
-  readonly amountMinor: number;
-  readonly pin?: string;
-}
-
 type Step =
   | { readonly kind: 'amount' }
   | { readonly kind: 'card'; readonly amountMinor: number }
   /** Cash goes back without a card: one more look before it does. */
-  | { readonly kind: 'confirm'; readonly amountMinor: number }
-  | {
-      readonly kind: 'pin';
-      readonly asked: Asked;
-      readonly wanted: Extract<PaymentResult, { kind: 'pin-required' }>;
-    }
-  | { readonly kind: 'working' }
-  | {
-      readonly kind: 'supervisor';
-      readonly asked: Asked;
-      readonly refusal: Refusal;
-      readonly isWorking: boolean;
-    }
-  | { readonly kind: 'result'; readonly amountMinor: number; readonly result: KnownResult };
+  | { readonly kind: 'confirm'; readonly amountMinor: number };
+
+/** What a void says of itself, where it is not of a payment. */
+const VOID_TEXT: Partial<Record<TransactionView['kind'], MessageKey>> = {
+  load: 'void.load.text',
+  'pre-authorisation': 'void.hold.text',
+};
 
 /** Void or refund: the amount, the same card (none for cash), a PIN or a supervisor if the core wants one, the outcome. */
 export function UndoDialog(props: { readonly request: UndoRequest; readonly onClose: () => void }) {
   const { t } = useWords();
-  const till = useTill();
-  const { request, onClose } = props;
-  const { kind, transaction } = request;
+  const { request: asked, onClose } = props;
+  const { kind, transaction } = asked;
+  // Asked again by the same id it is the same void or refund, and never a second one.
   const [undoId] = useState(() => crypto.randomUUID());
   const [step, setStep] = useState<Step>(
     kind === 'refund' ? { kind: 'amount' } : asksFor(transaction, transaction.amountMinor),
   );
+  const [sentMinor, setSentMinor] = useState(0);
+  const request = useRequest();
 
-  const send = async (asked: Asked, supervisor?: SupervisorEntry): Promise<void> => {
-    const { card, amountMinor, pin } = asked;
-    // A supervisor who is not taken tries again, so what was entered stays in sight.
-    setStep((now) => (now.kind === 'supervisor' ? { ...now, isWorking: true } : { kind: 'working' }));
+  const send = (amountMinor: number, card?: CardHandle): void => {
+    setSentMinor(amountMinor);
     const common = {
       txnId: transaction.txnId,
       undoId,
       ...(card === undefined ? {} : { cardRef: card.cardRef }),
-      ...(pin === undefined ? {} : { pin }),
-      ...(supervisor === undefined ? {} : { supervisor }),
     };
-    const outcome = await till.link.ask((client) =>
+    request.send((client, extras) =>
       kind === 'void'
-        ? client.transactions.void(common)
-        : client.transactions.refund({ ...common, amountMinor }),
+        ? client.transactions.void({ ...common, ...extras })
+        : client.transactions.refund({ ...common, ...extras, amountMinor }),
     );
-    if (outcome.kind !== 'answer') {
-      // These two have no id of their own to ask again by: the list says what became of it.
-      tell(
-        till,
-        'problem',
-        outcome.kind === 'lost' ? 'app.lost' : 'app.failed',
-        outcome.kind === 'lost' ? 'app.lost.next' : undefined,
-      );
-      onClose();
-      return;
-    }
-    const result = outcome.value;
-    if (result.kind === 'pin-required') {
-      setStep({ kind: 'pin', asked, wanted: result });
-      return;
-    }
-    const refusal = approvalWanted(result);
-    if (refusal === undefined) setStep({ kind: 'result', amountMinor, result });
-    else {
-      if (supervisor !== undefined) play('problem');
-      setStep({ kind: 'supervisor', asked, refusal, isWorking: false });
-    }
   };
 
   return (
     <DialogFrame title={t(`undo.title.${kind}`)} onClose={onClose} isWide>
       <UndoFacts transaction={transaction} />
-      {step.kind === 'amount' && (
+      {request.step === undefined ? (
+        <Gather
+          asked={asked}
+          step={step}
+          onCard={(amountMinor) => setStep({ kind: 'card', amountMinor })}
+          onSend={send}
+        />
+      ) : request.step.kind === 'told' ? (
+        <UndoResult
+          result={request.step.result}
+          amountMinor={sentMinor}
+          undone={transaction.kind}
+          onClose={onClose}
+        />
+      ) : (
+        <RequestPanel request={request} onCancel={onClose} />
+      )}
+    </DialogFrame>
+  );
+}
+
+/** What is needed before it can be asked for. */
+function Gather(props: {
+  readonly asked: UndoRequest;
+  readonly step: Step;
+  readonly onCard: (amountMinor: number) => void;
+  readonly onSend: (amountMinor: number, card?: CardHandle) => void;
+}) {
+  const { t } = useWords();
+  const { asked, step, onCard, onSend } = props;
+  const { kind, transaction } = asked;
+  switch (step.kind) {
+    case 'amount':
+      return (
         <RefundAmount
           paidMinor={transaction.amountMinor}
           leftMinor={transaction.amountMinor - transaction.refundedMinor}
           {...(isCashSale(transaction)
             ? ({ text: 'refund.cash.text', nextKey: 'refund.cash.next' } as const)
             : {})}
-          onAmount={(amountMinor) => {
-            // The amount was looked at while it was typed: cash needs no second look.
-            if (isCashSale(transaction)) void send({ amountMinor });
-            else setStep({ kind: 'card', amountMinor });
-          }}
+          // The amount was looked at while it was typed: cash needs no second look.
+          onAmount={(amountMinor) => (isCashSale(transaction) ? onSend(amountMinor) : onCard(amountMinor))}
         />
-      )}
-      {step.kind === 'card' && (
+      );
+    case 'card':
+      return (
         <>
           {kind === 'void' && (
-            <p className="dialog-note">{t('void.text', { amount: yuan(step.amountMinor) })}</p>
+            <p className="dialog-note">
+              {t(VOID_TEXT[transaction.kind] ?? 'void.text', { amount: yuan(step.amountMinor) })}
+            </p>
           )}
           <CardCapture
             nextText={`${t(`journal.${kind}`)} ${yuan(step.amountMinor)}`}
-            onCard={(card) => void send({ card, amountMinor: step.amountMinor })}
+            onCard={(card) => onSend(step.amountMinor, card)}
             onKey={() => false}
           />
         </>
-      )}
-      {step.kind === 'confirm' && (
-        <ConfirmCash
-          amountMinor={step.amountMinor}
-          onConfirm={() => void send({ amountMinor: step.amountMinor })}
-        />
-      )}
-      {step.kind === 'pin' && (
-        <PinEntry
-          maskedPan={step.wanted.maskedPan}
-          amountMinor={step.wanted.amountMinor}
-          onPin={(pin) => void send({ ...step.asked, pin })}
-          onCancel={onClose}
-        />
-      )}
-      {step.kind === 'working' && <Working />}
-      {step.kind === 'supervisor' && (
-        <SupervisorForm
-          refusal={step.refusal}
-          isWorking={step.isWorking}
-          onAgree={(supervisor) => void send(step.asked, supervisor)}
-        />
-      )}
-      {step.kind === 'result' && <UndoResult step={step} onClose={onClose} />}
-    </DialogFrame>
-  );
-}
-
-function UndoFacts({ transaction }: { readonly transaction: TransactionView }) {
-  const { t } = useWords();
-  return (
-    <p className="undo-facts">
-      <span>{t(`kind.${transaction.kind}`)}</span>
-      <span>{transaction.maskedPan}</span>
-      {transaction.stan && <span>{`#${transaction.stan}`}</span>}
-      <strong>{yuan(transaction.amountMinor)}</strong>
-    </p>
-  );
+      );
+    case 'confirm':
+      return <ConfirmCash amountMinor={step.amountMinor} onConfirm={() => onSend(step.amountMinor)} />;
+  }
 }
 
 /** All of a cash sale goes back out of the drawer. */
@@ -202,16 +155,18 @@ function asksFor(transaction: TransactionView, amountMinor: number): Step {
 }
 
 function UndoResult(props: {
-  readonly step: Extract<Step, { kind: 'result' }>;
+  readonly result: KnownResult;
+  readonly amountMinor: number;
+  readonly undone: TransactionView['kind'];
   readonly onClose: () => void;
 }) {
   const { t } = useWords();
-  const { result, amountMinor } = props.step;
+  const { result, amountMinor, undone, onClose } = props;
   useInput({});
   return (
     <div className="undo-result">
-      <OutcomePanel result={result} amountMinor={amountMinor} purpose="undo">
-        <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={props.onClose}>
+      <OutcomePanel result={result} amountMinor={amountMinor} purpose="undo" undone={undone}>
+        <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={onClose}>
           {t('result.back-to-list')}
         </Action>
       </OutcomePanel>
