@@ -35,6 +35,25 @@ export const statementLine = z.object({
   balanceMinor: amountMinor,
 });
 
+/** What a purse has written down itself, newest first. It proves nothing, and moves nothing to be asked for. */
+export const purseLog = z.object({
+  kind: z.literal('purse-log'),
+  lines: z.array(
+    z.object({
+      /** YYYYMMDD and hhmmss, as the card was told. */
+      date: z.string(),
+      time: z.string(),
+      what: bilingualText,
+      /** Minor units, below zero where the card paid. */
+      amountMinor: z.number().int(),
+      /** 12 hex digits. */
+      terminalNumber: z.string(),
+    }),
+  ),
+});
+export const purseLogResult = z.discriminatedUnion('kind', [purseLog, refusal]);
+export type PurseLogResult = z.infer<typeof purseLogResult>;
+
 export const inquiryResult = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('inquiry'),

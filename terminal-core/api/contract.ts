@@ -6,7 +6,14 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { benchAction, benchItem, benchResult } from './bench-shapes.ts';
-import { inquireInput, inquiryResult, loadInput, loadResult, serveInput } from './card-shapes.ts';
+import {
+  inquireInput,
+  inquiryResult,
+  loadInput,
+  loadResult,
+  purseLogResult,
+  serveInput,
+} from './card-shapes.ts';
 import { exposure } from './exposure-shapes.ts';
 import {
   amountMinor,
@@ -55,7 +62,7 @@ export {
   TAX_RATE_PERCENT,
 } from '../domain/product.ts';
 export type { BenchItem, BenchResult } from './bench-shapes.ts';
-export type { InquiryResult, LoadResult } from './card-shapes.ts';
+export type { InquiryResult, LoadResult, PurseLogResult } from './card-shapes.ts';
 export type { ExposureView } from './exposure-shapes.ts';
 export type {
   BatchTotals,
@@ -236,6 +243,8 @@ export const contract = {
   purse: {
     /** The purse that is in the slot now. */
     balance: oc.output(z.discriminatedUnion('kind', [purseHandle, refusal])),
+    /** The card's own last ten records; offline, too. */
+    log: oc.input(z.object({ purseRef: z.string().max(64) })).output(purseLogResult),
     /**
      * Pays from the balance on the card. `saleId` as in `payCard`. `pin-required`, from the amount of the parameters on or where
      * the card wants it: ask again with the holder's `pin` under the same `saleId`; the card checks it.

@@ -45,6 +45,7 @@ export function createRouter(service: TillService) {
     },
     purse: {
       balance: os.purse.balance.handler(() => service.purseBalance()),
+      log: os.purse.log.handler(({ input }) => service.purseLog(input)),
       pay: os.purse.pay.handler(({ input }) => service.payPurse(input)),
       otherTender: os.purse.otherTender.handler(({ input }) => service.otherTender(input)),
       load: os.purse.load.handler(({ input }) => service.loadPurse(input)),

@@ -33,6 +33,7 @@ export interface TillService {
   preAuthorise(input: Inputs['sale']['preAuthorise']): Promise<Outputs['sale']['preAuthorise']>;
   collectClaim(input: Inputs['sale']['collectClaim']): Promise<Outputs['sale']['collectClaim']>;
   purseBalance(): Promise<Outputs['purse']['balance']>;
+  purseLog(input: Inputs['purse']['log']): Promise<Outputs['purse']['log']>;
   payPurse(input: Inputs['purse']['pay']): Promise<Outputs['purse']['pay']>;
   otherTender(input: Inputs['purse']['otherTender']): Promise<Outputs['purse']['otherTender']>;
   loadPurse(input: Inputs['purse']['load']): Promise<Outputs['purse']['load']>;

@@ -139,6 +139,26 @@ describe.skipIf(chromium.kind === 'missing')(`the card desk, by keyboard alone${
     expect(await shown(till.result)).toMatch(/Card blocked/);
   });
 
+  it('shows what is on a purse and what it has written down, and goes back to the load', async () => {
+    core.purses.plugIn();
+    core.purses.insert('4417', 5_000);
+    await till.type('p');
+    await till.page.getByTestId('purse-in-slot').waitFor();
+    expect(await shown(till.page.getByTestId('purse-balance'))).toBe('¥50.00');
+    await till.press('F8');
+    const log = till.page.getByTestId('purse-log');
+    await log.waitFor();
+    expect(await shown(log)).toMatch(
+      /2026-11-21 09:15\s+Purchase[\s\S]*[-−]¥12\.50[\s\S]*Load[\s\S]*¥100\.00/,
+    );
+    await till.press('Escape');
+    await till.page.getByTestId('purse-in-slot').waitFor();
+    await till.type('2000');
+    await till.press('Enter');
+    await told();
+    expect(await shown(till.result)).toMatch(/Loaded[\s\S]*¥20\.00/);
+  });
+
   it('charges a pre-authorisation for another amount, releases it, and takes a load back in cash', async () => {
     const [first] = core.transactions;
     if (first === undefined) throw new Error('The fake core has transactions');

@@ -207,6 +207,10 @@ export async function purses(till: TillPage, { core, shot, scanAll }: Visit): Pr
   core.purses.insert('4417', 9_000);
   await page.locator('.dialog').waitFor();
   await shot('97-purse-load');
+  await till.press('F8');
+  await page.getByTestId('purse-log').waitFor();
+  await shot('97-purse-log');
+  await till.press('Escape');
   await till.type('5000');
   await till.press('Enter');
   await page.locator('.dialog [data-result]').waitFor();

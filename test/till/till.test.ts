@@ -160,7 +160,7 @@ describe('holdfast till', () => {
   it('takes purse cards that are put in by typing, and finds out about one that was torn away', async () => {
     const demo = till('--demo', '--port', '0');
     const { api } = await connect(await address(demo));
-    expect(demo.said.stdout).toMatch(/purse 1 +100\.00 +Purse One/);
+    expect(demo.said.stdout).toMatch(/purse 1 +100\.00 +PIN 123456 +Purse One/);
     await api.operator.signOn({ operatorCode: '1001', password: '1001' });
     await api.terminal.signOn();
     const [sold] = (await api.catalogue.page({ limit: 1 })).products;

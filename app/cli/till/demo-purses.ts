@@ -61,11 +61,18 @@ export class DemoPurses {
   }
 
   /** One line a card, for the welcome. */
-  list(): readonly { readonly number: number; readonly name: string; readonly balance: string }[] {
+  list(): readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly balance: string;
+    readonly pin: string;
+  }[] {
     return this.#purses.map(({ chip, name, number }) => ({
       number,
       name,
       balance: formatMinor(chip.state.balanceMinor),
+      // Two digits a byte, as the demo's issuer has them.
+      pin: chip.state.pin,
     }));
   }
 

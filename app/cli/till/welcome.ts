@@ -16,6 +16,7 @@ export interface Welcome {
           readonly number: number;
           readonly name: string;
           readonly balance: string;
+          readonly pin: string;
         }[];
       }
     | undefined;
@@ -71,8 +72,8 @@ function demoLines(
   );
   const network = `  Network: type ${strong('cut')}, ${strong('heal')} or ${strong('lose')} here and Enter (lose: the host's next answer)`;
   const purses = demo.purses.map(
-    ({ balance, name, number }) =>
-      `    ${strong(`purse ${number}`.padEnd(19))}  ${balance.padStart(8)}  ${name}`,
+    ({ balance, name, number, pin }) =>
+      `    ${strong(`purse ${number}`.padEnd(19))}  ${balance.padStart(8)}  PIN ${pin}  ${name}`,
   );
   const chips =
     purses.length === 0

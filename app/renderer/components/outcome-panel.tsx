@@ -12,6 +12,7 @@ import {
   reversedOutcome,
 } from './outcome.ts';
 import { ShiftNeeded } from './shift-needed.tsx';
+import { movesMoney } from './transaction-words.ts';
 import { useReversed } from './use-reversed.ts';
 
 interface OutcomePanelProps {
@@ -125,11 +126,6 @@ const GIVES_BACK: ReadonlySet<TransactionView['kind']> = new Set([
   'cash-void',
   'cash-refund',
 ]);
-
-/** Of the card services only the one that takes a card back does. */
-function movesMoney({ kind, service }: TransactionView): boolean {
-  return kind !== 'card-service' || service === 'surrender';
-}
 
 function figureWord({ kind }: TransactionView, undone: TransactionView['kind'] | undefined): MessageKey {
   // The cash of a load that is taken back, and the balance of a card that is.

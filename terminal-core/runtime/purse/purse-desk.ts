@@ -7,6 +7,7 @@ import {
   Psam,
   type PsamProfile,
   type PurseIssuer,
+  type PurseLogRecord,
   type PursePublicData,
   recognisePurse,
 } from '../../purse/index.ts';
@@ -98,6 +99,12 @@ export class PurseDesk implements CardPerformer {
       balanceMinor: balance.balanceMinor,
       ...(terminalNumber === undefined ? {} : { terminalNumber }),
     };
+  }
+
+  /** What the card has written down, newest first; undefined when it is not there or does not answer. */
+  async log(session: string): Promise<readonly PurseLogRecord[] | undefined> {
+    const answer = await this.#customers.get(session)?.purse.readLogs();
+    return answer?.kind === 'ok' ? answer.records : undefined;
   }
 
   perform(order: CardOrder): Promise<CardOutcome> {

@@ -87,6 +87,24 @@ describe('paying with a purse at the till', () => {
     expect(bench.card1.state).toMatchObject({ balanceMinor: START_MINOR - 350, pinTriesLeft: 3 });
   });
 
+  it("tells the card's own records with the network down, newest first, and of no other card", async () => {
+    const { service, insert, bench } = await purseTill();
+    const purseRef = await insert(bench.card1);
+    expect(await service.purseLog({ purseRef })).toEqual({ kind: 'purse-log', lines: [] });
+    bench.linkUp = true;
+    await service.loadPurse({ loadId: 'load-0001', purseRef, amountMinor: 20_00 });
+    bench.linkUp = false;
+    await service.payPurse({ saleId: 'sale-0001', ...ONE_PEN, purseRef });
+    const log = await service.purseLog({ purseRef });
+    expect(log).toMatchObject({
+      lines: [
+        { what: { en: 'Purchase' }, amountMinor: -350, date: bench.all('purse-sale')[0]?.purse?.date },
+        { what: { en: 'Load' }, amountMinor: 20_00 },
+      ],
+    });
+    expect(await service.purseLog({ purseRef: 'another' })).toMatchObject({ rule: 'purse-gone' });
+  });
+
   it('asks for a card that was torn away by its last digits, and finishes by itself when it is back', async () => {
     const { service, insert, bench, events, result } = await tornSale();
     expect(result).toMatchObject({ kind: 'card-in-doubt', lastDigits: '0001' });

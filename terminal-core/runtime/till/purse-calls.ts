@@ -10,6 +10,7 @@ import { refusal } from '../../engine/refusals.ts';
 import type { PurseDeskEvent } from '../purse/purse-desk.ts';
 import { whyNotCall } from './may-call.ts';
 import { priceBasket } from './price-basket.ts';
+import { purseLogView } from './purse-log.ts';
 import { settledWords } from './purse-result.ts';
 import type { TillDesk } from './till-desk.ts';
 import { doneOr } from './till-desk.ts';
@@ -21,7 +22,7 @@ const UNREADABLE_WORDS = {
   en: 'This chip card is not recognised. Put it in again, or take another.',
 } as const;
 
-type PurseCalls = Pick<TillService, 'purseBalance' | 'payPurse' | 'otherTender' | 'loadPurse'>;
+type PurseCalls = Pick<TillService, 'purseBalance' | 'purseLog' | 'payPurse' | 'otherTender' | 'loadPurse'>;
 
 /** The electronic purse at the till. A card that left something open settles it as soon as it is in the slot. */
 export function purseCalls(
@@ -105,6 +106,15 @@ export function purseCalls(
         const session = purseDesk?.sessions().at(-1);
         const purse = session === undefined ? undefined : await purseDesk?.present(session);
         return purse ? handleOf(purse) : refusal('purse-gone');
+      });
+    },
+    async purseLog({ purseRef }) {
+      const refused = whyNotCall(terminal.state, 'read-card');
+      if (refused) return refused;
+      await settling;
+      return alone(`purse log ${purseRef}`, async () => {
+        const records = await purseDesk?.log(purseRef);
+        return records ? purseLogView(records) : refusal('purse-gone');
       });
     },
     async payPurse(input) {

@@ -27,6 +27,22 @@ const ASK_SUPERVISOR = refusal(
   '请主管在本机输入工号和密码。',
   'Ask a supervisor to sign on here.',
 );
+const LOG = [
+  {
+    date: '20261121',
+    time: '091502',
+    what: { 'zh-CN': '消费', en: 'Purchase' },
+    amountMinor: -1_250,
+    terminalNumber: '310000000001',
+  },
+  {
+    date: '20261118',
+    time: '174410',
+    what: { 'zh-CN': '充值', en: 'Load' },
+    amountMinor: 10_000,
+    terminalNumber: '310000000007',
+  },
+];
 const PIN_BLOCKED = refusal(
   'purse-pin-blocked',
   '卡密码已锁定。未扣款。',
@@ -119,6 +135,9 @@ export class FakePurses {
     const os = implement(contract).purse;
     return {
       balance: os.balance.handler(() => this.#inSlot ?? NO_PURSE),
+      log: os.log.handler(({ input }) =>
+        this.#inSlot?.purseRef === input.purseRef ? { kind: 'purse-log', lines: LOG } : NO_PURSE,
+      ),
       pay: os.pay.handler(
         ({ input }) => this.#askPin(input) ?? this.#pay(input.saleId, input.purseRef, input.totalMinor),
       ),

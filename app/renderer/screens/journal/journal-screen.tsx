@@ -4,6 +4,7 @@ import type { Receipt, TillStatus, TransactionView } from '../../../../terminal-
 import { answerOrNotice } from '../../commands.ts';
 import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
 import { Icon } from '../../components/icon.tsx';
+import { givesBack, kindWord, movesMoney } from '../../components/transaction-words.ts';
 import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
@@ -184,13 +185,14 @@ function refundDialog(saleId: string, openRefunds: TillStatus['openRefunds']): T
 function TransactionRow({ transaction }: { readonly transaction: TransactionView }) {
   const { t } = useWords();
   const { full } = useStoreTime();
-  const { txnId, kind, atMs, amountMinor, stan, maskedPan } = transaction;
-  const isBack = ['void', 'refund', 'cash-void', 'cash-refund'].includes(kind);
-  const label = `${t(`kind.${kind}`)} ${yuan(amountMinor)} ${t(stateWord(transaction))}`;
+  const { txnId, atMs, amountMinor, stan, maskedPan } = transaction;
+  const isBack = givesBack(transaction);
+  const amount = movesMoney(transaction) ? yuan(isBack ? -amountMinor : amountMinor) : '';
+  const label = `${t(kindWord(transaction))} ${amount} ${t(stateWord(transaction))}`;
   return (
     <GridListItem id={txnId} textValue={label} className="transaction">
       <span className="transaction-what">
-        <strong>{t(`kind.${kind}`)}</strong>
+        <strong>{t(kindWord(transaction))}</strong>
         <span>{[full(atMs), stan && `#${stan}`, maskedPan?.slice(-4)].filter(Boolean).join('  ')}</span>
       </span>
       <span className="transaction-chips">
@@ -203,7 +205,7 @@ function TransactionRow({ transaction }: { readonly transaction: TransactionView
         <StateChip transaction={transaction} />
       </span>
       <span className="transaction-amount" data-back={isBack}>
-        {yuan(isBack ? -amountMinor : amountMinor)}
+        {amount}
       </span>
     </GridListItem>
   );

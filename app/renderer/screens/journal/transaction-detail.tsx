@@ -2,6 +2,7 @@ import type { Receipt, TransactionView } from '../../../../terminal-core/api/con
 import { Action } from '../../components/action.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { ReceiptView } from '../../components/receipt-view.tsx';
+import { kindWord, movesMoney } from '../../components/transaction-words.ts';
 import { useStoreTime } from '../../components/use-store-time.ts';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
@@ -46,10 +47,10 @@ export function TransactionDetail({ transaction, receipt, onReprint, onUndo }: T
     <section className="detail" aria-label={t('journal.detail')} aria-live="polite">
       <header className="detail-head">
         <div>
-          <h2>{t(`kind.${transaction.kind}`)}</h2>
+          <h2>{t(kindWord(transaction))}</h2>
           <StateChip transaction={transaction} />
         </div>
-        <output>{yuan(transaction.amountMinor)}</output>
+        {movesMoney(transaction) && <output>{yuan(transaction.amountMinor)}</output>}
       </header>
       {unprinted && (
         <p className="unprinted" data-testid="unprinted">
@@ -96,6 +97,7 @@ function Facts({ transaction }: { readonly transaction: TransactionView }) {
   const rows: readonly (readonly [string, string | undefined])[] = [
     [t('journal.time'), full(transaction.atMs)],
     [t('result.card'), transaction.maskedPan],
+    [t('desk.new'), transaction.newMaskedPan],
     [t('result.trace'), transaction.stan],
     [t('result.reference'), transaction.rrn],
     [t('journal.auth'), transaction.authCode],

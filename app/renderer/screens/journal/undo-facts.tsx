@@ -1,4 +1,5 @@
 import type { TransactionView } from '../../../../terminal-core/api/contract.ts';
+import { kindWord } from '../../components/transaction-words.ts';
 import { yuan } from '../../format/money.ts';
 import { useWords } from '../../i18n/i18n.ts';
 
@@ -7,7 +8,7 @@ export function UndoFacts({ transaction }: { readonly transaction: TransactionVi
   const { t } = useWords();
   return (
     <p className="undo-facts">
-      <span>{t(`kind.${transaction.kind}`)}</span>
+      <span>{t(kindWord(transaction))}</span>
       <span>{transaction.maskedPan}</span>
       {transaction.stan && <span>{`#${transaction.stan}`}</span>}
       <strong>{yuan(transaction.amountMinor)}</strong>

@@ -17,6 +17,7 @@ import { play } from '../../input/sounds.ts';
 import { useInput } from '../../input/use-input.ts';
 import { useCell } from '../../store/cell.ts';
 import { type PurseRefund, useTill } from '../../till-context.ts';
+import { PurseLog, type PurseLogLines } from './purse-log.tsx';
 
 type LoadOutcome = Exclude<PaymentResult, { kind: 'pin-required' }>;
 
@@ -27,6 +28,7 @@ interface LoadAsked {
 
 type Step =
   | { readonly kind: 'amount' }
+  | { readonly kind: 'log'; readonly lines: PurseLogLines }
   | { readonly kind: 'working' }
   | ({ readonly kind: 'supervisor'; readonly refusal: Refusal; readonly isWorking: boolean } & LoadAsked)
   | ({ readonly kind: 'told'; readonly result: LoadOutcome } & LoadAsked);
@@ -77,6 +79,13 @@ export function PurseDialog(props: {
     setStep({ kind: 'told', result, amountMinor, purse: asked });
   };
 
+  const readLog = async ({ purseRef }: PurseHandle): Promise<void> => {
+    till.notice.set(undefined);
+    const outcome = await till.link.ask((client) => client.purse.log({ purseRef }));
+    const answer = answerOrNotice(till, outcome);
+    if (answer !== undefined) setStep({ kind: 'log', lines: answer.lines });
+  };
+
   return (
     <DialogFrame
       title={t(refundOf === undefined ? 'purse.title' : 'purse.refund.title')}
@@ -92,8 +101,10 @@ export function PurseDialog(props: {
             purse={purse}
             refundOf={refundOf}
             onAmount={(amountMinor) => void load({ amountMinor, purse })}
+            onLog={() => void readLog(purse)}
           />
         ))}
+      {step.kind === 'log' && <PurseLog lines={step.lines} onBack={() => setStep({ kind: 'amount' })} />}
       {step.kind === 'working' && <Working />}
       {step.kind === 'supervisor' && (
         <SupervisorForm
@@ -124,6 +135,7 @@ function Amount(props: {
   readonly purse: PurseHandle;
   readonly refundOf: PurseRefund | undefined;
   readonly onAmount: (amountMinor: number) => void;
+  readonly onLog: () => void;
 }) {
   const { t } = useWords();
   const { purse, refundOf } = props;
@@ -141,6 +153,7 @@ function Amount(props: {
       if (key === 'Backspace') setTyped((held) => held.slice(0, -1));
       else if (key === 'Delete') setTyped('');
       else if (key === 'Enter') go();
+      else if (key === 'F8') props.onLog();
       else return false;
       return true;
     },
@@ -159,6 +172,9 @@ function Amount(props: {
           <output>{yuan(amountMinor)}</output>
         </div>
         <p className="amount-hint">{t('amount.hint')}</p>
+        <Action icon="list" keyHint="F8" onPress={props.onLog}>
+          {t('purse.log')}
+        </Action>
       </div>
       <div className="capture-key">
         <Keypad
