@@ -14,13 +14,15 @@ import { findTerminal, type KeySet, keySetsOf } from '../store/terminals.ts';
 import { findRepeat, insertTransaction, type StoredTransaction } from '../store/transactions.ts';
 import { type AnswerParts, answerBytes, type ProcessingRequest, SIGN_ON_AGAIN } from './answer.ts';
 import { bodyDigest, requestDigest } from './dedup.ts';
+import { refusalByCardData, refusalByCurrency } from './field-agreement.ts';
 import { HANDLING, type Handling } from './kinds.ts';
-import type {
-  FaultsForRules,
-  HostServices,
-  MessageContext,
-  Outcome,
-  UnauthenticatedContext,
+import {
+  declined,
+  type FaultsForRules,
+  type HostServices,
+  type MessageContext,
+  type Outcome,
+  type UnauthenticatedContext,
 } from './outcome.ts';
 import { recordOf } from './record.ts';
 import { bytesOf, type HostRequest } from './request.ts';
@@ -88,7 +90,10 @@ export class MessageProcessor {
     if (repeat?.requestDigest === digest) return repeat.answer;
     const outcome = repeat
       ? await sameNumberOtherContent(context, repeat)
-      : await decide(context, () => handling.handle(context));
+      : await decide(context, async () => {
+          const refusal = refusalByCurrency(request);
+          return refusal ? declined('unknown', refusal) : handling.handle(context);
+        });
     const answer = this.#answerOf(context, outcome, {});
     if (!repeat && isFinal(outcome)) await store(context, outcome, { answer, digest });
     return answer;
@@ -119,8 +124,12 @@ export class MessageProcessor {
     }
     await handling.always?.(authenticated);
     const outcome = await decide(context, async () => {
-      const barred = handling.openBatch ? await findBar(tx, { ...keyOf(request) }) : undefined;
-      return barred ? barredOutcome(barred) : handling.handle(authenticated);
+      // Reversals and queries name a message by its number, whatever was wrong with it.
+      if (!handling.openBatch) return handling.handle(authenticated);
+      const barred = await findBar(tx, { ...keyOf(request) });
+      if (barred) return barredOutcome(barred);
+      const refusal = refusalByCurrency(request) ?? (await refusalByCardData(authenticated));
+      return refusal ? declined('unknown', refusal) : handling.handle(authenticated);
     });
     const answer = this.#answerOf(context, outcome, { macKey });
     if (isFinal(outcome)) await store(context, outcome, { answer, digest });

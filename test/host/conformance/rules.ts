@@ -24,6 +24,8 @@ export const HOST_RULES = {
   'offline-sale-once': 'An offline sale that is sent again, in whichever message, is booked once.',
   'code-used-once': 'A customer-presented code is good for one use, and a failed use spends it.',
   'upload-books-missing': 'What a batch upload shows and the host lacks is booked, once.',
+  'card-data-agree':
+    'A request in another currency, or whose card number, track and expiry date do not agree with one another and the card, books nothing.',
   'wrong-mac': 'A request whose MAC does not hold books nothing and bars nothing.',
 } as const;
 
