@@ -241,11 +241,17 @@ export async function setState(
   await tx.run('UPDATE transactions SET state = ? WHERE transaction_id = ?', state, transactionId);
 }
 
-/** Minor units that a card has spent on an accounting date; voided and reversed sales do not count. */
+/**
+ * Minor units that left a card on an accounting date: sales, loads of a purse from its account, and what a pre-authorisation holds
+ * until its completion stands in its place. What was voided or reversed does not count.
+ */
 export async function spentOn(tx: StoreTransaction, cardId: number, accountingDate: string): Promise<number> {
   const row = await tx.get<{ spentMinor: number }>(
-    `SELECT COALESCE(SUM(amount_minor), 0) AS "spentMinor" FROM transactions
-     WHERE card_id = ? AND accounting_date = ? AND kind IN ('purchase', 'offline-sale', 'completion') AND state = 'approved'`,
+    `SELECT COALESCE(SUM(t.amount_minor), 0) AS "spentMinor" FROM transactions t
+     WHERE t.card_id = ? AND t.accounting_date = ? AND t.state = 'approved'
+       AND (t.kind IN ('purchase', 'offline-sale', 'completion', 'purse-load')
+         OR (t.kind = 'pre-authorisation' AND NOT EXISTS (SELECT 1 FROM transactions c
+              WHERE c.original_transaction_id = t.transaction_id AND c.kind = 'completion' AND c.state = 'approved')))`,
     cardId,
     accountingDate,
   );
