@@ -1,6 +1,7 @@
 import { openException } from '../exceptions/exceptions.ts';
 import { type Account, balanceOf, cardAccount, EXCEPTIONS, merchantAccount } from '../ledger/accounts.ts';
 import { post } from '../ledger/post.ts';
+import { accountInPlaceOf } from '../ledger/successor.ts';
 import { nextNumber } from '../store/counters.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { insertTransaction, netPaidAt } from '../store/transactions.ts';
@@ -93,7 +94,7 @@ async function payerOf(tx: StoreTransaction, record: UploadRecord, at: BookAt): 
 async function payeeOf(tx: StoreTransaction, record: UploadRecord, at: BookAt): Promise<Account> {
   if (record.cardId === null) return forAPerson(tx, record, 'unknown-card-in-upload', at);
   const paidMinor = await netPaidAt(tx, record.terminalId, record.cardId);
-  if (paidMinor >= record.amountMinor) return cardAccount(record.cardId);
+  if (paidMinor >= record.amountMinor) return accountInPlaceOf(tx, record.cardId);
   return forAPerson(tx, record, 'credit-without-sale', at);
 }
 

@@ -75,6 +75,11 @@ export const EXCEPTION_KINDS = {
     action:
       'Nothing was undone. Void or refund the completion if the customer did not take the goods; ask whose card it is and set its status by hand.',
   },
+  'credit-to-surrendered': {
+    side: 'long',
+    cause: 'A transaction was reversed whose card had been given back meanwhile.',
+    action: 'The amount stands on a card that nobody has: pay it to the holder.',
+  },
   'same-number-other-content': {
     side: 'none',
     cause: 'Two different messages carried the same terminal, batch and trace number.',

@@ -32,6 +32,11 @@ export function cardAccount(cardId: number): Account {
   return { accountId: `card:${cardId}`, kind: 'card' };
 }
 
+/** The card of an account that `cardAccount` made. */
+export function cardIdOf(accountId: string): number {
+  return Number(accountId.slice('card:'.length));
+}
+
 /** What a pre-authorisation holds of a card, one account each. */
 export function holdAccount(preAuthorised: {
   readonly terminalId: string;
@@ -75,11 +80,11 @@ export async function balanceOf(tx: StoreTransaction, account: Account): Promise
   return row ?? { balanceMinor: 0, lastPostingId: 0 };
 }
 
-/** Whether a card was ever given money, at its issue or by a load. */
+/** Whether a card was ever given money: at its issue, by a load, or in place of another card. */
 export async function hasBeenLoaded(tx: StoreTransaction, card: Account): Promise<boolean> {
   const row = await tx.get(
     `SELECT 1 AS found FROM ledger_entries e JOIN ledger_postings p ON p.posting_id = e.posting_id
-     WHERE e.account_id = ? AND p.kind IN ('issue', 'load') LIMIT 1`,
+     WHERE e.account_id = ? AND p.kind IN ('issue', 'load', 'replace') LIMIT 1`,
     card.accountId,
   );
   return row !== undefined;

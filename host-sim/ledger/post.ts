@@ -1,5 +1,6 @@
 import type { StoreTransaction } from '../store/store.ts';
-import { type Account, balanceOf, EXCEPTIONS } from './accounts.ts';
+import { type Account, balanceOf, cardIdOf, EXCEPTIONS } from './accounts.ts';
+import { accountInPlaceOf } from './successor.ts';
 
 export interface Entry {
   readonly account: Account;
@@ -76,7 +77,8 @@ async function addToBalance(
 
 /**
  * Books the opposite of a posting. A posting is reversed at most once (the store refuses a second time). Where a card or a
- * hold no longer has what it would have to give back, the exceptions account stands in for it.
+ * hold no longer has what it would have to give back, the exceptions account stands in for it; what a card gets back that was
+ * replaced goes to the card in its place.
  * @returns the new posting, and what the exceptions account stood in for.
  */
 export async function postReversalOf(
@@ -96,7 +98,10 @@ export async function postReversalOf(
   const entries: Entry[] = [];
   let shortMinor = 0;
   for (const { accountId, amountMinor, kind } of rows) {
-    const account: Account = { accountId, kind };
+    const account =
+      amountMinor < 0 && kind === 'card'
+        ? await accountInPlaceOf(tx, cardIdOf(accountId))
+        : { accountId, kind };
     const mayRunShort = kind === 'card' || kind === 'hold';
     const isShort = mayRunShort && (await balanceOf(tx, account)).balanceMinor < amountMinor;
     if (isShort) shortMinor += amountMinor;

@@ -3,15 +3,20 @@ import type { MessageContext, Refusal } from './outcome.ts';
 import { bytesOf } from './request.ts';
 
 /**
- * The PIN of a request: checked whenever DE52 is there, demanded from the limit on. Every wrong try counts for its
+ * The PIN of a request: checked whenever DE52 is there, demanded from the limit on (of the amount that moves, where DE4 does not say
+ * it). Every wrong try counts for its
  * accounting day; when they are used up the card refuses any PIN until the next.
  */
-export async function refusalByPin(context: MessageContext, card: StoredCard): Promise<Refusal | undefined> {
+export async function refusalByPin(
+  context: MessageContext,
+  card: StoredCard,
+  movedMinor = context.request.amountMinor ?? 0,
+): Promise<Refusal | undefined> {
   const { accountingDate, keySet, request, services, tx } = context;
   const { settings } = services;
   const block = bytesOf(request, 52);
   if (!block || !request.pan) {
-    const needed = (request.amountMinor ?? 0) >= settings.pinRequiredFromMinor;
+    const needed = movedMinor >= settings.pinRequiredFromMinor;
     return needed ? { code: '55', reason: 'pin-required' } : undefined;
   }
   const failures = card.pinFailuresDate === accountingDate ? card.pinFailures : 0;

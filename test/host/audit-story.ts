@@ -1,6 +1,6 @@
 import { hostTotals } from '../../host-sim/batches/totals.ts';
 import { settleMerchants } from '../../host-sim/ledger/merchant-settlement.ts';
-import { refundOf, reverseSale, traceOf, voidOf } from './conformance/messages.ts';
+import { pinFields, refundOf, reverseSale, traceOf, voidOf } from './conformance/messages.ts';
 import { card, host, terminal } from './purse-bench.ts';
 import { EXPIRED_SERIAL, sendRecord } from './purse-host.ts';
 import { confirm, credit, requestLoad, reverse } from './purse-load-bench.ts';
@@ -116,7 +116,8 @@ export async function everythingOnce(): Promise<void> {
   await uploadedBatch();
   await holds();
   await approved(refundOf({ terminal, answer: sale, amountMinor: 2_00, pan: PAN }));
-  await ask('0200', '63', { 2: LOST_PAN, 3: '930000', 48: NEW_PAN });
+  const pin = pinFields(terminal, LOST_PAN, '123456');
+  await ask('0200', '63', { 2: LOST_PAN, 3: '930000', 48: NEW_PAN, ...pin });
   await ask('0200', '64', { 2: BEARER_PAN, 3: '940000' });
   host.clock.set(NEXT_DAY_MS);
   await host.store.transaction((tx) => settleMerchants(tx, { nowMs: NEXT_DAY_MS, today: '2026-03-11' }));

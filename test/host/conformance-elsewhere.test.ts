@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 let folder: string;
 let description: string;
+/** Ended by the test, or after it when it failed: it would keep the whole run from ending. */
+let host: ChildProcess | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'conformance-'));
@@ -21,7 +23,11 @@ beforeEach(async () => {
   expect(await nodeCommand([join('test', 'host', 'conformance', 'prepare.ts'), folder])).toBe(0);
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  host?.kill('SIGKILL');
+  host = undefined;
+  rmSync(folder, { recursive: true });
+});
 
 async function nodeCommand(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   const child = spawn(process.execPath, args, {
@@ -49,6 +55,7 @@ it('the suite, put to a host process as to any other host, passes, and names wha
   const create = ['terminals', 'create', TERMINAL_ID, '--merchant', MERCHANT_ID, '--out', terminal];
   expect(await hostCommand(database, ...create)).toMatchObject({ exitCode: 0 });
   const { child, port } = await serveHost(database);
+  host = child;
   const results = join(folder, 'results.json');
   const vitest = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--no-file-parallelism'];
   const exitCode = await nodeCommand(

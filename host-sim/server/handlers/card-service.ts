@@ -4,7 +4,7 @@ import { heldOfCard } from '../../ledger/holds.ts';
 import { type Entry, post } from '../../ledger/post.ts';
 import { type CardStatus, type StoredCard, setCardStatusById } from '../../store/cards.ts';
 import { cardFacts, cardOf, findCardByPan } from '../card-facts.ts';
-import { isExpired, UNKNOWN_CARD } from '../card-rules.ts';
+import { balanceMaxMinor, isExpired, UNKNOWN_CARD } from '../card-rules.ts';
 import { newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
 import { refusalByPin } from '../pin-check.ts';
@@ -52,25 +52,24 @@ export async function changeStatus(
 }
 
 /**
- * Replacement of a registered card: the whole balance moves to a card that was never activated, whose number DE48 carries.
- * A lost or blocked card can be replaced: that is what a loss report is for.
+ * Replacement: the whole balance moves to a card of the same kind that was never activated, whose number DE48 carries. A lost or
+ * blocked registered card can be replaced: that is what a loss report is for. So can a card that has expired, bearer cards
+ * included: what is left on it is its holder's. It needs the PIN of the old card as a sale over its balance would.
  */
 export async function replace(context: MessageContext): Promise<Outcome> {
-  const { request, services, tx } = context;
+  const { tx } = context;
   const card = await cardOf(context);
   if (!card) return declined(KIND, UNKNOWN_CARD);
-  const refuse = (refusal: Refusal) => declined(KIND, refusal, { card });
-  if (card.kind !== 'registered') return refuse({ code: '57', reason: 'bearer-card-not-replaceable' });
-  if (!['active', 'blocked', 'lost'].includes(card.status))
-    return refuse({ code: '12', reason: `card-${card.status}` });
-  if ((await heldOfCard(tx, card.cardId)) > 0) return refuse(HOLD_STANDS);
-  const newPan = Pan.parse(textOf(request, 48) ?? '');
-  const newCard = newPan && (await findCardByPan(tx, services, newPan));
-  if (newCard?.status !== 'inactive' || newCard.kind !== 'registered') {
-    return refuse({ code: '14', reason: 'no-such-new-card' });
-  }
   const from = cardAccount(card.cardId);
   const { balanceMinor } = await balanceOf(tx, from);
+  const refuse = (refusal: Refusal) => declined(KIND, refusal, { card });
+  const refusal = await refusalOfReplacement(context, card, balanceMinor);
+  if (refusal) return refuse(refusal);
+  const newCard = await newCardOf(context, card);
+  if (!newCard) return refuse({ code: '14', reason: 'no-such-new-card' });
+  const { balanceMinor: thereMinor } = await balanceOf(tx, cardAccount(newCard.cardId));
+  if (thereMinor + balanceMinor > balanceMaxMinor(newCard, context.services.settings))
+    return refuse({ code: '61', reason: 'above-balance-limit' });
   const entries = [
     { account: from, amountMinor: -balanceMinor },
     { account: cardAccount(newCard.cardId), amountMinor: balanceMinor },
@@ -85,7 +84,33 @@ export async function replace(context: MessageContext): Promise<Outcome> {
   });
 }
 
-/** A card is given back: a small rest is paid out in cash, a larger one must be spent or refunded another way. */
+async function refusalOfReplacement(
+  context: MessageContext,
+  card: StoredCard,
+  balanceMinor: number,
+): Promise<Refusal | undefined> {
+  const { nowMs, services, tx } = context;
+  const isBearer = card.kind === 'bearer';
+  if (isBearer && !isExpired(card, nowMs, services.settings))
+    return { code: '57', reason: 'bearer-card-not-replaceable' };
+  // Nobody can say whose bearer card was lost.
+  const from: readonly CardStatus[] = isBearer ? ['active', 'blocked'] : ['active', 'blocked', 'lost'];
+  if (!from.includes(card.status)) return { code: '12', reason: `card-${card.status}` };
+  if ((await heldOfCard(tx, card.cardId)) > 0) return HOLD_STANDS;
+  // A card without a PIN has none to ask for, and must not keep its holder's money for that.
+  return refusalByPin(context, card, card.pinVerifier === null ? 0 : balanceMinor);
+}
+
+/** The card of DE48: never activated, of the same kind, and good. */
+async function newCardOf(context: MessageContext, old: StoredCard): Promise<StoredCard | undefined> {
+  const { nowMs, request, services, tx } = context;
+  const pan = Pan.parse(textOf(request, 48) ?? '');
+  const card = pan && (await findCardByPan(tx, services, pan));
+  const fits = card?.status === 'inactive' && card.kind === old.kind;
+  return fits && !isExpired(card, nowMs, services.settings) ? card : undefined;
+}
+
+/** A card is given back, also an expired one: a small rest is paid out in cash, a larger one must be spent or refunded another way. */
 export async function surrender(context: MessageContext): Promise<Outcome> {
   const { services, terminal, tx } = context;
   const card = await cardOf(context);

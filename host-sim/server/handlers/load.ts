@@ -4,7 +4,7 @@ import { barOriginal } from '../../store/barred-originals.ts';
 import type { StoredCard } from '../../store/cards.ts';
 import { findOriginal } from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
-import { refusalByCard, UNKNOWN_CARD } from '../card-rules.ts';
+import { balanceMaxMinor, refusalByCard, UNKNOWN_CARD } from '../card-rules.ts';
 import { newAuthorisationCode, newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
 import { textOf } from '../request.ts';
@@ -57,9 +57,9 @@ async function refusalOfLoad(context: MessageContext, card: StoredCard): Promise
     return { code: '57', reason: 'bearer-card-not-reloadable' };
   }
   const { balanceMinor } = await balanceOf(tx, cardAccount(card.cardId));
-  const maxMinor =
-    card.kind === 'bearer' ? settings.bearerBalanceMaxMinor : settings.registeredBalanceMaxMinor;
-  return balanceMinor + amountMinor > maxMinor ? { code: '61', reason: 'above-balance-limit' } : undefined;
+  return balanceMinor + amountMinor > balanceMaxMinor(card, settings)
+    ? { code: '61', reason: 'above-balance-limit' }
+    : undefined;
 }
 
 async function bookLoad(context: MessageContext, card: StoredCard): Promise<Outcome> {

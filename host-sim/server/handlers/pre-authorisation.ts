@@ -1,6 +1,6 @@
 import { balanceOf, cardAccount, holdAccount, merchantAccount } from '../../ledger/accounts.ts';
-import { accountForRest } from '../../ledger/holds.ts';
 import { type Entry, post } from '../../ledger/post.ts';
+import { accountInPlaceOf } from '../../ledger/successor.ts';
 import type { StoredCard } from '../../store/cards.ts';
 import {
   findOriginal,
@@ -55,7 +55,7 @@ export async function preAuthorisationVoid(context: MessageContext): Promise<Out
   const { balanceMinor: heldMinor } = await balanceOf(context.tx, hold);
   const postingId = await book(context, kind, [
     { account: hold, amountMinor: -heldMinor },
-    { account: await accountForRest(context.tx, card.cardId), amountMinor: heldMinor },
+    { account: await accountInPlaceOf(context.tx, card.cardId), amountMinor: heldMinor },
   ]);
   await setState(context.tx, transactionId, 'voided');
   return approved(context, { kind, card, postingId, originalTransactionId: transactionId });
@@ -78,7 +78,7 @@ export async function completion(context: MessageContext): Promise<Outcome> {
   if (amountMinor > maxMinor) return refuse({ code: '64', reason: 'above-completion-limit' });
   const hold = holdAccount(transaction);
   const heldMinor = (await balanceOf(tx, hold)).balanceMinor;
-  const account = await accountForRest(tx, card.cardId);
+  const account = await accountInPlaceOf(tx, card.cardId);
   if (amountMinor - heldMinor > (await balanceOf(tx, account)).balanceMinor) return refuse(INSUFFICIENT);
   const postingId = await book(context, kind, [
     { account: merchantAccount(terminal.merchantId), amountMinor },
@@ -109,7 +109,7 @@ export async function completionVoid(context: MessageContext): Promise<Outcome> 
   const preAuthorised =
     preAuthorisedId === null ? undefined : await findTransaction(context.tx, preAuthorisedId);
   if (!preAuthorised) throw new Error('A completion has its pre-authorisation');
-  const account = await accountForRest(context.tx, card.cardId);
+  const account = await accountInPlaceOf(context.tx, card.cardId);
   const { balanceMinor } = await balanceOf(context.tx, account);
   const heldMinor = Math.min(preAuthorised.amountMinor, amountMinor + balanceMinor);
   const postingId = await book(context, kind, [

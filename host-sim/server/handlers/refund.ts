@@ -1,17 +1,19 @@
 import { DAY_MS } from '../../../terminal-core/domain/local-time.ts';
 import { findBatch } from '../../batches/batches.ts';
-import { balanceOf, cardAccount, merchantAccount } from '../../ledger/accounts.ts';
+import { balanceOf, merchantAccount } from '../../ledger/accounts.ts';
 import { post } from '../../ledger/post.ts';
+import { accountInPlaceOf } from '../../ledger/successor.ts';
 import { findByRrn, refundedOf, type StoredTransaction } from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
-import { UNKNOWN_CARD } from '../card-rules.ts';
+import { refusalOfCredit, UNKNOWN_CARD } from '../card-rules.ts';
 import { newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
 import { textOf } from '../request.ts';
 
 /**
  * Refund (退货): any terminal of the merchant, after the sale's batch was settled, to the original card, in parts up to
- * the original amount. A blocked or expired card gets its money back all the same.
+ * the original amount. A blocked or expired card gets its money back all the same, a replaced one on the card in its
+ * place, one that was given back never.
  */
 export async function refund(context: MessageContext): Promise<Outcome> {
   const { accountingDate, nowMs, request, terminal, tx } = context;
@@ -22,10 +24,11 @@ export async function refund(context: MessageContext): Promise<Outcome> {
   if (!original || !namesSameSale(context, original)) {
     return declined('refund', { code: '25', reason: 'no-such-original' }, { card });
   }
-  const refusal = await refusalOfRefund(context, original, { cardId: card.cardId, amountMinor });
+  const refusal =
+    (await refusalOfRefund(context, original, { cardId: card.cardId, amountMinor })) ?? refusalOfCredit(card);
   const { transactionId: originalTransactionId } = original;
   if (refusal) return declined('refund', refusal, { card, originalTransactionId });
-  const account = cardAccount(card.cardId);
+  const account = await accountInPlaceOf(tx, card.cardId);
   const postingId = await post(tx, {
     kind: 'refund',
     atMs: nowMs,

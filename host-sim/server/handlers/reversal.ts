@@ -120,6 +120,8 @@ async function undo(context: MessageContext, original: StoredTransaction): Promi
   });
   // What a void gave back, or a completion left over, was spent meanwhile: a person collects.
   if (shortMinor > 0) await openDifference(context, original, 'card-short');
+  const status = original.cardId === null ? undefined : await cardStatusById(tx, original.cardId);
+  if (status === 'surrendered') await openDifference(context, original, 'credit-to-surrendered');
 }
 
 /** Undoing a void makes its original stand again, unless the original's own reversal came meanwhile: then both are gone. */

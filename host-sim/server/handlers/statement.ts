@@ -12,7 +12,7 @@ import { balanceOf, cardAccount } from '../../ledger/accounts.ts';
 import { statementOf } from '../../ledger/statement.ts';
 import type { HostSettings } from '../../settings.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
-import { refusalByCard, UNKNOWN_CARD } from '../card-rules.ts';
+import { refusalByStatus, UNKNOWN_CARD } from '../card-rules.ts';
 import { declined, type MessageContext, type Outcome } from '../outcome.ts';
 import { refusalByPin } from '../pin-check.ts';
 import { written } from '../wire.ts';
@@ -38,11 +38,11 @@ const KIND_OF_POSTING: Readonly<Record<string, StatementKind>> = {
 
 /** The last movements of the card in DE59 and what they came to in DE54, under the same rules as a balance. */
 export async function statement(context: MessageContext): Promise<Outcome> {
-  const { nowMs, services, tx } = context;
+  const { services, tx } = context;
   const { settings } = services;
   const card = await cardOf(context);
   if (!card) return declined('statement', UNKNOWN_CARD);
-  const refusal = refusalByCard(card, nowMs, settings) ?? (await refusalByPin(context, card));
+  const refusal = refusalByStatus(card) ?? (await refusalByPin(context, card));
   if (refusal) return declined('statement', refusal, { card });
   const account = cardAccount(card.cardId);
   const movements = await statementOf(tx, account, STATEMENT_LINES_MAX);

@@ -1,15 +1,16 @@
-import { balanceOf, cardAccount, merchantAccount } from '../../ledger/accounts.ts';
+import { balanceOf, merchantAccount } from '../../ledger/accounts.ts';
 import { post } from '../../ledger/post.ts';
+import { accountInPlaceOf } from '../../ledger/successor.ts';
 import { findOriginal, type StoredTransaction, setState } from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
-import { UNKNOWN_CARD } from '../card-rules.ts';
+import { refusalOfCredit, UNKNOWN_CARD } from '../card-rules.ts';
 import { newAuthorisationCode, newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
 import { textOf } from '../request.ts';
 
 /**
  * Void (消费撤销): the same terminal, the same open batch, the full amount, the same card, once. A blocked or expired
- * card gets its money back all the same.
+ * card gets its money back all the same, a replaced one on the card in its place, one that was given back never.
  */
 export async function voidSale(context: MessageContext): Promise<Outcome> {
   const { accountingDate, nowMs, request, terminal, tx } = context;
@@ -17,13 +18,13 @@ export async function voidSale(context: MessageContext): Promise<Outcome> {
   if (!card) return declined('void', UNKNOWN_CARD);
   const original =
     request.original && (await findOriginal(tx, { terminalId: terminal.terminalId, ...request.original }));
-  const refusal = refusalOfVoid(context, original, card.cardId);
+  const refusal = refusalOfVoid(context, original, card.cardId) ?? refusalOfCredit(card);
   if (refusal || !original) {
     const reference = original ? { originalTransactionId: original.transactionId } : {};
     return declined('void', refusal ?? NO_ORIGINAL, { card, ...reference });
   }
   const { amountMinor } = original;
-  const account = cardAccount(card.cardId);
+  const account = await accountInPlaceOf(tx, card.cardId);
   const postingId = await post(tx, {
     kind: 'void',
     atMs: nowMs,

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { buildFrame, type RawAnswer, type RawField } from '../raw-frames.ts';
 import { n12 } from '../raw-terminal.ts';
 import type { CardRole } from './cards.ts';
-import { codeOf, query, reversalFrame, settlementResult, traceOf } from './messages.ts';
+import { codeOf, pinFields, query, reversalFrame, settlementResult, traceOf } from './messages.ts';
 import { hostUnderTest } from './subject.ts';
 
 const at = hostUnderTest();
@@ -23,6 +23,13 @@ function serve(
 ): Promise<RawAnswer> {
   const [processingCode, type] = SERVICES[service];
   return at.terminal.ask('0200', type, { 2: pan, 3: processingCode, ...more });
+}
+
+/** With the PIN of the card, which a balance of 300.00 or more wants. */
+function replace(role: CardRole, newRole: CardRole): Promise<RawAnswer> {
+  const { pan, pin } = at.card(role);
+  const entered = pin === '' ? {} : pinFields(at.terminal, pan, pin);
+  return serve('replace', pan, { 48: at.pan(newRole), ...entered });
 }
 
 function reverse(service: keyof typeof SERVICES, answer: RawAnswer, pan: string): Promise<RawAnswer> {
@@ -53,7 +60,7 @@ describe('card services', () => {
   });
 
   at.it(['replace'], 'replace a registered card: the balance moves, to the fen', async () => {
-    expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('inactive') }))).toBe('00');
+    expect(codeOf(await replace('registered', 'inactive'))).toBe('00');
     expect(await buys(at.pan())).toBe('41');
     expect((await at.terminal.purchase(1, { 2: at.pan('inactive') })).fields[54]).toBe(at.left(-1));
   });
@@ -67,7 +74,7 @@ describe('card services', () => {
       expect(await buys(at.pan())).toBe('41');
       expect(codeOf(await serve('report-loss', at.pan()))).toBe('12');
       expect(codeOf(await serve('unblock', at.pan()))).toBe('12');
-      expect((await serve('replace', at.pan(), { 48: at.pan('inactive') })).fields).toMatchObject({
+      expect((await replace('registered', 'inactive')).fields).toMatchObject({
         39: '00',
         54: at.left(0),
       });
@@ -75,8 +82,8 @@ describe('card services', () => {
   );
 
   at.it(['replace'], 'do not replace a bearer card, nor by a card that is in use', async () => {
-    expect(codeOf(await serve('replace', at.pan('bearer'), { 48: at.pan('inactive') }))).toBe('57');
-    expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('bearer') }))).toBe('14');
+    expect(codeOf(await replace('bearer', 'inactive'))).toBe('57');
+    expect(codeOf(await replace('registered', 'bearer'))).toBe('14');
   });
 
   at.it(['surrender'], 'take a card back with up to 100.00 on it', async () => {
@@ -87,7 +94,7 @@ describe('card services', () => {
   });
 
   at.it(['replace', 'block', 'reversal'], 'are undone by their reversal, status and money', async () => {
-    const replaced = await serve('replace', at.pan(), { 48: at.pan('inactive') });
+    const replaced = await replace('registered', 'inactive');
     expect(codeOf(await reverse('replace', replaced, at.pan()))).toBe('00');
     expect((await at.terminal.purchase(1)).fields[54]).toBe(at.left(-1));
     expect(await buys(at.pan('inactive'))).toBe('62');
@@ -114,7 +121,7 @@ describe('the reversal of a card service that comes late', () => {
     'does not make a card usable that was replaced since',
     async () => {
       const lost = await serve('report-loss', at.pan());
-      expect(codeOf(await serve('replace', at.pan(), { 48: at.pan('inactive') }))).toBe('00');
+      expect(codeOf(await replace('registered', 'inactive'))).toBe('00');
       expect(codeOf(await reverse('report-loss', lost, at.pan()))).toBe('12');
       expect(await buys(at.pan())).toBe('41');
       expect(await buys(at.pan('inactive'))).toBe('00');

@@ -7,7 +7,11 @@ export type CardRole =
   | 'expired'
   | 'blocked'
   | 'lost'
-  | 'hotlisted';
+  | 'hotlisted'
+  | 'expired-bearer'
+  | 'expired-little'
+  | 'inactive-bearer'
+  | 'inactive-expired';
 
 export interface TestCard {
   readonly pan: string;
@@ -64,7 +68,7 @@ export const CARD_ROLES: Readonly<Record<CardRole, RoleRow>> = {
     balance: '500.00',
     expiry: '2501',
     pin: PIN,
-    isUsedUp: false,
+    isUsedUp: true,
   },
   blocked: {
     kind: 'registered',
@@ -87,6 +91,38 @@ export const CARD_ROLES: Readonly<Record<CardRole, RoleRow>> = {
     status: 'hotlisted',
     balance: '500.00',
     expiry: '3912',
+    pin: PIN,
+    isUsedUp: false,
+  },
+  'expired-bearer': {
+    kind: 'bearer',
+    status: 'active',
+    balance: '150.00',
+    expiry: '2501',
+    pin: '',
+    isUsedUp: true,
+  },
+  'expired-little': {
+    kind: 'bearer',
+    status: 'active',
+    balance: '80.00',
+    expiry: '2501',
+    pin: '',
+    isUsedUp: true,
+  },
+  'inactive-bearer': {
+    kind: 'bearer',
+    status: 'inactive',
+    balance: '0.00',
+    expiry: '3912',
+    pin: '',
+    isUsedUp: true,
+  },
+  'inactive-expired': {
+    kind: 'registered',
+    status: 'inactive',
+    balance: '0.00',
+    expiry: '2501',
     pin: PIN,
     isUsedUp: false,
   },

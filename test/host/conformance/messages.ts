@@ -1,4 +1,4 @@
-import { buildFrame, type RawAnswer, type RawField } from '../raw-frames.ts';
+import { buildFrame, pinBlockOf, type RawAnswer, type RawField } from '../raw-frames.ts';
 import { n12, type RawTerminal } from '../raw-terminal.ts';
 
 /** Messages about an earlier one, as a terminal that knows only its answer builds them. */
@@ -51,6 +51,15 @@ export function refundFrame({ amountMinor, answer, pan, terminal }: About): Buff
 
 export function refundOf(about: About): Promise<RawAnswer> {
   return about.terminal.connection.ask(refundFrame(about));
+}
+
+/** DE26, 52 and 53 of a PIN that was entered. */
+export function pinFields(
+  terminal: RawTerminal,
+  pan: string,
+  pin: string,
+): Readonly<Record<number, RawField>> {
+  return { 26: '06', 52: pinBlockOf(terminal.pinKey, pin, pan), 53: '2600000000000000' };
 }
 
 /** The reversal of a request, by the fields of the request; reason 98: no answer came. */

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { RawAnswer } from '../raw-frames.ts';
 import { n12 } from '../raw-terminal.ts';
-import { codeOf, reversalFrame, settlementResult, traceOf } from './messages.ts';
+import { codeOf, pinFields, reversalFrame, settlementResult, traceOf } from './messages.ts';
 import { hostUnderTest } from './subject.ts';
 
 const at = hostUnderTest();
@@ -191,7 +191,11 @@ describe('pre-authorisation', () => {
 });
 
 describe('a card that is given up', () => {
-  const replaceBy = (pan: string) => at.terminal.ask('0200', '63', { 2: at.pan(), 3: '930000', 48: pan });
+  const replaceBy = (newPan: string) => {
+    const { pan, pin } = at.card();
+    const entered = pinFields(at.terminal, pan, pin);
+    return at.terminal.ask('0200', '63', { 2: pan, 3: '930000', 48: newPan, ...entered });
+  };
 
   at.it(
     ['pre-authorisation', 'pre-authorisation-void', 'replace', 'surrender', 'hold-keeps-card'],

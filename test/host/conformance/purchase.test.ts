@@ -1,22 +1,25 @@
 import { describe, expect } from 'vitest';
 import { amountMinor } from '../../../terminal-core/domain/money.ts';
-import { buildFrame, macIsRight, pinBlockOf, type RawAnswer } from '../raw-frames.ts';
+import { buildFrame, macIsRight, type RawAnswer } from '../raw-frames.ts';
 import { n12, RawTerminal } from '../raw-terminal.ts';
 import { check, hostForTest } from '../test-host.ts';
 import type { CardRole } from './cards.ts';
-import { balanceOf, codeOf, reverseSale, settlementResult, settleOneSale, traceOf } from './messages.ts';
+import {
+  balanceOf,
+  codeOf,
+  pinFields,
+  reverseSale,
+  settlementResult,
+  settleOneSale,
+  traceOf,
+} from './messages.ts';
 import { hostUnderTest } from './subject.ts';
 
 const at = hostUnderTest();
 
 function withPin(amount: number, pin: string): Promise<RawAnswer> {
   const pan = at.pan();
-  return at.terminal.purchase(amount, {
-    2: pan,
-    26: '06',
-    52: pinBlockOf(at.terminal.pinKey, pin, pan),
-    53: '2600000000000000',
-  });
+  return at.terminal.purchase(amount, { 2: pan, ...pinFields(at.terminal, pan, pin) });
 }
 
 describe('balance', () => {

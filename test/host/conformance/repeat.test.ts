@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { MessageKind } from '../../../terminal-core/iso8583/index.ts';
 import { buildFrame, type RawAnswer, type RawField } from '../raw-frames.ts';
 import { n12 } from '../raw-terminal.ts';
-import { batchOf, codeOf, reversalFrame, traceOf, voidFrame } from './messages.ts';
+import { batchOf, codeOf, pinFields, reversalFrame, traceOf, voidFrame } from './messages.ts';
 import { type Covers, hostUnderTest } from './subject.ts';
 
 const at = hostUnderTest();
@@ -53,7 +53,10 @@ const MESSAGES: Partial<Readonly<Record<MessageKind, () => Promise<Buffer> | Buf
     return service('920000', '62');
   },
   'report-loss': () => service('950000', '66'),
-  replace: () => service('930000', '63', { 48: at.pan('inactive') }),
+  replace: () => {
+    const { pan, pin } = at.card();
+    return service('930000', '63', { 48: at.pan('inactive'), ...pinFields(at.terminal, pan, pin) });
+  },
   surrender: () => service('940000', '64', { 2: at.pan('bearer') }),
   query: async () => {
     const answer = await at.terminal.purchase(20_00);

@@ -11,6 +11,8 @@ export const HOST_RULES = {
     'The reversal of a card service changes nothing once the card has been served again: what was lost or replaced stays so.',
   'load-confirmed-once': 'A load that is confirmed more than once, under whichever numbers, is booked once.',
   'hold-keeps-card': 'A card is not replaced or surrendered while a pre-authorisation stands on it.',
+  'money-follows-holder':
+    'What comes back of a sale with a card that was replaced goes to the card in its place.',
   'void-of-void': 'A void cannot be voided.',
   'closed-batch': 'A request in a batch that the host has closed books nothing.',
   'void-once': 'A sale is voided once.',
