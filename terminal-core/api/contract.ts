@@ -225,6 +225,12 @@ export const contract = {
     refundPart: oc
       .input(z.object({ refundId: z.string().max(64), cardRef: z.string().max(64), pin: pin.optional() }))
       .output(paymentResult),
+    /**
+     * Takes back the parts of a planned refund that no card was presented for; they can be refunded another time. What was
+     * given back stays so, and what is on its way goes on. Whoever sells may; refused (`refund-nothing-open`) when there is
+     * nothing left to take back.
+     */
+    withdrawRefund: oc.input(z.object({ refundId: z.string().max(64) })).output(refundPlanResult),
     /** A planned refund as it stands. */
     getRefund: oc.input(z.object({ refundId: z.string().max(64) })).output(refundPlanResult),
     /** Holds an amount on the card for a sale to come (预授权); nothing is paid yet. `saleId` as in `payCard`. */

@@ -40,6 +40,7 @@ export function createRouter(service: TillService) {
       cancel: os.sale.cancel.handler(({ input }) => service.cancelSale(input)),
       refund: os.sale.refund.handler(({ input }) => service.refundSale(input)),
       refundPart: os.sale.refundPart.handler(({ input }) => service.refundPart(input)),
+      withdrawRefund: os.sale.withdrawRefund.handler(({ input }) => service.withdrawRefund(input)),
       getRefund: os.sale.getRefund.handler(({ input }) => service.getRefund(input)),
       preAuthorise: os.sale.preAuthorise.handler(({ input }) => service.preAuthorise(input)),
     },

@@ -28,6 +28,7 @@ export interface TillService {
   getSale(input: Inputs['sale']['get']): Outputs['sale']['get'];
   refundSale(input: Inputs['sale']['refund']): Promise<Outputs['sale']['refund']>;
   refundPart(input: Inputs['sale']['refundPart']): Promise<Outputs['sale']['refundPart']>;
+  withdrawRefund(input: Inputs['sale']['withdrawRefund']): Promise<Outputs['sale']['withdrawRefund']>;
   getRefund(input: Inputs['sale']['getRefund']): Outputs['sale']['getRefund'];
   cancelSale(input: Inputs['sale']['cancel']): Promise<Outputs['sale']['cancel']>;
   preAuthorise(input: Inputs['sale']['preAuthorise']): Promise<Outputs['sale']['preAuthorise']>;

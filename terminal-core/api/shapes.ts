@@ -181,9 +181,9 @@ export const refundPlan = z.object({
       amountMinor,
       /**
        * `open`: the card is to be presented (`sale.refundPart`), also after a decline. `under-way`: it was sent, and is
-       * repeated by itself until the host answers. `done`: it has gone back.
+       * repeated by itself until the host answers. `done`: it has gone back. `withdrawn`: it does not go back after all.
        */
-      state: z.enum(['open', 'under-way', 'done']),
+      state: z.enum(['open', 'under-way', 'done', 'withdrawn']),
       /** The refund that carried it out, or last tried to. */
       txnId: z.string().optional(),
     }),

@@ -11,7 +11,7 @@ import { decideComplete, decidePreAuthorise } from './flows/pre-authorisation.ts
 import { decideSettleDoubt } from './flows/purse-doubt.ts';
 import { decideLoadAnswered, decideLoadPurse } from './flows/purse-load.ts';
 import { decideOtherTender, decidePayPurse } from './flows/purse-sale.ts';
-import { decideRefundPart, decideRefundSale } from './flows/refund-sale.ts';
+import { decideRefundPart, decideRefundSale, decideWithdrawRefund } from './flows/refund-sale.ts';
 import { decidePayCard, decidePayCash } from './flows/sale.ts';
 import {
   decideAbandonSettlement,
@@ -103,6 +103,8 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideRefundSale(state, input, context);
     case 'refund-part':
       return decideRefundPart(state, input, context);
+    case 'withdraw-refund':
+      return decideWithdrawRefund(state, input, context);
     case 'undo-tender':
       return decideUndoTender(state, input, context);
     case 'deliver':

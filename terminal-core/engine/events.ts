@@ -175,6 +175,8 @@ export type EngineEvent =
     }
   /** What each tender of a sale gets back; the parts follow one by one. */
   | ({ readonly kind: 'refund-planned' } & RefundPlanDoc)
+  /** What no card was presented for is not refunded after all. */
+  | ({ readonly kind: 'refund-withdrawn'; readonly refundId: string } & Who)
   /** The host has refused an offline tender of a sale that is cancelled: there is nothing to claim for it. */
   | { readonly kind: 'claim-dropped'; readonly txnId: string }
   | {

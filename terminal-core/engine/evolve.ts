@@ -12,7 +12,7 @@ import {
 } from './changes/certificates.ts';
 import { inFirstBatch, placedAnew } from './changes/placement.ts';
 import { evolvePurse, toldHost } from './changes/purse.ts';
-import { refundPlanned, refundPlansAfter } from './changes/refund-plans.ts';
+import { refundPlanned, refundPlansAfter, refundWithdrawn } from './changes/refund-plans.ts';
 import { settlementChanges } from './changes/settlement.ts';
 import { splitSalesAfter } from './changes/split-sales.ts';
 import {
@@ -44,13 +44,10 @@ import { nextState } from './transitions.ts';
  * the projections can be rebuilt from the journal alone.
  */
 export function evolve(state: StateView, placed: PlacedEvent): Change[] {
-  const changes = changesOf(state, placed);
-  return [
-    ...changes,
-    ...tallyChanges(state, changes),
-    ...splitSalesAfter(state, changes),
-    ...refundPlansAfter(state, changes),
-  ];
+  const own = changesOf(state, placed);
+  // A part that is withdrawn frees its tender, so the sales are looked at after the plans.
+  const changes = [...own, ...refundPlansAfter(state, own)];
+  return [...changes, ...tallyChanges(state, changes), ...splitSalesAfter(state, changes)];
 }
 
 function changesOf(state: StateView, placed: PlacedEvent): Change[] {
@@ -269,6 +266,8 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     }
     case 'refund-planned':
       return refundPlanned(state, event);
+    case 'refund-withdrawn':
+      return refundWithdrawn(state, event);
     case 'claim-dropped': {
       const txn = txnOf(state, event.txnId);
       return [...txnChange(txn, nextState(txn.kind, txn.state, event.kind), {}), ...closeClaim(state, txn)];

@@ -198,6 +198,8 @@ export type Input =
       readonly presented: PresentedCard;
       readonly pin?: EnteredPin;
     }
+  /** The customer does not want, or does not come for, what is left of such a refund. */
+  | { readonly kind: 'withdraw-refund'; readonly refundId: string }
   /** Undoes the next tender of a sale that is being cancelled. */
   | {
       readonly kind: 'undo-tender';

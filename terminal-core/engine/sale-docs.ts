@@ -47,13 +47,15 @@ export interface RefundPlanDoc {
   readonly operatorCode: string;
   readonly supervisorCode?: string;
   readonly parts: readonly RefundPart[];
+  /** Whoever withdrew what had not gone out of it. */
+  readonly withdrawnBy?: { readonly operatorCode: string; readonly supervisorCode?: string };
 }
 
 export interface RefundPart {
   /** The tender that it goes back to. */
   readonly tenderTxnId: string;
   readonly amountMinor: AmountMinor;
-  readonly state: 'open' | 'under-way' | 'done';
+  readonly state: 'open' | 'under-way' | 'done' | 'withdrawn';
   /** The latest refund that carried it out, or tried to. */
   readonly txnId?: string;
 }

@@ -222,3 +222,71 @@ describe('the refund of a sale that several tenders paid', () => {
     });
   });
 });
+
+describe('a planned refund that is withdrawn', () => {
+  const withdraw = { kind: 'withdraw-refund', refundId: 'refund-0001' } as const;
+
+  it('before a card was presented gives back nothing but its cash, and all the rest can be refunded again', async () => {
+    const shop = await new Shop().sold();
+    const { bench } = shop;
+    await shop.refund(50_00);
+    expect(await bench.terminal.run(withdraw)).toEqual({ kind: 'refund-plan', refundId: 'refund-0001' });
+    expect(shop.states).toEqual(['withdrawn', 'withdrawn', 'done']);
+    expect(shop.plan().withdrawnBy).toEqual({ operatorCode: '2001' });
+    expect([...bench.terminal.state.live('refundPlans')]).toEqual([]);
+    expect([...bench.terminal.state.live('sales')]).toEqual([]);
+    expect(shop.refunded).toEqual([0, 0, 1_50]);
+    expect(await shop.part()).toMatchObject({ rule: 'refund-part-done' });
+    expect(await shop.refund(98_51, 'refund-0002')).toMatchObject({ rule: 'refund-above-original' });
+    expect(await shop.refund(98_50, 'refund-0002')).toMatchObject({ kind: 'refund-plan' });
+    for (const pan of [undefined, OTHER_CARD]) await shop.part(pan, 'refund-0002');
+    expect(shop.refunded).toEqual([60_00, 37_00, 3_00]);
+  });
+
+  it('keeps what was refunded, and what is under way', async () => {
+    const shop = await new Shop().sold();
+    const { bench } = shop;
+    await shop.refund(50_00);
+    await shop.part(OTHER_CARD);
+    bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
+    await shop.part();
+    expect(await bench.terminal.run(withdraw)).toMatchObject({ rule: 'refund-nothing-open' });
+    bench.host = approve;
+    for (const { txnId } of owed(bench.terminal.state)) await bench.terminal.run({ kind: 'deliver', txnId });
+    expect(shop.states).toEqual(['done', 'done', 'done']);
+    expect(shop.refunded).toEqual([30_00, 18_50, 1_50]);
+  });
+
+  it('takes back only the parts that no card was presented for, also when one under way is declined later', async () => {
+    const shop = await new Shop().sold();
+    const { bench } = shop;
+    await shop.refund(50_00);
+    bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
+    await shop.part(OTHER_CARD);
+    await bench.terminal.run(withdraw);
+    expect(shop.states).toEqual(['withdrawn', 'under-way', 'done']);
+    expect([...bench.terminal.state.live('refundPlans')]).toHaveLength(1);
+    bench.host = (exchange) => decline(exchange, '05');
+    for (const { txnId } of owed(bench.terminal.state)) await bench.terminal.run({ kind: 'deliver', txnId });
+    expect(shop.states).toEqual(['withdrawn', 'withdrawn', 'done']);
+    expect([...bench.terminal.state.live('refundPlans')]).toEqual([]);
+    bench.host = approve;
+    expect(await shop.refund(98_50, 'refund-0002')).toMatchObject({ kind: 'refund-plan' });
+  });
+
+  it('is told as it is when it is asked for again, and by a cashier; nobody else may', async () => {
+    const shop = await new Shop().sold('cashier');
+    const { bench } = shop;
+    expect(await bench.terminal.run(withdraw)).toMatchObject({ rule: 'no-such-refund' });
+    const approval = { operatorCode: '2001', passwordMatches: true };
+    const asked = { kind: 'refund-sale', saleId: SALE, refundId: 'refund-0001' } as const;
+    await bench.terminal.run({ ...asked, amountMinor: amountMinor(50_00), approval });
+    const again = async () => [await bench.terminal.run(withdraw), await bench.terminal.run(withdraw)];
+    await bench.terminal.run({ kind: 'operator-sign-on', operatorCode: '9001', passwordMatches: true });
+    expect(await again()).toMatchObject([{ rule: 'role-not-allowed' }, { rule: 'role-not-allowed' }]);
+    await bench.terminal.run({ kind: 'operator-sign-on', operatorCode: '1001', passwordMatches: true });
+    expect(await again()).toMatchObject([{ kind: 'refund-plan' }, { kind: 'refund-plan' }]);
+    const withdrawn = [...bench.journal.entries()].filter(({ kind }) => kind === 'refund-withdrawn');
+    expect(withdrawn).toHaveLength(1);
+  });
+});

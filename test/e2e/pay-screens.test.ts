@@ -136,7 +136,8 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     expect(await shown(till.page.locator('.part-result'))).toMatch(/only ¥2\.00[\s\S]*Left to pay\s+¥4\.00/);
   });
 
-  it('gives a sale back: cash to hand out, a card that is asked for, and later if it is not there', async () => {
+  /** A sale paid in cash and by card, of which all is to go back: planned, with its cash to hand out. */
+  async function planRefund(): Promise<void> {
     await scan(till, COLA);
     await till.press('F8');
     await till.type('100');
@@ -157,6 +158,10 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     await till.press('Enter');
     await agree();
     await till.page.getByTestId('plan-parts').waitFor();
+  }
+
+  it('gives a sale back: cash to hand out, a card that is asked for, and later if it is not there', async () => {
+    await planRefund();
     expect(await shown(till.page.getByTestId('hand-back'))).toBe('¥1.00');
     expect(await shown(till.page.locator('.capture-wait'))).toMatch(/card ending in 0074/);
     await till.press('Escape');
@@ -168,6 +173,18 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     expect(await till.page.getByTestId('hand-back').count()).toBe(0);
     await till.wedge(TRACK);
     await till.page.locator('[data-plan=done]').waitFor();
+  });
+
+  it('takes the rest of a refund back when nobody comes for it, after asking once more', async () => {
+    await planRefund();
+    await till.press('F8');
+    expect(await shown(till.page.locator('.dialog'))).toMatch(/¥2\.00 of this refund waits for a card/);
+    await till.press('Enter');
+    await till.page.locator('.capture-wait').waitFor();
+    await till.press('F8');
+    await till.press('F9');
+    await till.page.locator('[data-plan=done]').waitFor();
+    expect(await shown(till.page.locator('.dialog'))).toMatch(/withdrawn[\s\S]*The rest of this refund is withdrawn/);
   });
 
   it('marks training on every screen in both languages, and receipts that did not come out', async () => {

@@ -156,6 +156,27 @@ export function decideRefundPart(
   );
 }
 
+/** Takes back what has not gone out of a planned refund. What was refunded stays so, and what is on its way goes on. */
+export function decideWithdrawRefund(
+  state: StateView,
+  input: Extract<Input, { kind: 'withdraw-refund' }>,
+  context: Context,
+): Decision {
+  const command = input.kind;
+  const { refundId } = input;
+  const plan = state.get('refundPlans', refundId);
+  if (!plan) return refuse(state, { command, rule: 'no-such-refund' });
+  // It was approved when it was planned; that less of it goes out needs nobody's.
+  const may = permission(state, { action: 'sell' }, context);
+  if (may.kind === 'refused') return refuse(state, { command, ...may });
+  if (plan.withdrawnBy) return reply({ kind: 'refund-plan', refundId });
+  if (!plan.parts.some((part) => part.state === 'open'))
+    return refuse(state, { command, rule: 'refund-nothing-open' });
+  return reply({ kind: 'refund-plan', refundId }, [
+    { kind: 'refund-withdrawn', refundId, operatorCode: may.operatorCode },
+  ]);
+}
+
 /** The parts of a refund with the tenders that they go back to. */
 export function partsOf(state: StateView, plan: RefundPlanDoc) {
   return plan.parts.map((part) => {

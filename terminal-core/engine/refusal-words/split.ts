@@ -57,10 +57,16 @@ export const SPLIT_REFUSALS = {
     'Cancel it if its batch is not settled; see to its offline payments that are not delivered.',
   ),
   'refund-part-done': words(
-    '这张卡的退货部分已完成或正在处理。',
-    'The part of this refund that goes to this card is done, or on its way.',
+    '这张卡的退货部分已完成、正在处理或已撤回。',
+    'The part of this refund that goes to this card is done, on its way, or withdrawn.',
     '无需再次刷卡；如还有其他部分，请刷另一张卡。',
     'Do not present it again; present the other card if a part is left.',
+  ),
+  'refund-nothing-open': words(
+    '这笔退货没有可撤回的部分。',
+    'Nothing of this refund can be withdrawn: it has gone back, or is on its way.',
+    '已退的款项不能撤回；正在处理的会自动完成。',
+    'What has gone back stays so; what is on its way finishes by itself.',
   ),
   'no-such-refund': words(
     '找不到这笔退货。',

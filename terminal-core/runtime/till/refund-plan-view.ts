@@ -5,9 +5,11 @@ import type { RefundPlanDoc } from '../../engine/sale-docs.ts';
 import type { StateView, Txn } from '../../engine/state.ts';
 import { transactionView } from './views.ts';
 
-/** What of a refund has not gone back yet, minor units. */
+/** What of a refund is still to go back, minor units. */
 export function leftMinorOf(plan: RefundPlanDoc): number {
-  return plan.parts.reduce((sum, part) => sum + (part.state === 'done' ? 0 : part.amountMinor), 0);
+  return plan.parts
+    .filter(({ state }) => state === 'open' || state === 'under-way')
+    .reduce((sum, part) => sum + part.amountMinor, 0);
 }
 
 export function refundPlanView(state: StateView, plan: RefundPlanDoc): RefundPlan {

@@ -10,7 +10,7 @@ import type { TillPorts } from './till-ports.ts';
 export function refundSaleCalls(
   { terminal }: TillPorts,
   desk: TillDesk,
-): Pick<TillService, 'refundSale' | 'refundPart' | 'getRefund'> {
+): Pick<TillService, 'refundSale' | 'refundPart' | 'withdrawRefund' | 'getRefund'> {
   const { approval, enteredPin, onCard, print, transaction } = desk;
   return {
     async refundSale(input) {
@@ -45,6 +45,13 @@ export function refundSaleCalls(
           ...enteredPin(pin, card.card),
         }),
       );
+    },
+    withdrawRefund({ refundId }) {
+      // Not while one of its parts is on its way from here: what became of that decides what is left to withdraw.
+      return desk.alone(`withdraw ${refundId}`, async () => {
+        const reply = await terminal.run({ kind: 'withdraw-refund', refundId });
+        return reply.kind === 'refused' ? reply : refundPlanResult(terminal.state, refundId);
+      });
     },
     getRefund({ refundId }) {
       return whyNotCall(terminal.state, 'see-transactions') ?? refundPlanResult(terminal.state, refundId);

@@ -157,4 +157,22 @@ describe('the refund of a sale that several tenders paid', () => {
     expect(service.getRefund({ refundId: 'refund-01' })).toMatchObject({ refund: { leftMinor: 0 } });
     expect(service.getRefund({ refundId: 'refund-02' })).toMatchObject({ rule: 'no-such-refund' });
   });
+
+  it('takes back what no card came for, and says so in the status', async () => {
+    const { service, swipe } = await till();
+    const sale = { saleId: 'sale-0001', ...ONE_PEN };
+    const tender = (tenderId: string, amountMinor: number) => ({ tender: { tenderId, amountMinor } });
+    await service.payCard({ ...sale, ...tender('tender-01', 300), cardRef: swipe() });
+    await service.payCash({ ...sale, ...tender('tender-02', 50), receivedMinor: 50 });
+    await service.settle({});
+    await service.signOnTerminal();
+    const refundId = 'refund-01';
+    await service.refundSale({ saleId: 'sale-0001', refundId, amountMinor: 70 });
+    expect(await service.withdrawRefund({ refundId })).toMatchObject({
+      kind: 'refund',
+      refund: { leftMinor: 0, parts: [{ state: 'withdrawn' }, { state: 'done' }] },
+    });
+    expect(service.status().openRefunds).toEqual([]);
+    expect(await service.withdrawRefund({ refundId: 'refund-02' })).toMatchObject({ rule: 'no-such-refund' });
+  });
 });

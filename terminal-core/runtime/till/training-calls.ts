@@ -20,6 +20,7 @@ type Practised = Pick<
   | 'cancelSale'
   | 'refundSale'
   | 'refundPart'
+  | 'withdrawRefund'
   | 'getRefund'
   | 'preAuthorise'
   | 'voidTransaction'
@@ -119,6 +120,7 @@ export function trainingCalls(
       cancelSale: async (input) => (await here()).cancelSale(input),
       refundSale: async (input) => (await here()).refundSale(input),
       refundPart: async (input) => (await here()).refundPart(input),
+      withdrawRefund: async (input) => (await here()).withdrawRefund(input),
       preAuthorise: async (input) => (await here()).preAuthorise(input),
       voidTransaction: async (input) => (await here()).voidTransaction(input),
       refundTransaction: async (input) => (await here()).refundTransaction(input),

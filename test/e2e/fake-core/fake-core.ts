@@ -261,6 +261,9 @@ export class FakeCore {
           core.set({ openRefunds: core.splitSales.openRefunds() });
           return result;
         }),
+        withdrawRefund: os.sale.withdrawRefund.handler(({ input }) =>
+          core.splitSales.withdrawRefund(input.refundId),
+        ),
         getRefund: os.sale.getRefund.handler(({ input }) => core.splitSales.getRefund(input.refundId)),
         cancel: os.sale.cancel.handler(({ input }) => {
           if (input.supervisor && input.supervisor.password !== input.supervisor.operatorCode)

@@ -131,6 +131,15 @@ export class FakeSplitSales {
     return { ...result, refund: this.#keep({ ...plan, parts }) };
   }
 
+  withdrawRefund(refundId: string): RefundPlanResult {
+    const plan = this.#refunds.get(refundId);
+    if (!plan) return NO_SUCH_REFUND;
+    const parts = plan.parts.map((part) =>
+      part.state === 'open' ? { ...part, state: 'withdrawn' as const } : part,
+    );
+    return { kind: 'refund', refund: this.#keep({ ...plan, parts }) };
+  }
+
   getRefund(refundId: string): RefundPlanResult {
     const refund = this.#refunds.get(refundId);
     return refund ? { kind: 'refund', refund } : NO_SUCH_REFUND;
@@ -148,7 +157,7 @@ export class FakeSplitSales {
   }
 
   #keep(plan: RefundPlan): RefundPlan {
-    const open = plan.parts.filter(({ state }) => state !== 'done');
+    const open = plan.parts.filter(({ state }) => state === 'open' || state === 'under-way');
     const kept = { ...plan, leftMinor: open.reduce((sum, part) => sum + part.amountMinor, 0) };
     this.#refunds.set(plan.refundId, kept);
     return kept;

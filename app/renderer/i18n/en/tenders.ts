@@ -47,6 +47,12 @@ export const tenders: English<typeof chinese> = {
   'sale-refund.part.open': 'waits for its card',
   'sale-refund.part.under-way': 'sent, finishes by itself',
   'sale-refund.part.done': 'given back',
+  'sale-refund.part.withdrawn': 'withdrawn',
+  'sale-refund.withdraw': 'Withdraw the rest',
+  'sale-refund.withdraw.text':
+    '{{amount}} of this refund waits for a card. Withdrawn, it does not go back; it can be refunded another time. What has gone back stays so.',
+  'sale-refund.withdraw.keep': 'Keep it open',
+  'sale-refund.withdrawn': 'The rest of this refund is withdrawn',
   'sale-refund.done': 'All of it is given back',
   'sale-refund.left': '{{amount}} has not gone back yet',
   'open.label': 'Not finished',

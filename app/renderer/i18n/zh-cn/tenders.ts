@@ -44,6 +44,12 @@ export const tenders = {
   'sale-refund.part.open': '等待刷卡',
   'sale-refund.part.under-way': '已发出，自动完成',
   'sale-refund.part.done': '已退',
+  'sale-refund.part.withdrawn': '已撤回',
+  'sale-refund.withdraw': '撤回余下部分',
+  'sale-refund.withdraw.text':
+    '这笔退货还有 {{amount}} 等待刷卡。撤回后这部分不再退还，以后可另行退货；已退的款项不变。',
+  'sale-refund.withdraw.keep': '继续保留',
+  'sale-refund.withdrawn': '余下的退货已撤回',
   'sale-refund.done': '已全部退还',
   'sale-refund.left': '还有 {{amount}} 未退完',
   'open.label': '待办',

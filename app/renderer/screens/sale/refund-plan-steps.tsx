@@ -14,6 +14,8 @@ interface PlanProps {
   /** It was planned just now: its cash is still to be handed over. One that is taken up again has handed it out. */
   readonly isNew: boolean;
   readonly onCard: (card: CardHandle) => void;
+  /** Nobody comes for what is left. */
+  readonly onWithdraw: () => void;
   readonly onClose: () => void;
 }
 
@@ -23,10 +25,11 @@ const PART_ICONS: Readonly<Record<Part['state'], IconName>> = {
   open: 'card',
   'under-way': 'recall',
   done: 'check-circle',
+  withdrawn: 'undo',
 };
 
 /** The parts of a refund: cash to hand out now, and one card after another, as they are presented. */
-export function RefundPlanSteps({ plan, last, isNew, onCard, onClose }: PlanProps) {
+export function RefundPlanSteps({ plan, last, isNew, onCard, onWithdraw, onClose }: PlanProps) {
   const { t } = useWords();
   const cashMinor = plan.parts
     .filter(({ tender }) => tender.kind === 'cash-sale')
@@ -59,14 +62,23 @@ export function RefundPlanSteps({ plan, last, isNew, onCard, onClose }: PlanProp
       </ul>
       {last && last.kind !== 'approved' && <WhyNot last={last} />}
       {open.length > 0 ? (
-        <CardCapture
-          title={t('sale-refund.present', { digits: endings })}
-          nextText={t('sale-refund.present.next')}
-          onCard={onCard}
-          onKey={() => false}
-        />
+        <>
+          <CardCapture
+            title={t('sale-refund.present', { digits: endings })}
+            nextText={t('sale-refund.present.next')}
+            onCard={onCard}
+            onKey={(key) => {
+              if (key !== 'F8') return false;
+              onWithdraw();
+              return true;
+            }}
+          />
+          <Action tone="quiet" icon="undo" keyHint="F8" onPress={onWithdraw}>
+            {t('sale-refund.withdraw')}
+          </Action>
+        </>
       ) : (
-        <NothingToPresent isDone={plan.leftMinor === 0} leftMinor={plan.leftMinor} onClose={onClose} />
+        <NothingToPresent plan={plan} onClose={onClose} />
       )}
     </div>
   );
@@ -86,20 +98,18 @@ function WhyNot({ last }: { readonly last: Exclude<PartOutcome, { kind: 'approve
   );
 }
 
-function NothingToPresent(props: {
-  readonly isDone: boolean;
-  readonly leftMinor: number;
-  readonly onClose: () => void;
-}) {
+function NothingToPresent(props: { readonly plan: RefundPlan; readonly onClose: () => void }) {
   const { t } = useWords();
+  const { leftMinor, parts } = props.plan;
+  const isDone = leftMinor === 0;
+  const isWithdrawn = parts.some(({ state }) => state === 'withdrawn');
+  const ended = t(isWithdrawn ? 'sale-refund.withdrawn' : 'sale-refund.done');
   useInput({});
   return (
     <>
-      <div className={`cancel-told cancel-${props.isDone ? 'done' : 'open'}`} role="alert">
-        <Icon name={props.isDone ? 'check-circle' : 'recall'} />
-        <h2>
-          {props.isDone ? t('sale-refund.done') : t('sale-refund.left', { amount: yuan(props.leftMinor) })}
-        </h2>
+      <div className={`cancel-told cancel-${isDone ? 'done' : 'open'}`} role="alert">
+        <Icon name={isDone ? 'check-circle' : 'recall'} />
+        <h2>{isDone ? ended : t('sale-refund.left', { amount: yuan(leftMinor) })}</h2>
       </div>
       <div className="dialog-actions">
         <Action tone="primary" size="large" keyHint="Enter" takesFocus onPress={props.onClose}>

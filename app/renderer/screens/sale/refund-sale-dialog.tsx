@@ -17,6 +17,7 @@ import { play } from '../../input/sounds.ts';
 import { useTill } from '../../till-context.ts';
 import { RefundAmount } from '../journal/refund-amount.tsx';
 import { RefundPlanSteps } from './refund-plan-steps.tsx';
+import { WithdrawRefund } from './withdraw-refund.tsx';
 
 /** What became of the last part that was tried. */
 export type PartOutcome = Exclude<PaymentResult, { kind: 'pin-required' }>;
@@ -31,6 +32,7 @@ type Step =
       readonly isWorking: boolean;
     }
   | { readonly kind: 'plan'; readonly plan: RefundPlan; readonly last?: PartOutcome }
+  | { readonly kind: 'withdraw'; readonly plan: RefundPlan }
   | {
       readonly kind: 'pin';
       readonly plan: RefundPlan;
@@ -110,6 +112,16 @@ export function RefundSaleDialog({ saleId, refundId, onClose }: RefundSaleProps)
     setStep({ kind: 'plan', plan: after ?? before, last: result });
   };
 
+  const withdraw = async (): Promise<void> => {
+    setStep({ kind: 'working' });
+    const left = answerOrNotice(
+      till,
+      await till.link.ask((client) => client.sale.withdrawRefund({ refundId: id })),
+    );
+    if (left === undefined) return onClose();
+    setStep({ kind: 'plan', plan: left.refund });
+  };
+
   return (
     <DialogFrame title={t('sale-refund.title')} onClose={onClose} isWide>
       {step.kind === 'working' && <Working />}
@@ -134,7 +146,15 @@ export function RefundSaleDialog({ saleId, refundId, onClose }: RefundSaleProps)
           last={step.last}
           isNew={refundId === undefined}
           onCard={(card) => void giveBack(step.plan, card)}
+          onWithdraw={() => setStep({ kind: 'withdraw', plan: step.plan })}
           onClose={onClose}
+        />
+      )}
+      {step.kind === 'withdraw' && (
+        <WithdrawRefund
+          openMinor={openMinorOf(step.plan)}
+          onWithdraw={() => void withdraw()}
+          onKeep={() => setStep({ kind: 'plan', plan: step.plan })}
         />
       )}
       {step.kind === 'pin' && (
@@ -147,6 +167,11 @@ export function RefundSaleDialog({ saleId, refundId, onClose }: RefundSaleProps)
       )}
     </DialogFrame>
   );
+}
+
+/** What waits for a card, minor units. */
+function openMinorOf({ parts }: RefundPlan): number {
+  return parts.reduce((sum, part) => sum + (part.state === 'open' ? part.amountMinor : 0), 0);
 }
 
 /** What the sale's tenders were paid, and what of that has not gone back; minor units. */
