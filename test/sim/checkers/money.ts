@@ -237,11 +237,13 @@ function isInevitable(
 ): boolean {
   // A void that was taken back after the customer had spent its money elsewhere.
   if (kind === 'card-short') return true;
-  // A purse that its owner took away in the middle of a sale, and that has told another till since what it did.
+  // A purse that its owner took away in the middle of a sale, and that a later record has told the host about since.
   if (kind !== 'purse-doubt-debited') return false;
   const till = tills.find((each) => each.terminalId === terminalId);
   return [...(till?.transactions.values() ?? [])].some(
-    (txn) => txn.kind === 'purse-sale' && txn.stan === stan && txn.state === 'unresolved',
+    (txn) =>
+      txn.kind === 'purse-sale' &&
+      (txn.purse?.firstStan === stan || (txn.stan === stan && txn.state === 'unresolved')),
   );
 }
 

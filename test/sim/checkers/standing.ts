@@ -94,7 +94,11 @@ export function isInTotals(txn: Txn, original: Txn | undefined): boolean {
 
 /** Whether it counts in its batch, as far as the terminal knows: of a purse's sale the host says by its reference number. */
 export function countsInBatch(txn: Txn): boolean {
-  if (txn.kind === 'purse-sale') return txn.state === 'delivered' && txn.rrn !== undefined;
+  if (txn.kind === 'purse-sale') {
+    // Told anew in a later batch after the host had found out by itself: it stands where it was told first.
+    const wasKnown = txn.purse?.firstStan !== undefined && txn.responseCode === '94';
+    return txn.state === 'delivered' && txn.rrn !== undefined && !wasKnown;
+  }
   if (txn.kind === 'purse-load') return txn.state === 'delivered';
   return standsInJournal(txn);
 }
