@@ -1,7 +1,8 @@
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import type { Approval, Reply } from '../../terminal-core/engine/inputs.ts';
 import { isSetAside } from '../../terminal-core/engine/owed.ts';
-import type { Txn } from '../../terminal-core/engine/state.ts';
+import type { BenchAction, Txn } from '../../terminal-core/engine/state.ts';
+import { benchRulesFor } from '../../terminal-core/engine/workbench.ts';
 import { Customers } from './customers.ts';
 import type { Errand } from './errands.ts';
 import type { Payments } from './payments.ts';
@@ -90,22 +91,26 @@ export class CardDesk {
   async workbench(errand: Extract<Errand, { kind: 'workbench' }>): Promise<void> {
     const record = this.#hands.chosen(errand.which, isSetAside);
     if (!record) return;
-    const { action, wrongPassword } = errand;
     await this.#hands.with((running) =>
       running.terminal.run({ kind: 'operator-sign-on', operatorCode: '2001', passwordMatches: true }),
     );
-    const reply = await this.#hands.with((running) =>
-      running.terminal.run({
+    const { box, story } = this.#parts;
+    await this.#hands.with(async (running) => {
+      const offered = benchRulesFor(running.terminal.state, record)
+        .map(({ action }) => action)
+        .filter((action) => !IN_THE_HOSTS_NAME.includes(action));
+      const action = offered[Math.floor(errand.action * offered.length)];
+      if (!action) return;
+      const reply = await running.terminal.run({
         kind: 'bench-act',
         txnId: record.txnId,
         action,
         note: 'seen to',
-        approval: { ...SUPERVISOR, passwordMatches: !wrongPassword },
-      }),
-    );
-    const { box, story } = this.#parts;
-    const said = `${reply.kind}${'rule' in reply ? ` ${reply.rule}` : ''}`;
-    story.tell(box.name, `workbench: ${action} of ${record.txnId}: ${said}`);
+        approval: { ...SUPERVISOR, passwordMatches: !errand.wrongPassword },
+      });
+      const said = `${reply.kind}${'rule' in reply ? ` ${reply.rule}` : ''}`;
+      story.tell(box.name, `workbench: ${action} of ${record.txnId}: ${said}`);
+    });
   }
 
   /** The card of a refused sale is here again, and its holder pays. */
@@ -127,6 +132,13 @@ export class CardDesk {
     return running.terminal.run({ ...ask, ...this.#customers.pinOf(running, presented) });
   }
 }
+
+/** Nobody here has called the host, so nobody can say what it said. */
+const IN_THE_HOSTS_NAME: readonly BenchAction[] = [
+  'host-says-stands',
+  'host-says-undone',
+  'returned-otherwise',
+];
 
 const SUPERVISOR: Approval = { operatorCode: '2001', passwordMatches: true };
 

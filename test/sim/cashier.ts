@@ -3,6 +3,7 @@ import type { Input } from '../../terminal-core/engine/inputs.ts';
 import { settleBatch } from '../../terminal-core/runtime/till/settle-batch.ts';
 import { CardDesk } from './card-desk.ts';
 import type { Errand } from './errands.ts';
+import { Messenger } from './messenger.ts';
 import { Payments } from './payments.ts';
 import { PurseCustomers } from './purse-customers.ts';
 import { SplitPayments } from './split-payments.ts';
@@ -18,6 +19,7 @@ export class Cashier {
   readonly #splits: SplitPayments;
   readonly #purseCustomers: PurseCustomers;
   readonly #desk: CardDesk;
+  readonly #messenger: Messenger;
   /** Errands that were begun. */
   begun = 0;
 
@@ -29,6 +31,7 @@ export class Cashier {
     this.#splits = new SplitPayments(parts, this.#hands, this.#payments);
     this.#purseCustomers = new PurseCustomers(parts);
     this.#desk = new CardDesk(parts, this.#hands, this.#payments);
+    this.#messenger = new Messenger(parts);
   }
 
   async doErrand(errand: Errand): Promise<void> {
@@ -92,6 +95,9 @@ export class Cashier {
         return;
       case 'collect':
         await this.#desk.collect(errand);
+        return;
+      case 'stick':
+        await this.#messenger.carry(errand);
         return;
       case 'void':
         await this.#undoing.void(errand);

@@ -1,16 +1,10 @@
 import type { EntryMode } from '../../terminal-core/domain/card.ts';
 import type { CardInquiry } from '../../terminal-core/engine/events.ts';
-import type { BenchAction, CardService } from '../../terminal-core/engine/state.ts';
+import type { CardService } from '../../terminal-core/engine/state.ts';
 import type { Tear } from '../../terminal-core/purse/simulator/index.ts';
 import type { Prng } from './prng.ts';
 
 export type OfficeStep = 'open-shift' | 'close-shift' | 'x-report' | 'z-report' | 'safe-drop';
-
-/** Those that say nothing in the host's name: what nobody has asked the host cannot be said here. */
-export type SimBenchAction = Exclude<
-  BenchAction,
-  'host-says-stands' | 'host-says-undone' | 'returned-otherwise'
->;
 
 interface PurseManners {
   readonly amountMinor: number;
@@ -118,8 +112,15 @@ export type Errand = { readonly id: string; readonly atMs: number } & (
   | {
       readonly kind: 'workbench';
       readonly which: number;
-      readonly action: SimBenchAction;
+      /** Into the actions that are offered. */
+      readonly action: number;
       readonly wrongPassword: boolean;
+    }
+  /** The till is closed and what it owes goes to the host on a stick, and the host's answers come back with the next one. */
+  | {
+      readonly kind: 'stick';
+      readonly fate: 'brought' | 'brought-twice' | 'lost';
+      readonly onTheWayMs: number;
     }
   /** The holder of a card whose offline sale the host refused pays after all. */
   | { readonly kind: 'collect'; readonly which: number; readonly wrongCard: boolean }
@@ -294,25 +295,24 @@ const ERRANDS: {
     }),
   },
   workbench: {
-    share: 3,
+    share: 5,
     make: (prng) => ({
       kind: 'workbench',
       which: prng.fraction(),
-      action: prng.pick([
-        'collect',
-        'collect',
-        'block-card',
-        'unblock-card',
-        'slip',
-        'give-back',
-        'send-again',
-        'write-off',
-      ] as const),
+      action: prng.fraction(),
       wrongPassword: prng.chance(0.1),
     }),
   },
+  stick: {
+    share: 5,
+    make: (prng) => ({
+      kind: 'stick',
+      fate: prng.pick(['brought', 'brought', 'brought-twice', 'lost'] as const),
+      onTheWayMs: prng.pick([60_000, 3_600_000, 6 * 3_600_000, 30 * 3_600_000]),
+    }),
+  },
   collect: {
-    share: 2,
+    share: 4,
     make: (prng) => ({ kind: 'collect', which: prng.fraction(), wrongCard: prng.chance(0.15) }),
   },
   reprint: { share: 2, make: (prng) => ({ kind: 'reprint', which: prng.fraction() }) },

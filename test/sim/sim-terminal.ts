@@ -1,4 +1,11 @@
-import { KeyStore, Sealer, SecretKey, VerifyingKey } from '../../terminal-core/crypto/index.ts';
+import {
+  AgreementPublicKey,
+  KeyStore,
+  Sealer,
+  SecretKey,
+  SigningKey,
+  VerifyingKey,
+} from '../../terminal-core/crypto/index.ts';
 import { SimulatedSmartCardReader } from '../../terminal-core/devices/simulators/simulated-smart-card-reader.ts';
 import type { TerminalProvisioning } from '../../terminal-core/domain/provisioning.ts';
 import { decide } from '../../terminal-core/engine/decide.ts';
@@ -10,7 +17,8 @@ import type { Journal } from '../../terminal-core/ports/journal.ts';
 import type { TerminalKeys } from '../../terminal-core/ports/terminal-keys.ts';
 import { psamProfile } from '../../terminal-core/purse/index.ts';
 import { DEMO_PURSE_ISSUER, type SimulatedPsam } from '../../terminal-core/purse/simulator/index.ts';
-import { createExchanger } from '../../terminal-core/runtime/exchange.ts';
+import type { StickPorts } from '../../terminal-core/runtime/batch-stick.ts';
+import { createExchanger, type WireExchanger } from '../../terminal-core/runtime/exchange.ts';
 import { forgetCards } from '../../terminal-core/runtime/forget-cards.ts';
 import { terminalKeys } from '../../terminal-core/runtime/key-file.ts';
 import { PurseDesk } from '../../terminal-core/runtime/purse/purse-desk.ts';
@@ -37,6 +45,9 @@ export interface TerminalProcess {
   /** The reader for chip cards, with this till's PSAM in it. */
   readonly reader: SimulatedSmartCardReader;
   readonly desk: PurseDesk;
+  /** Packs and reads messages that travel some other way than over the link. */
+  readonly wireExchanger: WireExchanger;
+  readonly clock: Clock;
   isAlive: boolean;
   readonly died: Promise<void>;
   readonly endNow: () => void;
@@ -125,6 +136,35 @@ export class SimTerminal {
     }
     void this.#deliverForEver(running);
     return running.isAlive;
+  }
+
+  /**
+   * With the till closed, does something with a batch on a stick, as `holdfast batch` does: the same journal and keys, and no
+   * line. @returns undefined when the power went meanwhile.
+   */
+  async withStick<T>(work: (ports: StickPorts) => Promise<T>): Promise<T | undefined> {
+    const { provisioning } = this.#parts;
+    if (!provisioning.batchFile) throw new Error('The host provisions every terminal for batch files');
+    this.stop();
+    const running = this.#wireUp();
+    try {
+      await prepare(running, provisioning);
+      return await work({
+        terminal: running.terminal,
+        exchanger: running.wireExchanger,
+        keys: {
+          signingKey: SigningKey.fromBase64(provisioning.batchFile.signingKey),
+          hostKey: AgreementPublicKey.fromBase64(provisioning.batchFile.hostKey),
+        },
+        clock: running.clock,
+        random: this.#random,
+      });
+    } catch (error) {
+      this.noteFailure(running, error);
+      return undefined;
+    } finally {
+      running.endNow();
+    }
   }
 
   /** Ends the process without notice. */
@@ -230,6 +270,8 @@ export class SimTerminal {
       journal,
       reader,
       desk,
+      wireExchanger: realExchanger,
+      clock,
       isAlive: true,
       died: ended.promise,
       endNow: () => {

@@ -8,6 +8,7 @@ import type { Prng } from './prng.ts';
 import type { SimPurse } from './purses.ts';
 import type { SimTerminal, TerminalProcess } from './sim-terminal.ts';
 import type { Story } from './story.ts';
+import type { VirtualHost } from './virtual-host.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const GONE = { kind: 'gone' } as const;
@@ -16,6 +17,7 @@ export type Gone = typeof GONE;
 export interface CashierParts {
   readonly till: number;
   readonly box: SimTerminal;
+  readonly host: VirtualHost;
   readonly cards: readonly SimCard[];
   readonly purses: readonly SimPurse[];
   readonly memories: Memories;

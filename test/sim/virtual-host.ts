@@ -1,3 +1,4 @@
+import { type ImportResult, importBatchFile } from '../../host-sim/batch-files/import-batch-file.ts';
 import { openServices } from '../../host-sim/host-services.ts';
 import { answerBytes } from '../../host-sim/server/answer.ts';
 import type { HostServices } from '../../host-sim/server/outcome.ts';
@@ -107,6 +108,23 @@ export class VirtualHost implements Host {
         settings,
         code: '96',
       });
+    }
+  }
+
+  /** A batch file that somebody brings. @returns undefined when it was not taken to the end: it can be brought again. */
+  async takeFile(text: string): Promise<ImportResult | undefined> {
+    const { store, time } = this.#parts;
+    const running = this.#process;
+    if (!running) return undefined;
+    const { life, services } = running;
+    try {
+      const result = await importBatchFile({ store: this.#mortal(store, life), services, clock: time }, text);
+      if (result.kind === 'refused')
+        this.#parts.onDefect(new Error(`A till's own file is refused: ${result.message}`));
+      return result;
+    } catch (error) {
+      if (!(error instanceof HostDied || error instanceof HostDiskError)) this.#parts.onDefect(error);
+      return undefined;
     }
   }
 

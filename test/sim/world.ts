@@ -230,6 +230,7 @@ export class World {
       ...this.#common(`cashier ${till + 1}`),
       till,
       box,
+      host: this.host,
       cards: this.plan.cards,
       purses: this.purses,
       memories: this.memories,

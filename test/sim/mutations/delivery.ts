@@ -99,3 +99,17 @@ export const cardDataKept: Mutation = {
   summary: 'card numbers are not erased when their batch is closed',
   journal: (real) => ({ ...real, eraseSecrets: () => 0 }),
 };
+
+export const stickTakenForDelivered: Mutation = {
+  name: 'stick-taken-for-delivered',
+  summary: 'what was written to a stick is taken for delivered, whether the stick arrives or not',
+  decide: (real) => (state, input, context) => {
+    const decision = real(state, input, context);
+    if (input.kind !== 'batch-exported') return decision;
+    const written = [...state.live('transactions')].filter((txn) => txn.state === 'accepted-offline');
+    const events = written.map(
+      ({ txnId }): EngineEvent => ({ kind: 'advice-delivered', txnId, responseCode: '00' }),
+    );
+    return { ...decision, events: [...decision.events, ...events] };
+  },
+};

@@ -7,6 +7,7 @@ import {
   macNotChecked,
   settlementNotResumed,
   settlesWithDebts,
+  stickTakenForDelivered,
   uploadRemovesBeforeAnswer,
 } from './delivery.ts';
 import { hostAnswersBeforeBooking, hostForgetsReversals, hostWithoutDeduplication } from './host.ts';
@@ -43,6 +44,7 @@ export const MUTATIONS: readonly Mutation[] = [
   uploadRemovesBeforeAnswer,
   settlementNotResumed,
   settlesWithDebts,
+  stickTakenForDelivered,
   refundAboveOriginal,
   undoWhileUndoing,
   capAgainstYesterday,
