@@ -28,5 +28,5 @@ export const splitSalesWhole: Checker = {
 };
 
 function paidBy(txn: Txn): number {
-  return txn.state === 'voided' ? 0 : txn.amountMinor;
+  return txn.state === 'voided' || txn.state === 'reversed' ? 0 : txn.amountMinor;
 }

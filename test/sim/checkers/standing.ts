@@ -52,7 +52,12 @@ const FOR_PEOPLE: readonly Txn['state'][] = [
 
 /** Whether the cashier may call it paid: sales that the host refused afterwards are the store's claim, and were paid. */
 export function standsForPeople(txn: Txn): boolean {
-  return FOR_PEOPLE.includes(txn.state);
+  return FOR_PEOPLE.includes(txn.state) || isGivenUp(txn);
+}
+
+/** It was paid for, the host refused it, and the store gives the claim up because the whole sale was cancelled. */
+function isGivenUp(txn: Txn): boolean {
+  return txn.kind === 'offline-sale' && txn.state === 'reversed';
 }
 
 /**
