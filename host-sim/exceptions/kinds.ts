@@ -132,6 +132,13 @@ export const EXCEPTION_KINDS = {
     action:
       'The card was debited and the amount is in suspense: pay it to the store or give it back to the holder.',
   },
+  'purse-dated-ahead': {
+    side: 'none',
+    cause:
+      'An offline purse sale is dated more than a day ahead of the host: the clock of the till is wrong.',
+    action:
+      'The card has paid, and so has the host. Set the clock of the till, and look at what else it sold by that date.',
+  },
   'purse-record-disproved': {
     side: 'short',
     cause:

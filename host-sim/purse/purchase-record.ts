@@ -1,5 +1,5 @@
 import { macEquals, PURSE_PURCHASE, purchaseTac, tacKey } from '../../terminal-core/crypto/index.ts';
-import { HOUR_MS } from '../../terminal-core/domain/local-time.ts';
+import { DAY_MS, HOUR_MS, localTime } from '../../terminal-core/domain/local-time.ts';
 import { PURSE_FLAG } from '../../terminal-core/iso8583/index.ts';
 import type { ExceptionKind } from '../exceptions/kinds.ts';
 import {
@@ -31,6 +31,12 @@ import { findPurse, type StoredPurse } from './purses.ts';
 import { creditInsteadOf, creditLoad, linkAround, possibleLoads, postDebit, rivalOf } from './shadow.ts';
 
 const KIND = 'purse-purchase';
+
+/**
+ * How far ahead of the host's clock a sale may be dated before a person is told. No date makes a sale less true (the card has paid, and
+ * the TAC covers the date), but a till that is a day ahead will also be wrong about what has expired.
+ */
+const DATED_AHEAD_MS_MAX = DAY_MS;
 
 type Follows = Extract<ChainVerdict<StoredLoad>, { kind: 'follows' }>;
 
@@ -295,6 +301,11 @@ async function keep(context: MessageContext, record: Facts, decided: PurchaseDec
   const { nowMs, request, terminal, tx } = context;
   const { data, sale } = record;
   if (record.known) return decidePurchase(tx, record.known.purchaseId, decided);
+  if (sale.atMs > nowMs + DATED_AHEAD_MS_MAX) {
+    const { date, time } = localTime(nowMs, context.services.settings.utcOffsetMinutes);
+    const note = `dated ${spelled(data.hex('date'), data.hex('time'))}, received ${spelled(date, time)}`;
+    await raise(context, 'purse-dated-ahead', { purse: record.purse, note });
+  }
   await insertPurchase(tx, {
     purseId: record.purse.purseId,
     counter: record.counter,
@@ -319,9 +330,13 @@ async function keep(context: MessageContext, record: Facts, decided: PurchaseDec
 /** DF07 and DF08, in the host's local time; undefined when they name no real moment. */
 function momentOf(data: PurseData, settings: HostSettings): number | undefined {
   const [date, time] = [data.hex('date'), data.hex('time')];
-  const text = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`;
-  const utcMs = Date.parse(text);
+  const utcMs = Date.parse(`${spelled(date, time).replace(' ', 'T')}Z`);
   return Number.isNaN(utcMs) ? undefined : utcMs - settings.utcOffsetMinutes * 60_000;
+}
+
+/** YYYYMMDD and hhmmss for people. */
+function spelled(date: string, time: string): string {
+  return `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)} ${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
 }
 
 function reasonOf(flags: number): string {

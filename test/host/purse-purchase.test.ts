@@ -226,6 +226,30 @@ describe('a purse that should have been refused at the sale', () => {
     expect([await merchant(), await balances(host, 'suspense')]).toEqual([20_00, { suspense: 10_00 }]);
   });
 });
+
+describe('a purchase that is dated in the future', () => {
+  it('is paid, because the card has paid, and a person is told once it is more than a day ahead', async () => {
+    expect(
+      (await sendRecord(terminal, card.pay(1_00, { date: '20260311', time: '100000' }))).fields[39],
+    ).toBe('00');
+    expect(await exceptionKinds(host)).toEqual([]);
+    const frame = recordFrame(terminal, card.pay(2_00, { date: '20260311', time: '100001' }));
+    expect((await terminal.connection.ask(frame)).fields[39]).toBe('00');
+    await terminal.connection.ask(frame);
+    expect([await merchant(), await exceptionKinds(host)]).toEqual([3_00, ['purse-dated-ahead']]);
+    const [row] = await host.store.transaction((tx) =>
+      tx.all<{ note: string }>('SELECT note FROM exceptions'),
+    );
+    expect(row?.note).toContain('2026-03-11 10:00:01');
+  });
+
+  it('is told to a person in doubt, too, and not paid before it is decided', async () => {
+    const { DF0A: _tac, ...tags } = card.pay(2_00, { date: '20270101' });
+    expect((await sendRecord(terminal, { ...tags, DF10: '08' })).fields[39]).toBe('00');
+    expect([await merchant(), await exceptionKinds(host)]).toEqual([0, ['purse-dated-ahead']]);
+  });
+});
+
 describe('the hotlist', () => {
   it('names a purse that must be refused by its keyed hash', async () => {
     const row = await host.store.transaction((tx) =>

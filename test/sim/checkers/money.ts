@@ -237,6 +237,8 @@ function isInevitable(
 ): boolean {
   // A void that was taken back after the customer had spent its money elsewhere.
   if (kind === 'card-short') return true;
+  // A till whose clock jumped ahead by more than a day: its sales are paid, and a person is told about the clock.
+  if (kind === 'purse-dated-ahead') return true;
   // A purse that its owner took away in the middle of a sale, and that a later record has told the host about since.
   if (kind !== 'purse-doubt-debited') return false;
   const till = tills.find((each) => each.terminalId === terminalId);
