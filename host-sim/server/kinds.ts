@@ -6,6 +6,7 @@ import { balance } from './handlers/balance.ts';
 import { batchUpload, batchUploadEnd } from './handlers/batch-upload.ts';
 import { changeStatus, replace, surrender } from './handlers/card-service.ts';
 import { codePayment, spendCode } from './handlers/code-payment.ts';
+import { refundCodePayment, voidCodePayment } from './handlers/code-payment-undo.ts';
 import { download, downloadEnd } from './handlers/download.ts';
 import { load, loadConfirmation } from './handlers/load.ts';
 import { voidLoad } from './handlers/load-void.ts';
@@ -77,6 +78,8 @@ export const HANDLING: Partial<Readonly<Record<MessageKind, Handling>>> = {
   statement: financial(statement),
   purchase: financial(purchase),
   'code-payment': { ...financial(codePayment), always: spendCode },
+  'code-payment-void': financial(voidCodePayment),
+  'code-payment-refund': financial(refundCodePayment),
   void: financial(voidSale),
   refund: financial(refund),
   'pre-authorisation': financial(preAuthorisation),

@@ -187,7 +187,7 @@ export async function findByRrn(
   merchantId: string,
 ): Promise<StoredTransaction | undefined> {
   return tx.get<StoredTransaction>(
-    `${SELECT} WHERE rrn = ? AND merchant_id = ? AND kind IN ('purchase', 'offline-sale', 'completion') ORDER BY transaction_id LIMIT 1`,
+    `${SELECT} WHERE rrn = ? AND merchant_id = ? AND kind IN ('purchase', 'offline-sale', 'completion', 'code-payment') ORDER BY transaction_id LIMIT 1`,
     rrn,
     merchantId,
   );

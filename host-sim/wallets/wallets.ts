@@ -1,4 +1,6 @@
 import type { Account } from '../ledger/accounts.ts';
+import type { StoreTransaction } from '../store/store.ts';
+import type { StoredTransaction } from '../store/transactions.ts';
 
 /** Who stands behind a customer-presented code (付款码). */
 export interface Wallet {
@@ -27,4 +29,21 @@ export function walletOf(code: string): Wallet | undefined {
 /** What a wallet's operator owes for the codes of its customers: a balance below zero. */
 export function walletAccount(wallet: Wallet): Account {
   return { accountId: `wallet:${wallet.name}`, kind: 'wallet' };
+}
+
+/**
+ * The wallet that paid, out of the posting: the code itself is not kept.
+ * @throws Error when no wallet paid it, which the caller has looked at.
+ */
+export async function walletOfPayment(
+  tx: StoreTransaction,
+  payment: Pick<StoredTransaction, 'transactionId' | 'postingId'>,
+): Promise<Account> {
+  const row = await tx.get<{ accountId: string }>(
+    `SELECT e.account_id AS "accountId" FROM ledger_entries e JOIN ledger_accounts a ON a.account_id = e.account_id
+     WHERE e.posting_id = ? AND a.kind = 'wallet'`,
+    payment.postingId,
+  );
+  if (!row) throw new Error(`No wallet paid transaction ${payment.transactionId}`);
+  return { accountId: row.accountId, kind: 'wallet' };
 }

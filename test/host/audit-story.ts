@@ -39,13 +39,19 @@ async function settleBalanced(): Promise<void> {
   await terminal.signOn();
 }
 
+function payByCode(amountMinor: number, code: string): Promise<RawAnswer> {
+  return terminal.purchase(amountMinor, { 22: '032', 59: `CC018${code}` });
+}
+
 async function sales(): Promise<RawAnswer> {
   const sale = await approved(terminal.purchase(20_00));
   const voided = await approved(terminal.purchase(5_00));
   await approved(voidOf({ terminal, answer: voided, amountMinor: 5_00, pan: PAN }));
   const reversed = await approved(terminal.purchase(6_00));
   await approved(reverseSale(terminal, { stan: traceOf(reversed), amountMinor: 6_00, pan: PAN }));
-  await approved(terminal.purchase(7_00, { 22: '032', 59: 'CC018134567890123456789' }));
+  await approved(payByCode(7_00, '134567890123456789'));
+  const code = { 3: '200000', 4: n12(9_00), 22: '032' };
+  await ask('0200', '23', { ...code, ...naming(await approved(payByCode(9_00, '284567890123456789'))) });
   const { fields } = await ask('0200', '01', { 2: PAN, 3: '310000' });
   await ask('0220', '30', {
     2: PAN,

@@ -3,7 +3,12 @@ import { findBatch } from '../../batches/batches.ts';
 import { balanceOf, merchantAccount } from '../../ledger/accounts.ts';
 import { post } from '../../ledger/post.ts';
 import { accountInPlaceOf } from '../../ledger/successor.ts';
-import { findByRrn, refundedOf, type StoredTransaction } from '../../store/transactions.ts';
+import {
+  findByRrn,
+  refundedOf,
+  type StoredTransaction,
+  type TransactionKind,
+} from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
 import { refusalOfCredit, UNKNOWN_CARD } from '../card-rules.ts';
 import { newRrn } from '../numbers.ts';
@@ -25,7 +30,8 @@ export async function refund(context: MessageContext): Promise<Outcome> {
     return declined('refund', { code: '25', reason: 'no-such-original' }, { card });
   }
   const refusal =
-    (await refusalOfRefund(context, original, { cardId: card.cardId, amountMinor })) ?? refusalOfCredit(card);
+    (await refusalOfRefund(context, original, { of: OF_A_CARD, cardId: card.cardId })) ??
+    refusalOfCredit(card);
   const { transactionId: originalTransactionId } = original;
   if (refusal) return declined('refund', refusal, { card, originalTransactionId });
   const account = await accountInPlaceOf(tx, card.cardId);
@@ -52,7 +58,7 @@ export async function refund(context: MessageContext): Promise<Outcome> {
 }
 
 /** By batch and trace number, where DE61 gives them; never by clock time alone, since the clocks may differ. */
-function namesSameSale(context: MessageContext, original: StoredTransaction): boolean {
+export function namesSameSale(context: MessageContext, original: StoredTransaction): boolean {
   const named = context.request.original;
   if (!named) return false;
   return (
@@ -61,21 +67,25 @@ function namesSameSale(context: MessageContext, original: StoredTransaction): bo
   );
 }
 
-async function refusalOfRefund(
+const OF_A_CARD = ['purchase', 'offline-sale', 'completion'] as const;
+
+/** Why a sale cannot be refunded; `cardId` null is for what no card has paid. */
+export async function refusalOfRefund(
   context: MessageContext,
   original: StoredTransaction,
-  asked: { readonly cardId: number; readonly amountMinor: number },
+  asked: { readonly of: readonly TransactionKind[]; readonly cardId: number | null },
 ): Promise<Refusal | undefined> {
-  const { nowMs, services, tx } = context;
-  if (original.cardId !== asked.cardId) return { code: '12', reason: 'other-card' };
+  const { nowMs, request, services, tx } = context;
+  const amountMinor = request.amountMinor ?? 0;
+  if (original.cardId !== asked.cardId || !asked.of.includes(original.kind))
+    return { code: '12', reason: 'other-card' };
   if (original.state !== 'approved') return { code: '12', reason: `original-${original.state}` };
   const batch = await findBatch(tx, original.terminalId, original.batchNumber);
   if (batch?.state !== 'closed') return { code: '12', reason: 'original-not-settled' };
   if (nowMs - original.atMs > services.settings.refundDaysMax * DAY_MS)
     return { code: '12', reason: 'refund-too-late' };
-  if (asked.amountMinor === 0) return { code: '13', reason: 'amount-zero' };
+  if (amountMinor === 0) return { code: '13', reason: 'amount-zero' };
   const refundedMinor = await refundedOf(tx, original.transactionId);
-  if (refundedMinor + asked.amountMinor > original.amountMinor)
-    return { code: '64', reason: 'above-original' };
+  if (refundedMinor + amountMinor > original.amountMinor) return { code: '64', reason: 'above-original' };
   return undefined;
 }

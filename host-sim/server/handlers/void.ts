@@ -1,7 +1,12 @@
 import { balanceOf, merchantAccount } from '../../ledger/accounts.ts';
 import { post } from '../../ledger/post.ts';
 import { accountInPlaceOf } from '../../ledger/successor.ts';
-import { findOriginal, type StoredTransaction, setState } from '../../store/transactions.ts';
+import {
+  findOriginal,
+  type StoredTransaction,
+  setState,
+  type TransactionKind,
+} from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
 import { refusalOfCredit, UNKNOWN_CARD } from '../card-rules.ts';
 import { newAuthorisationCode, newRrn } from '../numbers.ts';
@@ -18,7 +23,8 @@ export async function voidSale(context: MessageContext): Promise<Outcome> {
   if (!card) return declined('void', UNKNOWN_CARD);
   const original =
     request.original && (await findOriginal(tx, { terminalId: terminal.terminalId, ...request.original }));
-  const refusal = refusalOfVoid(context, original, card.cardId) ?? refusalOfCredit(card);
+  const refusal =
+    refusalOfVoid(context, original, { of: OF_A_CARD, cardId: card.cardId }) ?? refusalOfCredit(card);
   if (refusal || !original) {
     const reference = original ? { originalTransactionId: original.transactionId } : {};
     return declined('void', refusal ?? NO_ORIGINAL, { card, ...reference });
@@ -49,20 +55,22 @@ export async function voidSale(context: MessageContext): Promise<Outcome> {
   };
 }
 
-const NO_ORIGINAL: Refusal = { code: '25', reason: 'no-such-original' };
+const OF_A_CARD = ['purchase', 'offline-sale'] as const;
 
-function refusalOfVoid(
+export const NO_ORIGINAL: Refusal = { code: '25', reason: 'no-such-original' };
+
+/** Why a sale cannot be voided; `cardId` null is for what no card has paid. */
+export function refusalOfVoid(
   context: MessageContext,
   original: StoredTransaction | undefined,
-  cardId: number,
+  asked: { readonly of: readonly TransactionKind[]; readonly cardId: number | null },
 ): Refusal | undefined {
   const { request, terminal } = context;
   if (!original || original.rrn === null || original.rrn !== textOf(request, 37)) return NO_ORIGINAL;
-  if (original.kind !== 'purchase' && original.kind !== 'offline-sale')
-    return { code: '12', reason: 'not-voidable' };
+  if (!asked.of.includes(original.kind)) return { code: '12', reason: 'not-voidable' };
   if (original.batchNumber !== terminal.batchNumber) return { code: '12', reason: 'original-settled' };
   if (original.state !== 'approved') return { code: '12', reason: `original-${original.state}` };
-  if (original.cardId !== cardId) return { code: '12', reason: 'other-card' };
+  if (original.cardId !== asked.cardId) return { code: '12', reason: 'other-card' };
   if (original.amountMinor !== request.amountMinor) return { code: '64', reason: 'other-amount' };
   return undefined;
 }

@@ -69,6 +69,14 @@ const REQUESTS: readonly (readonly [MessageKind, IsoMessage])[] = [
     }),
   ],
   [
+    'code-payment-void',
+    message('0200', { ...SALE, ...ORIGINAL, 3: '200000', 22: '032', 60: '23000001000', 64: MAC }),
+  ],
+  [
+    'code-payment-refund',
+    message('0220', { ...SALE, ...ORIGINAL, 3: '200000', 22: '032', 60: '25000001000', 63: '001', 64: MAC }),
+  ],
+  [
     'pre-authorisation',
     message('0100', { ...SALE, 2: '6222020000000007', 3: '030000', 25: '06', 60: '10000001000', 64: MAC }),
   ],

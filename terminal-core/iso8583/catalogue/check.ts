@@ -15,6 +15,8 @@ export interface MessageProblem {
 }
 
 const MAC_DE = 64;
+/** Their originals are of an earlier day. */
+const NEEDS_DATE: readonly MessageKind[] = ['refund', 'code-payment-refund'];
 
 /**
  * Checks a message against the catalogue; the same table serves the side that sends and the side that receives.
@@ -152,7 +154,7 @@ function checkSubfields(
   if (typeof original === 'string') {
     const decoded = decodeDe61(original);
     if (!decoded.ok) problems.push(malformed(decoded.error));
-    else if (kind === 'refund' && decoded.value.date === undefined) {
+    else if (NEEDS_DATE.includes(kind) && decoded.value.date === undefined) {
       problems.push(problem('missing', '61.3', 'a refund needs the date of its original'));
     }
   }

@@ -25,8 +25,18 @@ export function classifyRequest(message: IsoMessage): MessageKind | undefined {
       (row.processingCode === undefined || row.processingCode === message.fields[3]) &&
       (row.types === undefined || row.types.includes(type)) &&
       (row.controls === undefined || row.controls.includes(control)) &&
-      (row.kind !== 'code-payment' || isCodePayment(message)),
+      (row.kind !== 'code-payment' || isCodePayment(message)) &&
+      (!UNDOES_CODE_PAYMENT.includes(row.kind) || isWithoutCard(message)),
   )?.kind;
+}
+
+const UNDOES_CODE_PAYMENT: readonly MessageKind[] = ['code-payment-void', 'code-payment-refund'];
+
+/** A void or refund of what a code has paid: DE22 = 03x as its original, and nothing that names a card. */
+function isWithoutCard(message: IsoMessage): boolean {
+  const { 2: pan, 22: entryMode, 35: track2, 36: track3 } = message.fields;
+  const isOfCode = typeof entryMode === 'string' && entryMode.startsWith('03');
+  return isOfCode && pan === undefined && track2 === undefined && track3 === undefined;
 }
 
 /** A purchase whose "card" is a code from the customer's phone: DE22 = 03x and no card number. */

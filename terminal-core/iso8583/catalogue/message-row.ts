@@ -11,6 +11,8 @@ export type MessageKind =
   | 'statement'
   | 'purchase'
   | 'code-payment'
+  | 'code-payment-void'
+  | 'code-payment-refund'
   | 'void'
   | 'refund'
   | 'reversal'

@@ -76,6 +76,31 @@ const PURCHASE = {
   unknownOutcome: 'reverse',
 } as const;
 
+function voidRow(kind: MessageKind, card: 'yes' | 'no'): MessageRow {
+  return {
+    ...PURCHASE,
+    kind,
+    processingCode: '200000',
+    types: ['23'],
+    request: financial([4, 22, 37, 49, 61], { card, optional: [38] }),
+  };
+}
+
+function refundRow(kind: MessageKind, card: 'yes' | 'no'): MessageRow {
+  return {
+    kind,
+    mtis: ['0220'],
+    processingCode: '200000',
+    condition: '00',
+    types: ['25'],
+    controls: ['000'],
+    request: financial([4, 22, 37, 49, 61, 63], { card, optional: [38] }),
+    answer: answering(MATCHED_WITH_AMOUNT),
+    isMaced: true,
+    unknownOutcome: 'repeat',
+  };
+}
+
 /**
  * Which fields each exchange must, may and must not carry. Order matters to `classifyRequest`: the first row that fits is
  * taken, so the narrower of two rows stands first.
@@ -88,25 +113,11 @@ export const MESSAGE_ROWS: readonly MessageRow[] = [
     request: financial([4, 22, 49, 59], { card: 'no', optional: [] }),
   },
   { ...PURCHASE, kind: 'purchase', request: financial([4, 22, 49], { card: 'yes' }) },
-  {
-    ...PURCHASE,
-    kind: 'void',
-    processingCode: '200000',
-    types: ['23'],
-    request: financial([4, 22, 37, 49, 61], { card: 'yes', optional: [38] }),
-  },
-  {
-    kind: 'refund',
-    mtis: ['0220'],
-    processingCode: '200000',
-    condition: '00',
-    types: ['25'],
-    controls: ['000'],
-    request: financial([4, 22, 37, 49, 61, 63], { card: 'yes', optional: [38] }),
-    answer: answering(MATCHED_WITH_AMOUNT),
-    isMaced: true,
-    unknownOutcome: 'repeat',
-  },
+  // A code names no card: what it paid is given back by its reference and trace number alone.
+  voidRow('code-payment-void', 'no'),
+  refundRow('code-payment-refund', 'no'),
+  voidRow('void', 'yes'),
+  refundRow('refund', 'yes'),
   {
     kind: 'reversal',
     mtis: ['0400'],
