@@ -6,6 +6,7 @@ import {
   decideDoubtLogged,
   decideDoubtProved,
   decideDoubtVerified,
+  decideProvenLogged,
 } from './purse-doubt.ts';
 import { decideCredited, decideLoadInitialised } from './purse-load.ts';
 import {
@@ -41,6 +42,8 @@ export function decideCardEnded(
       return decideCredited(state, { purpose, session, outcome });
     case 'doubt-prove':
       return decideDoubtProved(state, { purpose, session, outcome });
+    case 'doubt-proven-log':
+      return decideProvenLogged(state, { purpose, session, outcome });
     case 'doubt-verify':
       return decideDoubtVerified(state, { purpose, session, outcome });
     case 'doubt-initialise':

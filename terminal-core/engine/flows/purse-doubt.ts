@@ -58,19 +58,44 @@ export function decideDoubtProved(
   switch (outcome.kind) {
     case 'done': {
       const { tac, mac2 } = answerOf(outcome, 'prove');
-      // A load's MAC2 was the host's.
-      return txn.kind === 'purse-sale'
-        ? checkProof(txn, { session, tac, mac2 })
-        : recovered(state, txn, { tac });
+      const { txnId, balanceMinor } = purpose;
+      return askCard({
+        session,
+        purpose: { kind: 'doubt-proven-log', txnId, tac, mac2, balanceMinor },
+        command: { kind: 'read-log' },
+      });
     }
     case 'no-answer':
       return stays(txn);
     case 'refused':
       // "Not found" is never "not debited": a card forgets its proof. Counter and balance decide.
-      return txn.kind === 'purse-load'
-        ? takeProof(txn, session)
-        : initialise(txn, session, purpose.balanceMinor);
+      return compare(txn, session, purpose.balanceMinor);
   }
+}
+
+/**
+ * The card proves what it did at a counter, and not for whom. Where this till's command never reached it, another till may
+ * have used it at that very counter since: then its log names that till, and the proof is none of ours.
+ */
+export function decideProvenLogged(
+  state: StateView,
+  { purpose, session, outcome }: Ended<'doubt-proven-log'>,
+): Decision {
+  const { txnId, tac, mac2, balanceMinor } = purpose;
+  const txn = txnOf(state, txnId);
+  if (!isInDoubt(txn)) return reply({ kind: 'transaction', txnId });
+  if (outcome.kind === 'no-answer') return stays(txn);
+  const records = outcome.kind === 'done' ? answerOf(outcome, 'read-log').records : [];
+  const atCounter = records.filter((record) => isAtCounterOf(record, txn));
+  const isOurs = atCounter.length === 0 || atCounter.some((record) => isRecordOf(record, txn));
+  if (!isOurs) return compare(txn, session, balanceMinor);
+  // A load's MAC2 was the host's.
+  return txn.kind === 'purse-sale' ? checkProof(txn, { session, tac, mac2 }) : recovered(state, txn, { tac });
+}
+
+/** What the card says of its counter and balance now. */
+function compare(txn: Txn, session: string, balanceMinor: AmountMinor): Decision {
+  return txn.kind === 'purse-load' ? takeProof(txn, session) : initialise(txn, session, balanceMinor);
 }
 
 /** An INITIALIZE moves nothing; it is asked for no more than the card has, or the card would not say its counter. */
@@ -201,11 +226,16 @@ export function decideDoubtLogged(state: StateView, { purpose, outcome }: Ended<
 }
 
 /** Cards differ in whether they log the counter from before or after. */
+function isAtCounterOf(record: LoggedTransaction, txn: Txn): boolean {
+  const { counter } = purseOf(txn);
+  const isAt = record.counter === counter || record.counter === counter + 1;
+  return isAt && record.transactionType === typeOf(txn);
+}
+
 function isRecordOf(record: LoggedTransaction, txn: Txn): boolean {
-  const { counter, terminalNumber, date, time } = purseOf(txn);
+  const { terminalNumber, date, time } = purseOf(txn);
   return (
-    (record.counter === counter || record.counter === counter + 1) &&
-    record.transactionType === typeOf(txn) &&
+    isAtCounterOf(record, txn) &&
     record.amountMinor === txn.amountMinor &&
     record.terminalNumber === terminalNumber &&
     record.date === date &&

@@ -46,6 +46,14 @@ export type CardPurpose =
       /** What was on the card when it was put in: no INITIALIZE for more would be answered. */
       readonly balanceMinor: AmountMinor;
     }
+  /** Whose transaction the card has proven: another till may have used the card at the same counter since. */
+  | {
+      readonly kind: 'doubt-proven-log';
+      readonly txnId: string;
+      readonly tac: PurseTac;
+      readonly mac2: PurseMac2;
+      readonly balanceMinor: AmountMinor;
+    }
   | {
       readonly kind: 'doubt-verify';
       readonly txnId: string;
