@@ -31,7 +31,12 @@ import { raise } from './alerts.ts';
 import { decideDoubts } from './doubts.ts';
 import { PurseData } from './fields.ts';
 import { givenBackOf, insertLoad, type StoredLoad, standingLoads } from './loads.ts';
-import { findPurchaseByRrn, findPurchaseBySale, type StoredPurchase } from './purchases.ts';
+import {
+  findPurchaseByRrn,
+  findPurchaseBySale,
+  highestBalanceSince,
+  type StoredPurchase,
+} from './purchases.ts';
 import { findPurse, type StoredPurse } from './purses.ts';
 import { creditLoad, isInferred, nextOnlineCounter, possibleLoads } from './shadow.ts';
 
@@ -206,6 +211,10 @@ async function refusalByCounter(
   }
   const { balanceMinor } = await balanceOf(tx, purseAccount(purse.purseId));
   if (data.amount('balanceBefore') > balanceMinor + (await inferenceErrorMax(tx, purse))) {
+    // Asked for before purchases that the host has heard of since: the till that asked lay dark for hours. The card has moved on.
+    const highest = await highestBalanceSince(tx, purse.purseId, counter);
+    if (highest !== undefined && data.amount('balanceBefore') <= highest)
+      return { code: '59', reason: 'balance-left-behind' };
     await raise(context, 'purse-balance-breaks', {
       purse,
       note: `the card says ${data.amount('balanceBefore')}, its shadow ${balanceMinor} minor units`,

@@ -113,6 +113,21 @@ export async function debitsAround(
   };
 }
 
+/** The most that the card is known to have held before a debit while it had this online counter; undefined when none is known. */
+export async function highestBalanceSince(
+  tx: StoreTransaction,
+  purseId: number,
+  onlineCounter: number,
+): Promise<number | undefined> {
+  const row = await tx.get<{ readonly highest: number | null }>(
+    `SELECT MAX(balance_before_minor) AS highest FROM purse_purchases
+     WHERE purse_id = ? AND (loads_seen = ? OR loads_seen IS NULL) AND ${DEBITED}`,
+    purseId,
+    onlineCounter,
+  );
+  return row?.highest ?? undefined;
+}
+
 /** What is not known yet, in the order of counters. */
 export async function purchasesInDoubt(tx: StoreTransaction, purseId: number): Promise<StoredPurchase[]> {
   return tx.all<StoredPurchase>(

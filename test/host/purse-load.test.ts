@@ -50,6 +50,19 @@ describe('a load in cash', () => {
     expect(await books()).toEqual(PENDING);
   });
 
+  it('that was asked for before a purchase that the host has heard of since, is declined without a word against the card', async () => {
+    const session = card.initializeForLoad(LOAD_MINOR);
+    expect((await sendRecord(terminal, card.pay(20_00))).fields[39]).toBe('00');
+    const late = await terminal.connection.ask(
+      loadFrame(terminal, '0200', session.tags, { 11: terminal.nextStan() }),
+    );
+    expect(late.fields[39]).toBe('59');
+    expect(await exceptionKinds(host)).toEqual([]);
+    expect(await purseStatus(host, SERIAL)).toBe('active');
+    // And the card can be loaded as it is now.
+    expect((await requestLoad()).answer.fields[39]).toBe('00');
+  });
+
   it('is spent by the next purchase, whose balance includes it', async () => {
     const load = await requestLoad();
     await confirm(load, credit(load));

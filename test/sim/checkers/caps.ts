@@ -21,6 +21,8 @@ interface Knowledge {
   /** By certificate: what was undelivered when it came. */
   readonly carried: Map<number, { readonly minor: number; readonly count: number }>;
   readonly sales: Accepted[];
+  /** Card services that were asked for, by transaction. */
+  readonly services: Map<string, Txn>;
   hotlist: readonly string[];
   hotlistAtMs: number;
   signedOnAtMs: number;
@@ -37,6 +39,7 @@ function capsOfTill(till: TillEvidence) {
     certificates: new Map(),
     carried: new Map(),
     sales: [],
+    services: new Map(),
     hotlist: [],
     hotlistAtMs: 0,
     signedOnAtMs: 0,
@@ -72,8 +75,15 @@ function learn(known: Knowledge, { atMs, kind, payload }: StoredEntry): void {
       }[])
         hold(known, certificate);
       return;
+    case 'transaction-sent': {
+      const txn = payload.txn as unknown as Txn;
+      if (txn.service !== undefined) known.services.set(txn.txnId, txn);
+      return;
+    }
     case 'inquiry-answered':
     case 'transaction-approved': {
+      const service = known.services.get(String(payload.txnId));
+      if (service) known.hotlist = hotlistAfter(known.hotlist, service);
       const signed = payload.certificate as unknown as { certificate: BalanceCertificate } | undefined;
       if (signed) hold(known, signed.certificate);
       return;
@@ -85,6 +95,14 @@ function learn(known: Knowledge, { atMs, kind, payload }: StoredEntry): void {
       return;
     }
   }
+}
+
+/** The host's own answer is newer than the hotlist that is held. */
+function hotlistAfter(hotlist: readonly string[], { newPanHash, panHash, service }: Txn): readonly string[] {
+  const inUse = { activate: panHash, unblock: panHash, replace: newPanHash }[String(service)];
+  const outOfUse = service === 'activate' || service === 'unblock' ? undefined : panHash;
+  const others = hotlist.filter((each) => each !== inUse);
+  return outOfUse === undefined ? others : [...others, outOfUse];
 }
 
 function hold(known: Knowledge, certificate: BalanceCertificate): void {
