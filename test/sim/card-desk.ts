@@ -113,6 +113,20 @@ export class CardDesk {
     });
   }
 
+  /** Before the day is closed: what could not be delivered, because too much was lost on the way, is sent once more. */
+  async sendAgain(): Promise<void> {
+    await this.#hands.with(async ({ terminal }) => {
+      const setAside = [...terminal.state.live('transactions')].filter(
+        ({ state }) => state === 'undeliverable',
+      );
+      if (setAside.length === 0) return;
+      await terminal.run({ kind: 'operator-sign-on', operatorCode: '2001', passwordMatches: true });
+      for (const { txnId } of setAside) {
+        await terminal.run({ kind: 'bench-act', txnId, action: 'send-again' });
+      }
+    });
+  }
+
   /** The card of a refused sale is here again, and its holder pays. */
   async collect(errand: Extract<Errand, { kind: 'collect' }>): Promise<void> {
     const claim = this.#hands.chosen(errand.which, (txn) => isSetAside(txn) && txn.collectable === true);

@@ -136,6 +136,7 @@ export class Cashier {
   /** @returns whether the batch is closed, or there was nothing to close. */
   async settle(): Promise<boolean> {
     if (!(await this.#hands.running())) return false;
+    await this.#desk.sendAgain();
     const ended = await this.#hands.with((running) =>
       settleBatch(
         { terminal: running.terminal, journal: running.journal, sync: running.sync },
@@ -187,10 +188,11 @@ export class Cashier {
     );
   }
 
-  /** Sales that are paid in part, or cancelled in part, and refunds that wait for a card. */
+  /** What was set aside, sales that are paid in part, or cancelled in part, and refunds that wait for a card. */
   async tidyUp(): Promise<void> {
     if (!(await this.#hands.running())) return;
     await this.changeOperator('2001', false);
+    await this.#desk.sendAgain();
     await this.#splits.tidyUp();
   }
 

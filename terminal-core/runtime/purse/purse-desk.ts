@@ -42,7 +42,10 @@ interface DeskPorts {
 /** The purses in the customers' slots and the PSAM, and the engine's commands to them. */
 export class PurseDesk implements CardPerformer {
   readonly #ports: DeskPorts;
-  /** So that no session of this process has the name of one of another, which stands in the journal. */
+  /**
+   * So that no session of this process has the name of one of another, which stands in the journal. The letter in front keeps
+   * one that is all digits from looking like a card number there.
+   */
   readonly #prefix: string;
   #sessions = 0;
   readonly #customers = new Map<string, CustomerCard>();
@@ -54,7 +57,7 @@ export class PurseDesk implements CardPerformer {
 
   constructor(ports: DeskPorts & { readonly readers: readonly SmartCardReader[]; readonly random: Random }) {
     this.#ports = ports;
-    this.#prefix = toHex(ports.random.bytes(8));
+    this.#prefix = `s${toHex(ports.random.bytes(8))}`;
     this.#stops = ports.readers.map((reader) => reader.onCard((event) => void this.#onCard(event)));
   }
 
