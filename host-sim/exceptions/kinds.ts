@@ -98,6 +98,12 @@ export const EXCEPTION_KINDS = {
     action:
       'Nothing was paid. Upload the record again from the terminal’s journal; if it is the same, it is the store’s loss.',
   },
+  'purse-tac-replayed': {
+    side: 'short',
+    cause:
+      'A purse sale carries the authentication code of another sale under a counter of its own: the record was made up.',
+    action: 'Nothing was paid. Find out who can write records at that terminal; the card is not to blame.',
+  },
   'purse-amount-differs': {
     side: 'either',
     cause: 'An offline purse sale names one amount in DE4 and another in DE58.',

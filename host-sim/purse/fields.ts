@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toHex } from '../../terminal-core/crypto/index.ts';
+import { fromHex, toHex } from '../../terminal-core/crypto/index.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
 import {
   decodeDe58,
@@ -27,6 +27,14 @@ export class PurseData {
     if (!decoded?.ok) return undefined;
     const fields = purseFieldsOf(decoded.value);
     return missingPurseObjects(message, fields).length === 0 ? new PurseData(fields) : undefined;
+  }
+
+  /** DE58 of a purchase record as `recordOf` keeps it. */
+  static ofRecord(record: string): PurseData | undefined {
+    // Written by recordOf and by nobody else.
+    const { 58: hex } = JSON.parse(record) as Readonly<Record<string, string>>;
+    const fields = hex === undefined ? {} : { 58: fromHex(hex, 'DE58') };
+    return PurseData.of({ fields }, 'purchaseRecord');
   }
 
   has(key: PurseKey): boolean {

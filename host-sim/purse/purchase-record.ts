@@ -1,4 +1,4 @@
-import { macEquals, PURSE_PURCHASE, purchaseTac, tacKey } from '../../terminal-core/crypto/index.ts';
+import { PURSE_PURCHASE } from '../../terminal-core/crypto/index.ts';
 import { DAY_MS, HOUR_MS, localTime } from '../../terminal-core/domain/local-time.ts';
 import { PURSE_FLAG } from '../../terminal-core/iso8583/index.ts';
 import type { ExceptionKind } from '../exceptions/kinds.ts';
@@ -20,6 +20,7 @@ import { type ChainVerdict, judge } from './chain.ts';
 import { decideDoubts } from './doubts.ts';
 import { PurseData } from './fields.ts';
 import { type StoredLoad, standingLoads } from './loads.ts';
+import { debitWithSameCode, tacHolds } from './purchase-code.ts';
 import {
   decidePurchase,
   insertPurchase,
@@ -99,9 +100,14 @@ async function judgeRecord(context: MessageContext, told: Facts): Promise<Outcom
   if ((flags & PURSE_FLAG.unresolved) !== 0) return keepInDoubt(context, record, 'unresolved');
   if ((flags & PURSE_FLAG.withoutTac) !== 0) return withoutTac(context, record);
   if (!record.data.has('tac')) return refused('30', 'no-tac-and-no-flag');
-  if (!(await tacHolds(context, record))) {
+  if (!(await tacHolds(context, purse, record.data))) {
     await raise(context, 'purse-tac-wrong', { purse });
     return refused('59', 'tac-wrong');
+  }
+  const replayed = await debitWithSameCode(context.tx, purse, record.data);
+  if (replayed !== undefined) {
+    await raise(context, 'purse-tac-replayed', { purse, hostRecord: replayed });
+    return refused('59', 'tac-replayed');
   }
   const verdict = await verdictOf(context, record);
   return verdict.kind === 'breaks'
@@ -148,7 +154,10 @@ async function chainBreaks(context: MessageContext, record: Facts, reason: strin
 async function fraudAlert(context: MessageContext, record: Facts): Promise<Outcome> {
   const { data, purse } = record;
   await raise(context, 'purse-mac2-wrong', { purse });
-  const isProven = data.has('tac') && (await tacHolds(context, record));
+  const isProven =
+    data.has('tac') &&
+    (await tacHolds(context, purse, data)) &&
+    (await debitWithSameCode(context.tx, purse, data)) === undefined;
   const verdict = isProven ? await verdictOf(context, record) : undefined;
   if (verdict?.kind === 'follows' && (await availableAfter(context, record, verdict)) >= record.amountMinor) {
     await withhold(context, record, verdict);
@@ -268,22 +277,6 @@ async function verdictOf(context: MessageContext, record: Facts): Promise<ChainV
   return verdict.kind === 'follows' && amountMinor > balanceMinor + openMinor
     ? { kind: 'breaks', reason: 'more than the purse was ever loaded' }
     : verdict;
-}
-
-async function tacHolds(context: MessageContext, record: Facts): Promise<boolean> {
-  const { data, purse } = record;
-  if (data.number('algorithm') !== 0) return false;
-  const key = await context.services.purseKeys.cardKey(context.tx, purse, {
-    version: data.number('keyVersion'),
-    purpose: 'tac',
-  });
-  if (!key) return false;
-  const expected = purchaseTac(tacKey(key), {
-    ...data.amountPart(),
-    ...data.dateTime(),
-    terminalSerial: data.bytes('terminalSerial'),
-  });
-  return macEquals(expected, data.bytes('tac'));
 }
 
 /** What the terminal could have known: the card's dates, and a hotlist of the age that it may have. */

@@ -93,6 +93,20 @@ export async function debitedAt(
   );
 }
 
+/** Debits of a purse under other counters, over the same amount and of the same second. */
+export async function debitsOfSameMoment(
+  tx: StoreTransaction,
+  purchase: Pick<StoredPurchase, 'purseId' | 'counter' | 'amountMinor' | 'soldAt'>,
+): Promise<StoredPurchase[]> {
+  return tx.all<StoredPurchase>(
+    `${SELECT} WHERE purse_id = ? AND counter <> ? AND amount_minor = ? AND sold_at = ? AND ${DEBITED}`,
+    purchase.purseId,
+    purchase.counter,
+    purchase.amountMinor,
+    purchase.soldAt,
+  );
+}
+
 /** The nearest debits on either side of a counter. */
 export async function debitsAround(
   tx: StoreTransaction,

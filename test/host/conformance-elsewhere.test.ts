@@ -52,6 +52,8 @@ it('the suite, put to a host process as to any other host, passes, and names wha
   const cards = join(folder, 'cards.csv');
   const terminal = join(folder, 'terminal.json');
   expect(await hostCommand(database, 'cards', 'load', cards)).toMatchObject({ exitCode: 0 });
+  const purses = join(folder, 'purses.json');
+  expect(await hostCommand(database, 'purses', 'load', purses)).toMatchObject({ exitCode: 0 });
   const create = ['terminals', 'create', TERMINAL_ID, '--merchant', MERCHANT_ID, '--out', terminal];
   expect(await hostCommand(database, ...create)).toMatchObject({ exitCode: 0 });
   const { child, port } = await serveHost(database);

@@ -14,7 +14,7 @@ const DATES = { startsOn: '20260101', expiresOn: '20301231', balance: '100.00' }
 
 /** Gives a host an issuer's keys and cards. */
 export async function issuePurses(host: RunningHost): Promise<void> {
-  const file = purseFile.parse({
+  await issuePursesOf(host, {
     issuerId: ISSUER,
     keyVersion: 1,
     levels: [CITY, ISSUER],
@@ -26,10 +26,16 @@ export async function issuePurses(host: RunningHost): Promise<void> {
       { ...DATES, applicationSerial: BLOCKED_SERIAL, status: 'blocked' },
     ],
   });
+}
+
+/** As `holdfast host purses load` does with a file. */
+export async function issuePursesOf(host: RunningHost, content: unknown): Promise<void> {
+  const file = purseFile.parse(content);
+  const { issuerId } = file;
   await host.store.transaction(async (tx) => {
     await savePurseKeys(tx, host.services, file);
     for (const purse of file.purses)
-      await issuePurse(tx, host.services, { issuerId: ISSUER, purse, nowMs: START_MS });
+      await issuePurse(tx, host.services, { issuerId, purse, nowMs: START_MS });
   });
 }
 

@@ -44,6 +44,15 @@ export const MASTER_KEYS = {
   load: 'A0A1A2A3A4A5A6A7B0B1B2B3B4B5B6B7',
   tac: 'C0C1C2C3C4C5C6C7D0D1D2D3D4D5D6D7',
 };
+/** Whose keys are on a card: one version of them, and what they are diversified by before the card. */
+export interface RawIssuer {
+  readonly levels: readonly string[];
+  readonly keyVersion: number;
+  /** Hex. */
+  readonly keys: Readonly<Record<'purchase' | 'load' | 'tac', string>>;
+}
+
+const KNOWN_ISSUER: RawIssuer = { levels: [CITY, ISSUER], keyVersion: 1, keys: MASTER_KEYS };
 /** The number in the terminal's security module, six bytes. */
 const TERMINAL_NUMBER = '310000000001';
 const DATE = '20260310';
@@ -87,14 +96,17 @@ export class RawPurse {
   balanceMinor: number;
   offline: number;
   online: number;
+  readonly #issuer: RawIssuer;
   #terminalSerial = 0x12344;
   #random = 0;
 
   constructor(
     serial: string,
     state: { readonly balanceMinor: number; readonly offline?: number; readonly online?: number },
+    issuer: RawIssuer = KNOWN_ISSUER,
   ) {
     this.serial = serial;
+    this.#issuer = issuer;
     this.balanceMinor = state.balanceMinor;
     this.offline = state.offline ?? 0;
     this.online = state.online ?? 0;
@@ -103,11 +115,11 @@ export class RawPurse {
   /** A second card with the same content. */
   copy(): RawPurse {
     const { balanceMinor, offline, online } = this;
-    return new RawPurse(this.serial, { balanceMinor, offline, online });
+    return new RawPurse(this.serial, { balanceMinor, offline, online }, this.#issuer);
   }
 
-  #key(purpose: keyof typeof MASTER_KEYS): Buffer {
-    return diversified(MASTER_KEYS[purpose], [CITY, ISSUER, this.serial]);
+  #key(purpose: keyof RawIssuer['keys']): Buffer {
+    return diversified(this.#issuer.keys[purpose], [...this.#issuer.levels, this.serial]);
   }
 
   #tac(data: string): string {
@@ -135,7 +147,7 @@ export class RawPurse {
       DF08: time,
       DF09: hex(this.balanceMinor, 4),
       DF0A: this.#tac(`${amount}06${TERMINAL_NUMBER}${serial}${date}${time}`),
-      DF0B: '01',
+      DF0B: hex(this.#issuer.keyVersion, 1),
       DF0C: '00',
     };
     this.balanceMinor -= amountMinor;
@@ -158,7 +170,7 @@ export class RawPurse {
         DF04: amount,
         DF05: TERMINAL_NUMBER,
         DF09: balance,
-        DF0B: '01',
+        DF0B: hex(this.#issuer.keyVersion, 1),
         DF0C: '00',
         DF0D: random,
         DF0E: purseCode(key, `${balance}${amount}02${TERMINAL_NUMBER}`),
@@ -188,7 +200,7 @@ export class RawPurse {
       DF08: time,
       DF09: balanceBefore,
       DF0A: tac,
-      DF0B: '01',
+      DF0B: hex(this.#issuer.keyVersion, 1),
       DF0C: '00',
     };
   }

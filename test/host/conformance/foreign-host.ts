@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { masterKeyOf } from '../raw-terminal.ts';
 import { CARD_ROLES, type CardRole, type TestCard } from './cards.ts';
+import { PURSE_ROLES, type PurseRole, type TestPurse } from './purses.ts';
 
 const provisioningSchema = z.object({
   terminalId: z.string().length(8),
@@ -17,6 +18,23 @@ const fileSchema = z.strictObject({
   terminal: z.union([z.string(), provisioningSchema]),
   /** A card file; its columns kind, status and balance must be those of the roles in cards.ts. */
   cards: z.string(),
+  /** A purse file with the keys of its issuer; without it the tests of the electronic purse are skipped. */
+  purses: z.string().optional(),
+});
+
+const hex = z.string().regex(/^([0-9A-F]{2})+$/);
+const pursesSchema = z.object({
+  keyVersion: z.number(),
+  levels: z.array(hex),
+  keys: z.object({ purchase: hex, load: hex, tac: hex }),
+  purses: z.array(
+    z.object({
+      applicationSerial: hex,
+      balance: z.string(),
+      expiresOn: z.string(),
+      status: z.string().default('active'),
+    }),
+  ),
 });
 
 /** Another host than the simulator, as HOST and CONFORMANCE describe it. */
@@ -28,6 +46,8 @@ export interface ForeignHost {
   readonly masterKey: Buffer;
   /** A card of the role that no test has used yet. */
   takeCard(role: CardRole): TestCard;
+  /** Undefined where the description names no purses. */
+  readonly takePurse: ((role: PurseRole) => TestPurse) | undefined;
 }
 
 /**
@@ -48,6 +68,10 @@ export function foreignHost(environment: NodeJS.ProcessEnv): ForeignHost | undef
       ? provisioningSchema.parse(JSON.parse(readFileSync(beside(description.terminal), 'utf8')))
       : description.terminal;
   const cards = readCards(beside(description.cards));
+  const purses =
+    description.purses === undefined
+      ? undefined
+      : pursesSchema.parse(JSON.parse(readFileSync(beside(description.purses), 'utf8')));
   return {
     host: at[1] ?? '',
     port: Number(at[2]),
@@ -55,6 +79,7 @@ export function foreignHost(environment: NodeJS.ProcessEnv): ForeignHost | undef
     merchantId: terminal.merchantId,
     masterKey: masterKeyOf(terminal),
     takeCard: (role) => takeCard(cards, role, `${file}.used`),
+    takePurse: purses && ((role) => takePurse(purses, role, `${file}.used`)),
   };
 }
 
@@ -76,7 +101,7 @@ function readCards(file: string): readonly CardLine[] {
 
 function takeCard(cards: readonly CardLine[], role: CardRole, usedFile: string): TestCard {
   const row = CARD_ROLES[role];
-  const used = new Set(existsSync(usedFile) ? readFileSync(usedFile, 'utf8').split('\n') : []);
+  const used = usedBefore(usedFile);
   const isOfRole = (card: CardLine) =>
     (['kind', 'status', 'balance', 'expiry'] as const).every((column) => card[column] === row[column]);
   const card = cards.find((each) => isOfRole(each) && !used.has(each.pan));
@@ -92,4 +117,30 @@ function takeCard(cards: readonly CardLine[], role: CardRole, usedFile: string):
     expiry: card.expiry,
     pin: card.pin,
   };
+}
+
+function takePurse(file: z.infer<typeof pursesSchema>, role: PurseRole, usedFile: string): TestPurse {
+  const row = PURSE_ROLES[role];
+  const used = usedBefore(usedFile);
+  const purse = file.purses.find(
+    (each) =>
+      (['balance', 'status', 'expiresOn'] as const).every((member) => each[member] === row[member]) &&
+      !used.has(each.applicationSerial),
+  );
+  if (!purse) {
+    throw new Error(
+      `The purse file has no unused ${role} (${row.status}, ${row.balance}, ${row.expiresOn}): give out new purses, or these anew and delete ${usedFile}.`,
+    );
+  }
+  appendFileSync(usedFile, `${purse.applicationSerial}\n`);
+  const { keyVersion, keys, levels } = file;
+  return {
+    serial: purse.applicationSerial,
+    balanceMinor: Math.round(Number(purse.balance) * 100),
+    issuer: { keyVersion, keys, levels },
+  };
+}
+
+function usedBefore(usedFile: string): ReadonlySet<string> {
+  return new Set(existsSync(usedFile) ? readFileSync(usedFile, 'utf8').split('\n') : []);
 }

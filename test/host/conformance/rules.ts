@@ -28,6 +28,18 @@ export const HOST_RULES = {
   'upload-books-missing': 'What a batch upload shows and the host lacks is booked, once.',
   'card-data-agree':
     'A request in another currency, or whose card number, track and expiry date do not agree with one another and the card, books nothing.',
+  'purse-record-once': 'A purchase of a purse that is sent again, under whichever number, is booked once.',
+  'purse-counter-once':
+    'Two purchases with one counter of one purse are never both booked, and its card is stopped.',
+  'purse-tac-proves':
+    'A purchase is booked by its own code alone: not with a wrong one, nor with that of another purchase.',
+  'purse-balance-follows':
+    'A purchase whose balance does not follow from what is known of the purse is not booked.',
+  'purse-doubt-decided':
+    'A purchase in doubt is booked when a later record of the purse includes it, and not when it does not.',
+  'purse-load-needs-proof':
+    'A load of a purse is not taken back without proof that the card does not have it.',
+  'purse-load-once': 'A load of a purse is credited once, however often it is asked for and confirmed.',
   'wrong-mac': 'A request whose MAC does not hold books nothing and bars nothing.',
 } as const;
 

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunningHost } from '../../../host-sim/index.ts';
 import { classifyRequest, cup, decode, type MessageKind } from '../../../terminal-core/iso8583/index.ts';
-import { RawConnection } from '../raw-frames.ts';
+import { issuePursesOf } from '../purse-host.ts';
+import { type RawAnswer, RawConnection } from '../raw-frames.ts';
+import { RawPurse } from '../raw-purse.ts';
 import { n12, RawTerminal } from '../raw-terminal.ts';
 import { check, hostForTest } from '../test-host.ts';
 import { type CardRole, cardFile, cardOf, type TestCard } from './cards.ts';
 import { foreignHost } from './foreign-host.ts';
+import { type PurseRole, purseFileFor, purseOf } from './purses.ts';
 import { HOST_RULES, type HostRule } from './rules.ts';
 
 /** What a test is about: kinds of message, each of which it must send, and rules that it holds. */
@@ -15,6 +18,7 @@ const foreign = foreignHost(process.env);
 
 /** Cards of each role that a simulator of our own has; more than one test needs. */
 const CARDS_PER_ROLE = 3;
+const PURSES_PER_ROLE = 2;
 
 interface Current {
   readonly terminal: RawTerminal;
@@ -22,6 +26,9 @@ interface Current {
   readonly host: RunningHost | undefined;
   readonly sent: Buffer[];
   readonly cards: Map<string, TestCard>;
+  readonly purses: Map<string, RawPurse>;
+  /** YYYYMMDD and hhmmss by the host's clock, as its sign-on told it. */
+  readonly signedOnAt: { readonly date: string; readonly time: string };
 }
 
 /**
@@ -29,17 +36,17 @@ interface Current {
  * terminal that has signed on, in a batch that is empty, and cards that no other test has used.
  */
 export function hostUnderTest() {
-  let current: Current | undefined;
+  let running: Current | undefined;
   const now = (): Current => {
-    if (!current) throw new Error('There is a host only while a test runs');
-    return current;
+    if (!running) throw new Error('There is a host only while a test runs');
+    return running;
   };
   beforeEach(async () => {
-    current = foreign ? await atForeignHost() : await atOwnHost();
+    running = foreign ? await atForeignHost() : await atOwnHost();
   });
   afterEach(async () => {
     const { host, terminal } = now();
-    current = undefined;
+    running = undefined;
     terminal.connection.close();
     if (!host) return;
     const report = await check(host);
@@ -52,6 +59,17 @@ export function hostUnderTest() {
     const name = `${role} ${which}`;
     const taken = cards.get(name) ?? (foreign ? foreign.takeCard(role) : cardOf(role, which));
     cards.set(name, taken);
+    return taken;
+  }
+
+  function purse(role: PurseRole = 'purse', which = 0): RawPurse {
+    const { purses } = now();
+    const name = `${role} ${which}`;
+    const known = purses.get(name);
+    if (known) return known;
+    const { balanceMinor, issuer, serial } = foreign?.takePurse?.(role) ?? purseOf(role, which);
+    const taken = new RawPurse(serial, { balanceMinor }, issuer);
+    purses.set(name, taken);
     return taken;
   }
 
@@ -83,7 +101,17 @@ export function hostUnderTest() {
     /** DE54 of a card after what happened to it in this test. */
     left: (changeMinor: number, role: CardRole = 'registered', which = 0): string =>
       `0002156C${n12(card(role, which).balanceMinor + changeMinor)}`,
+    purse,
+    /** When a purse pays now, by the host's clock. */
+    get moment() {
+      return now().signedOnAt;
+    },
     it: test,
+    /** A test that any host must pass whose issuer's purse keys are known; where they are not, it is skipped and says why. */
+    withPurse(covers: Covers, name: string, run: () => Promise<void>): void {
+      if (foreign && !foreign.takePurse) it.skip(`${name} [skipped: the description names no purses]`);
+      else test(covers, name, run);
+    },
     /** A test that needs what only the simulator has; against another host it is skipped, and says why. */
     simulatorOnly(reason: string, covers: Covers, name: string, run: () => Promise<void>): void {
       if (foreign) it.skip(`${name} [skipped: ${reason}]`);
@@ -94,7 +122,19 @@ export function hostUnderTest() {
 
 async function atOwnHost(): Promise<Current> {
   const { host, masterKey } = await hostForTest({ cards: cardFile(CARDS_PER_ROLE) });
-  return { host, terminal: await RawTerminal.signedOn(host, masterKey), sent: [], cards: new Map() };
+  await issuePursesOf(host, purseFileFor(PURSES_PER_ROLE));
+  const terminal = await RawTerminal.signedOn(host, masterKey);
+  return current({ host, terminal, signedOnAt: { date: '20260310', time: '100000' } });
+}
+
+function current(of: Pick<Current, 'host' | 'terminal' | 'signedOnAt'>): Current {
+  return { ...of, sent: [], cards: new Map(), purses: new Map() };
+}
+
+/** The message has no year: that of this machine, whose clock is as right as the host's. */
+function momentOf(signedOn: RawAnswer): Current['signedOnAt'] {
+  const { 12: time = '', 13: monthDay = '' } = signedOn.fields;
+  return { date: `${new Date().getFullYear()}${monthDay}`, time };
 }
 
 async function atForeignHost(): Promise<Current> {
@@ -104,7 +144,7 @@ async function atForeignHost(): Promise<Current> {
   const signedOn = await terminal.signOn();
   if (signedOn.fields[39] !== '00') throw new Error(`The host refuses the sign-on: ${signedOn.fields[39]}`);
   await leaveBatchOfOtherTest(terminal);
-  return { host: undefined, terminal, sent: [], cards: new Map() };
+  return current({ host: undefined, terminal, signedOnAt: momentOf(signedOn) });
 }
 
 /** Closes what the test before left open, by an upload of nothing where it is not empty, so that totals begin at zero. */
