@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -22,13 +22,18 @@ interface ActionProps {
 
 /** A button with its key on it: whoever uses it with a finger learns the keyboard. */
 export function Action(props: ActionProps) {
-  const { tone = 'plain', size = 'normal', icon, keyHint, className = '' } = props;
+  const { tone = 'plain', size = 'normal', icon, keyHint, className = '', takesFocus = false } = props;
+  const button = useRef<HTMLButtonElement>(null);
+  // In the same step that takes away what had the focus: a moment later a dialog gives it to the button that closes it.
+  useLayoutEffect(() => {
+    if (takesFocus) button.current?.focus();
+  }, [takesFocus]);
   return (
     <Button
+      ref={button}
       className={`action action-${tone} action-${size} ${className}`}
       onPress={props.onPress}
       isDisabled={props.isDisabled ?? false}
-      autoFocus={props.takesFocus ?? false}
       preventFocusOnPress={props.leavesFocus ?? false}
     >
       {icon && <Icon name={icon} />}

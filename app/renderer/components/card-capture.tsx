@@ -4,6 +4,7 @@ import { readCard } from '../commands.ts';
 import { maskedWhileKeyed } from '../format/card-digits.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useInput } from '../input/use-input.ts';
+import { useKeyGround } from '../input/use-key-ground.ts';
 import { useTill } from '../till-context.ts';
 import { Action } from './action.tsx';
 import { Icon } from './icon.tsx';
@@ -29,6 +30,7 @@ interface CardCaptureProps {
 export function CardCapture({ onCard, onKey, onOtherScan, onPurse, nextText, title }: CardCaptureProps) {
   const { t } = useWords();
   const till = useTill();
+  const ground = useKeyGround();
   const [digits, setDigits] = useState('');
   const [reading, setReading] = useState(false);
 
@@ -64,7 +66,7 @@ export function CardCapture({ onCard, onKey, onOtherScan, onPurse, nextText, tit
   });
 
   return (
-    <div className="capture">
+    <div className="capture" {...ground}>
       <div className="capture-wait" aria-live="polite">
         <div className="capture-icons">
           <span className="capture-card">

@@ -3,6 +3,7 @@ import type { PaymentResult } from '../../../terminal-core/api/contract.ts';
 import { yuan } from '../format/money.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useInput } from '../input/use-input.ts';
+import { useKeyGround } from '../input/use-key-ground.ts';
 import { Action } from './action.tsx';
 import { Icon } from './icon.tsx';
 import { Keypad } from './keypad.tsx';
@@ -23,6 +24,7 @@ interface PinEntryProps {
 /** The customer's PIN: dots only, gone when it is sent, and an honest word about what this machine is not. */
 export function PinEntry({ maskedPan, amountMinor, wrongPin, onPin, onCancel }: PinEntryProps) {
   const { t, words } = useWords();
+  const ground = useKeyGround();
   const [pin, setPin] = useState('');
   const canSubmit = pin.length >= PIN_DIGITS_MIN;
   const push = (typed: string): void =>
@@ -63,7 +65,7 @@ export function PinEntry({ maskedPan, amountMinor, wrongPin, onPin, onCancel }: 
           {t('pin.note')}
         </p>
       </div>
-      <div className="pin-pad">
+      <div className="pin-pad" {...ground}>
         <div className="pin-dots" data-testid="pin-dots">
           <span aria-hidden="true">{'●'.repeat(pin.length)}</span>
           <span className="visually-hidden" aria-live="polite">

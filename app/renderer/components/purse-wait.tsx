@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useWords } from '../i18n/i18n.ts';
+import { useKeyGround } from '../input/use-key-ground.ts';
 import { useCell } from '../store/cell.ts';
 import { useTill } from '../till-context.ts';
 import { Icon } from './icon.tsx';
@@ -8,6 +9,7 @@ import { Icon } from './icon.tsx';
 export function PurseWait() {
   const { t } = useWords();
   const till = useTill();
+  const ground = useKeyGround();
   const isReady = useCell(till.status)?.purse?.psamReady ?? false;
   useEffect(() => {
     void till.link
@@ -17,7 +19,7 @@ export function PurseWait() {
       });
   }, [till]);
   return (
-    <div className="capture-wait purse-wait" aria-live="polite" data-testid="purse-wait">
+    <div {...ground} className="capture-wait purse-wait" aria-live="polite" data-testid="purse-wait">
       <span className="capture-card">
         <Icon name="purse" />
       </span>

@@ -1,5 +1,6 @@
 import { flushSync } from 'react-dom';
 import type { InputHub } from './input-hub.ts';
+import { KEY_GROUND_ATTRIBUTE } from './use-key-ground.ts';
 import { isTrackStart, WedgeDetector, type WedgeVerdict } from './wedge-detector.ts';
 
 /** A text field with this attribute takes scans as scans: a wedge's number must not mix with what was typed. */
@@ -49,7 +50,7 @@ export function routeKeys(window: Window, hub: InputHub): void {
   /** What was held is delivered by now; Enter itself goes to the field or button that has the focus, or to the screen. */
   const enterOfAPerson = (event: KeyboardEvent): void => {
     if (field !== undefined) return;
-    const isForScreen = screenWasTypedInto || event.target === document.body;
+    const isForScreen = screenWasTypedInto || isGround(event.target);
     if (isForScreen && hub.top().onKey?.('Enter') === true) take(event);
   };
 
@@ -93,6 +94,13 @@ export function routeKeys(window: Window, hub: InputHub): void {
 
   window.addEventListener('keydown', onKeyDown, { capture: true });
   window.addEventListener('pointerdown', () => (screenWasTypedInto = false), { capture: true });
+}
+
+/** Nothing that Enter would press has the focus. */
+function isGround(target: EventTarget | null): boolean {
+  return (
+    target === document.body || (target instanceof HTMLElement && target.hasAttribute(KEY_GROUND_ATTRIBUTE))
+  );
 }
 
 function textFieldAt(target: EventTarget | null): HTMLInputElement | HTMLTextAreaElement | undefined {

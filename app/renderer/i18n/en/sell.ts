@@ -31,7 +31,8 @@ export const sell: English<typeof chinese> = {
   'sell.too-many-of-one': 'That is the most of one item in a sale',
   'sell.too-many-of-one.next': 'Take payment first; sell the rest as a new sale.',
   'sell.card-basket-empty': 'A card was read, but the basket is empty',
-  'sell.card-basket-empty.next': 'Scan the goods first, then swipe.',
+  'sell.card-basket-empty.next':
+    'Scan the goods first, then swipe. Balance, loads and the rest are in the office (F7), under Cards.',
   'sell.held': 'Basket held',
   'sell.held.next': 'F4 brings it back.',
   'sell.hold-full': 'Too many baskets are held',

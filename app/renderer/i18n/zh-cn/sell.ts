@@ -27,7 +27,7 @@ export const sell = {
   'sell.too-many-of-one': '这种商品的数量已到上限',
   'sell.too-many-of-one.next': '请先结账，其余的另开一单。',
   'sell.card-basket-empty': '读到一张卡，但购物篮是空的',
-  'sell.card-basket-empty.next': '先扫商品，再刷卡。',
+  'sell.card-basket-empty.next': '先扫商品，再刷卡。查余额、充值等在店务（F7）的卡务页。',
   'sell.held': '已挂单',
   'sell.held.next': '按 F4 取回。',
   'sell.hold-full': '挂单太多，不能再挂',

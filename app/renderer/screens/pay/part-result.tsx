@@ -68,7 +68,7 @@ export function PartResult({ result, sale }: { readonly result: Approved; readon
         <Action tone="primary" size="large" icon="cash" keyHint="F8" takesFocus onPress={() => payOn('cash')}>
           {t('pay.cash')}
         </Action>
-        <Action tone="primary" size="large" icon="card" keyHint="F9" onPress={() => payOn('card')}>
+        <Action size="large" icon="card" keyHint="F9" onPress={() => payOn('card')}>
           {t('pay.card')}
         </Action>
         <Action size="large" tone="quiet" icon="hold" keyHint="Esc" onPress={putAside}>
