@@ -35,7 +35,6 @@ import {
   splitSale,
   supervisor,
   tenderAsked,
-  tillStatus,
   transactionView,
   undoId,
 } from './shapes.ts';
@@ -52,6 +51,7 @@ import {
   shiftClosed,
   shiftOpened,
 } from './shift-shapes.ts';
+import { tillStatus } from './status-shapes.ts';
 
 export { formatMinor, parseMinor } from '../domain/money.ts';
 export {
@@ -79,12 +79,12 @@ export type {
   Refusal,
   SettlementResult,
   SplitSale,
-  TillStatus,
   TransactionView,
 } from './shapes.ts';
 export { CARD_REF_LIFETIME_MS } from './shapes.ts';
 export type { ReportResult, ReportView, ShiftClosed } from './shift-shapes.ts';
 export { DENOMINATIONS_MAX, REASON_LENGTH_MAX, REPORTS_PAGE_MAX } from './shift-shapes.ts';
+export type { BatchToCheck, TillStatus } from './status-shapes.ts';
 
 export const contract = {
   status: {
@@ -113,6 +113,16 @@ export const contract = {
     /** Gives up a settlement that the host will not compare; the batch stays open. */
     abandonSettlement: oc.input(z.object({ supervisor: supervisor.optional() })).output(doneOrRefused),
     settle: oc.input(z.object({ supervisor: supervisor.optional() })).output(settlementResult),
+    /** What came of comparing a batch of `status.batchesToCheck` with the acquirer's list: it is off that list then. */
+    checkBatch: oc
+      .input(
+        z.object({
+          reportId: z.string().max(16),
+          note: z.string().max(200),
+          supervisor: supervisor.optional(),
+        }),
+      )
+      .output(doneOrRefused),
   },
   devices: {
     watch: oc.output(eventIterator(deviceEvent)),

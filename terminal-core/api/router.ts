@@ -23,6 +23,7 @@ export function createRouter(service: TillService) {
         service.abandonSettlement(input),
       ),
       settle: os.terminal.settle.handler(({ input }) => service.settle(input)),
+      checkBatch: os.terminal.checkBatch.handler(({ input }) => service.checkBatch(input)),
     },
     devices: {
       watch: os.devices.watch.handler(({ signal }) => service.watchDevices(signal)),

@@ -20,6 +20,7 @@ export interface TillService {
     input: Inputs['terminal']['abandonSettlement'],
   ): Promise<Outputs['terminal']['abandonSettlement']>;
   settle(input: Inputs['terminal']['settle']): Promise<Outputs['terminal']['settle']>;
+  checkBatch(input: Inputs['terminal']['checkBatch']): Promise<Outputs['terminal']['checkBatch']>;
   enterCard(input: Inputs['devices']['enterCard']): Outputs['devices']['enterCard'];
   catalogueVersion(): Outputs['catalogue']['version'];
   cataloguePage(input: Inputs['catalogue']['page']): Outputs['catalogue']['page'];

@@ -3,6 +3,7 @@ import { decideAdviceEnded, decideRequestEnded, decideReversalEnded, textField }
 import { decideCancelSale, decideUndoTender } from './flows/cancel-sale.ts';
 import { decideLoadCard, decideServeCard } from './flows/card-desk.ts';
 import { decideCardEnded } from './flows/card-ended.ts';
+import { decideCheckBatch } from './flows/check-batch.ts';
 import { decideCollect } from './flows/collect.ts';
 import { decideDeliver, decideDeliveryFailed } from './flows/deliver.ts';
 import { decideInquire, decideInquiryEnded } from './flows/inquiry.ts';
@@ -119,6 +120,8 @@ export function decide(state: StateView, input: Input, context: Context): Decisi
       return decideSettle(state, input, context);
     case 'abandon-settlement':
       return decideAbandonSettlement(state, input, context);
+    case 'check-batch':
+      return decideCheckBatch(state, input, context);
     case 'batch-exported':
       return decideBatchExported(state, input);
     case 'receipt-printed':

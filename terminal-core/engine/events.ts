@@ -11,6 +11,7 @@ import type {
   DeliveryFault,
   ReversalReason,
   Role,
+  SettlementOutcome,
   TerminalDoc,
   Txn,
   UnprintedPaper,
@@ -76,6 +77,8 @@ export type EngineEvent =
       readonly kind: 'terminal-signed-on';
       readonly keySetId: string;
       readonly batchNumber: BatchNumber;
+      /** What the host says is open, where the terminal keeps another that is not settled. */
+      readonly hostBatchNumber?: BatchNumber;
       readonly hostClockOffsetMs: number;
     }
   | { readonly kind: 'terminal-sign-on-failed'; readonly reason: string }
@@ -211,10 +214,12 @@ export type EngineEvent =
       readonly kind: 'batch-closed';
       readonly batchNumber: BatchNumber;
       readonly nextBatchNumber: BatchNumber;
-      readonly result: 'balanced' | 'not-balanced';
+      readonly result: SettlementOutcome;
       readonly totals: BatchTotals;
       readonly receipt: string;
     }
+  /** A supervisor compared a batch that the host had closed by itself with the host's list of it. */
+  | ({ readonly kind: 'batch-checked'; readonly reportId: string; readonly note: string } & Who)
   /** What was owed was written to a batch file, for a host that cannot be reached; it goes on being owed. */
   | {
       readonly kind: 'batch-exported';

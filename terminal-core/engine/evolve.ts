@@ -16,6 +16,7 @@ import { refundPlanned, refundPlansAfter, refundWithdrawn } from './changes/refu
 import { settlementChanges } from './changes/settlement.ts';
 import { splitSalesAfter } from './changes/split-sales.ts';
 import {
+  batchChecked,
   cashMoved,
   drawerOpened,
   numbersSkipped,
@@ -91,17 +92,22 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
       return operatorChange(state, event.operatorCode, { failures: 0, lockedUntilMs: 0 });
     case 'stan-taken':
       return [terminal({ lastStan: event.stan })];
-    case 'terminal-signed-on':
+    case 'terminal-signed-on': {
+      const { batchNumber, hostBatchNumber, hostClockOffsetMs, keySetId } = event;
+      const { hostBatchNumber: _before, ...rest } = terminalOf(state);
       return [
-        terminal({
-          keySetId: event.keySetId,
-          batchNumber: event.batchNumber,
-          hostClockOffsetMs: event.hostClockOffsetMs,
+        put('terminal', 'terminal', {
+          ...rest,
+          keySetId,
+          batchNumber,
+          ...(hostBatchNumber === undefined ? {} : { hostBatchNumber }),
+          hostClockOffsetMs,
           signedOnAtMs: atMs,
-          latestAtMs: latestAfter(terminalOf(state), atMs),
+          latestAtMs: latestAfter(rest, atMs),
           signOnNeeded: false,
         }),
       ];
+    }
     case 'sign-on-asked':
       return [terminal({ signOnNeeded: true })];
     case 'terminal-sign-on-failed':
@@ -323,6 +329,8 @@ function changesOf(state: StateView, placed: PlacedEvent): Change[] {
     case 'x-report-made':
     case 'z-report-made':
       return reportMade(state, event, atMs);
+    case 'batch-checked':
+      return batchChecked(state, event);
     case 'report-printed':
       return reportPrinted(state, event.reportId);
     default:

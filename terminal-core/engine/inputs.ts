@@ -17,7 +17,15 @@ import type {
 } from './events.ts';
 import type { CardOrder, CardOutcome, PresentedPurse } from './purse/card.ts';
 import type { Refusal } from './refusals.ts';
-import type { BatchTotals, BenchAction, CardService, DeliveryFault, Role, UnprintedPaper } from './state.ts';
+import type {
+  BatchTotals,
+  BenchAction,
+  CardService,
+  DeliveryFault,
+  Role,
+  SettlementOutcome,
+  UnprintedPaper,
+} from './state.ts';
 
 /** A card in the hand of the cashier, with the keyed hash by which the terminal recognises it. */
 export interface PresentedCard {
@@ -234,6 +242,13 @@ export type Input =
   | { readonly kind: 'delivery-failed'; readonly txnId: string; readonly fault: DeliveryFault }
   | { readonly kind: 'settle'; readonly approval?: Approval }
   | { readonly kind: 'abandon-settlement'; readonly approval?: Approval }
+  /** A supervisor has compared a batch that the host closed by itself with the host's list of it. */
+  | {
+      readonly kind: 'check-batch';
+      readonly reportId: string;
+      readonly note?: string;
+      readonly approval?: Approval;
+    }
   | { readonly kind: 'batch-exported'; readonly exportNumber: number; readonly recordCount: number }
   | { readonly kind: 'receipt-printed'; readonly txnId: string; readonly copy: boolean }
   | { readonly kind: 'open-shift'; readonly floatMinor: AmountMinor }
@@ -362,7 +377,7 @@ export type Reply =
     }
   | {
       readonly kind: 'settled';
-      readonly result: 'balanced' | 'not-balanced';
+      readonly result: SettlementOutcome;
       readonly batchNumber: BatchNumber;
       readonly totals: BatchTotals;
       readonly receipt: string;

@@ -12,7 +12,7 @@ import {
 import { isCash } from './cash.ts';
 import type { NewTxn } from './events.ts';
 import { splitSaleOf, tendersOf, worthOf } from './split.ts';
-import { type BatchTotals, type StateView, type Txn, terminalOf } from './state.ts';
+import { type BatchTotals, type SettlementOutcome, type StateView, type Txn, terminalOf } from './state.ts';
 import { cashTotals } from './totals.ts';
 
 /**
@@ -62,7 +62,7 @@ export function claimSlipOf(
 export function settlementReceiptOf(
   state: StateView,
   settlement: {
-    readonly result: 'balanced' | 'not-balanced';
+    readonly result: SettlementOutcome;
     readonly totals: BatchTotals;
     readonly batchNumber: string;
     readonly atMs: number;

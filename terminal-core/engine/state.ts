@@ -37,6 +37,9 @@ export interface SettlementDoc {
   readonly startedAtMs: number;
 }
 
+/** How a batch was closed. `closed-by-host`: the host had closed it already, with totals of its own. */
+export type SettlementOutcome = 'balanced' | 'not-balanced' | 'closed-by-host';
+
 export interface BatchTotals {
   readonly debitCount: number;
   readonly debitMinor: AmountMinor;
@@ -59,6 +62,8 @@ export interface TerminalDoc {
   /** Batch files written so far. */
   readonly exportCount?: number;
   readonly batchNumber?: BatchNumber;
+  /** The batch that the host said is open, where it is another: it has closed ours. */
+  readonly hostBatchNumber?: BatchNumber;
   readonly keySetId?: string;
   readonly signedOnAtMs?: number;
   /** The latest moment of any transaction, sign-on to the host or closing of a batch so far, milliseconds; it never goes back. */

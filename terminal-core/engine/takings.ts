@@ -1,7 +1,8 @@
+import type { BatchNumber } from '../domain/identifiers.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import { cardDeskTakingKeys } from './card-desk/takings.ts';
 import { purseTakingKeys } from './purse/takings.ts';
-import type { StateView, Txn } from './state.ts';
+import type { BatchTotals, StateView, Txn } from './state.ts';
 
 /** How a sale was paid, as reports tell them apart. */
 export const TENDERS = ['cash', 'card', 'offline-card', 'purse'] as const;
@@ -122,6 +123,13 @@ export interface ReportDoc {
   /** Receipt source. */
   readonly receipt: string;
   readonly printed?: boolean;
+  /** Of a batch that the host had closed by itself: its totals here, until somebody has compared them. */
+  readonly toCheck?: { readonly batchNumber: BatchNumber; readonly totals: BatchTotals };
+  readonly checked?: {
+    readonly operatorCode: string;
+    readonly supervisorCode?: string;
+    readonly note: string;
+  };
 }
 
 export type ReportKind = 'x' | 'z' | 'shift' | 'settlement';
@@ -130,6 +138,14 @@ const REPORT_LETTERS: Readonly<Record<ReportKind, string>> = { x: 'X', z: 'Z', s
 
 export function reportIdOf(kind: ReportKind, number: number): string {
   return `${REPORT_LETTERS[kind]}-${String(number).padStart(6, '0')}`;
+}
+
+/** Settlements that somebody has to compare with the host's list, oldest first. */
+export function batchesToCheck(state: StateView): (ReportDoc & Required<Pick<ReportDoc, 'toCheck'>>)[] {
+  return [...state.live('reports')].flatMap((report) => {
+    const { toCheck } = report;
+    return toCheck ? [{ ...report, toCheck }] : [];
+  });
 }
 
 export function takingsOf(state: StateView): TakingsDoc {

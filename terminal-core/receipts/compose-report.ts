@@ -164,21 +164,34 @@ export function settlement(sheet: Sheet, input: SettlementReceipt): void {
     );
   }
   sheet.rule();
-  const [result, notes]: [BilingualText, BilingualText[]] =
-    input.result === 'balanced'
-      ? [{ 'zh-CN': '对账平', en: 'BALANCED' }, []]
-      : [
-          { 'zh-CN': '对账不平', en: 'NOT BALANCED' },
-          [
-            {
-              'zh-CN': '已逐笔上送，请核对主机差错。',
-              en: 'Every record was uploaded; see the exceptions at the host.',
-            },
-          ],
-        ];
-  sheet.notice(result, notes);
+  const { text, notes } = SETTLED_AS[input.result];
+  sheet.notice(text, notes);
   journalHead(sheet, input.journalHead);
 }
+
+const SETTLED_AS: Readonly<
+  Record<SettlementReceipt['result'], { readonly text: BilingualText; readonly notes: BilingualText[] }>
+> = {
+  balanced: { text: { 'zh-CN': '对账平', en: 'BALANCED' }, notes: [] },
+  'not-balanced': {
+    text: { 'zh-CN': '对账不平', en: 'NOT BALANCED' },
+    notes: [
+      {
+        'zh-CN': '已逐笔上送，请核对主机差错。',
+        en: 'Every record was uploaded; see the exceptions at the host.',
+      },
+    ],
+  },
+  'closed-by-host': {
+    text: { 'zh-CN': '主机已自行结算', en: 'CLOSED BY THE HOST' },
+    notes: [
+      {
+        'zh-CN': '以上为本机合计，与主机不符。请向收单机构索取本批次明细逐笔核对。',
+        en: "These are this till's totals; the host's are others. Compare them with the acquirer's list of this batch.",
+      },
+    ],
+  },
+};
 
 function columnHeads(sheet: Sheet): void {
   sheet.columns3(sheet.words({ 'zh-CN': '类别', en: 'Type' }), [

@@ -254,7 +254,7 @@ export interface SettlementReceipt extends ReceiptHead {
   readonly cashMinor?: AmountMinor;
   readonly cashBackCount?: number;
   readonly cashBackMinor?: AmountMinor;
-  readonly result: 'balanced' | 'not-balanced';
+  readonly result: 'balanced' | 'not-balanced' | 'closed-by-host';
   /** Head of the journal's hash chain when the batch closed, 64 hex characters. */
   readonly journalHead: string;
 }

@@ -44,6 +44,11 @@ export const FOLDER_RULES: readonly FolderRule[] = [
     outside: 'no-node',
   },
   {
+    folder: 'terminal-core/api/status-shapes.ts',
+    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
+    outside: 'no-node',
+  },
+  {
     folder: 'terminal-core/api/shift-shapes.ts',
     may: [DOMAIN, 'terminal-core/api/shapes.ts'],
     outside: 'no-node',
@@ -57,6 +62,7 @@ export const FOLDER_RULES: readonly FolderRule[] = [
       'terminal-core/api/card-shapes.ts',
       'terminal-core/api/exposure-shapes.ts',
       'terminal-core/api/shift-shapes.ts',
+      'terminal-core/api/status-shapes.ts',
     ],
     outside: 'no-node',
   },

@@ -217,6 +217,50 @@ describe('reports', () => {
   });
 });
 
+describe('a settlement that does not end', () => {
+  const giveUp = () => till.page.getByRole('button', { name: 'Give this settlement up' });
+
+  it('is given up by a supervisor after one more question, and only while the core says that it can be', async () => {
+    core.set({ settling: true });
+    await till.press('F7');
+    await till.page.locator('[data-page=settle]').waitFor();
+    expect(await giveUp().count()).toBe(0);
+    core.set({ canGiveUpSettlement: true });
+    await giveUp().click();
+    expect(await shown(till.page.locator('.dialog'))).toMatch(/does not compare batch 000012/);
+    await till.press('Enter');
+    await closed('.dialog');
+    expect(core.office.log).toEqual([]);
+    await giveUp().click();
+    await till.press('F9');
+    await agree();
+    await eventually(() => shown(till.notice)).toMatch(/The settlement is given up/);
+    expect(core.office.log).toEqual(['settlement given up']);
+    expect(await giveUp().count()).toBe(0);
+  });
+
+  it('because the host had closed the batch leaves its difference for a supervisor to compare', async () => {
+    core.signOn('supervisor');
+    const totals = { debitCount: 3, debitMinor: 4_500, creditCount: 0, creditMinor: 0 };
+    core.set({
+      batchesToCheck: [{ reportId: 'B-000004', batchNumber: '000011', atMs: Date.now(), ...totals }],
+    });
+    await till.press('F7');
+    const panel = till.page.locator('[data-to-check]');
+    await panel.waitFor();
+    expect(await shown(panel)).toMatch(/Batch 000011[\s\S]*3 debits of ¥45\.00[\s\S]*B-000004/);
+    expect(await shown(till.page.getByTestId('open-matters'))).toMatch(/Batch 000011/);
+    expect(await overflowing(till.page)).toEqual([]);
+    await panel.getByRole('button').click();
+    await till.page.getByTestId('reason').waitFor();
+    await till.type('two sales lost here, Ms Li');
+    await till.press('Enter');
+    await agree();
+    await panel.waitFor({ state: 'detached' });
+    expect(core.office.log).toEqual(['B-000004 checked: two sales lost here, Ms Li']);
+  });
+});
+
 describe('what was set aside', () => {
   it('is not shown to a cashier as an empty list', async () => {
     await goTo('bench');

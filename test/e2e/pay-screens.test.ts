@@ -184,7 +184,9 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     await till.press('F8');
     await till.press('F9');
     await till.page.locator('[data-plan=done]').waitFor();
-    expect(await shown(till.page.locator('.dialog'))).toMatch(/withdrawn[\s\S]*The rest of this refund is withdrawn/);
+    expect(await shown(till.page.locator('.dialog'))).toMatch(
+      /withdrawn[\s\S]*The rest of this refund is withdrawn/,
+    );
   });
 
   it('marks training on every screen in both languages, and receipts that did not come out', async () => {

@@ -34,6 +34,7 @@ export function OpenMatters({ status }: { readonly status: TillStatus }) {
     ...owedMatters(t, till, status),
     ...saleMatters(t, till, status, sale?.saleId),
     ...refundMatters(t, till, status),
+    ...settlementMatters(t, till, status),
     ...unprintedMatters(t, till, status),
   ];
   if (matters.length === 0) return null;
@@ -105,6 +106,27 @@ function refundMatters(t: Translate, till: Till, { openRefunds }: TillStatus): r
     keyHint: 'F4',
     open: () => showWaiting(till),
   }));
+}
+
+function settlementMatters(
+  t: Translate,
+  till: Till,
+  { batchClosedByHost, batchNumber, batchesToCheck }: TillStatus,
+): readonly Matter[] {
+  const matter = (id: string, text: string): Matter => ({
+    id,
+    icon: 'alert',
+    tone: 'problem',
+    text,
+    keyHint: 'F7',
+    open: () => till.screen.set({ kind: 'day', page: 'settle' }),
+  });
+  return [
+    ...(batchClosedByHost ? [matter('closed', t('day.closed-by-host', { number: batchNumber ?? '' }))] : []),
+    ...batchesToCheck.map((batch) =>
+      matter(batch.reportId, t('day.to-check', { number: batch.batchNumber })),
+    ),
+  ];
 }
 
 function unprintedMatters(

@@ -79,9 +79,10 @@ function started(state: StateView, event: Event<'settlement-started'>, atMs: num
 }
 
 function closed(state: StateView, event: Event<'batch-closed'>, atMs: number): Change[] {
-  const { settlement: _done, ...rest } = terminalOf(state);
+  const { hostBatchNumber: _said, settlement: _done, ...rest } = terminalOf(state);
+  const { batchNumber, receipt, result, totals } = event;
   const isOfBatch = (txn: Txn): boolean =>
-    txn.batchNumber === event.batchNumber || isCash(txn) || txn.kind === 'pre-authorisation';
+    txn.batchNumber === batchNumber || isCash(txn) || txn.kind === 'pre-authorisation';
   const settled = (txn: Txn): Change[] => {
     if (isHold(txn) && !isHoldExpired(state, txn, atMs)) return carryOver(txn);
     return txn.purse ? letKeysGo(txn) : txnChange({ ...txn, settled: true }, txn.state, {});
@@ -94,7 +95,12 @@ function closed(state: StateView, event: Event<'batch-closed'>, atMs: number): C
       latestAtMs: latestAfter(rest, atMs),
     }),
     ...[...state.live('transactions')].filter(isOfBatch).flatMap(settled),
-    ...settlementReport(state, { operatorCode: rest.operatorCode ?? '', receipt: event.receipt, atMs }),
+    ...settlementReport(state, {
+      operatorCode: rest.operatorCode ?? '',
+      receipt,
+      atMs,
+      ...(result === 'closed-by-host' ? { toCheck: { batchNumber, totals } } : {}),
+    }),
   ];
 }
 

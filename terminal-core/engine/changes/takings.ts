@@ -166,7 +166,12 @@ export function numbersSkipped(state: StateView, skipped: number): Change {
 /** The receipt of a settlement, kept where it can be printed again. */
 export function settlementReport(
   state: StateView,
-  of: { readonly operatorCode: string; readonly receipt: string; readonly atMs: number },
+  of: {
+    readonly operatorCode: string;
+    readonly receipt: string;
+    readonly atMs: number;
+    readonly toCheck?: NonNullable<ReportDoc['toCheck']>;
+  },
 ): Change[] {
   const takings = takingsOf(state);
   const number = takings.settlementCount + 1;
@@ -174,6 +179,16 @@ export function settlementReport(
     putTakings({ ...takings, settlementCount: number }),
     newReport({ ...of, kind: 'settlement', number }),
   ];
+}
+
+export function batchChecked(
+  state: StateView,
+  { kind: _kind, reportId, ...checked }: Extract<EngineEvent, { kind: 'batch-checked' }>,
+): Change[] {
+  const report = state.get('reports', reportId);
+  if (!report) throw new Error(`No report ${reportId}`);
+  const { toCheck: _done, ...rest } = report;
+  return [putReport({ ...rest, checked })];
 }
 
 export function reportPrinted(state: StateView, reportId: string): Change[] {
@@ -187,7 +202,8 @@ function newReport(of: Omit<ReportDoc, 'reportId'> & { readonly kind: ReportKind
 
 function putReport(report: ReportDoc): Change {
   return put('reports', report.reportId, report, {
-    live: false,
+    // What waits for a person is kept at hand.
+    live: report.toCheck !== undefined,
     terms: `${report.reportId} ${report.kind} ${report.operatorCode}`,
   });
 }

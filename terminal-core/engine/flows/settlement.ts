@@ -14,7 +14,7 @@ import { doubts } from '../purse/doubts.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { openSales } from '../split.ts';
-import { type SettlementDoc, type StateView, terminalOf } from '../state.ts';
+import { type SettlementDoc, type SettlementOutcome, type StateView, terminalOf } from '../state.ts';
 import { reportIdOf, takingsOf } from '../takings.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
 import { mayComeAgain, textField } from './answers.ts';
@@ -49,7 +49,9 @@ export function decideSettle(
         ...open.map(({ txnId }) => ({ kind: 'purse-unresolved', txnId, because: 'batch-closed' }) as const),
       ]);
     }
-    if (owed(state).length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
+    // What it cannot take in a batch that it has closed does not hold the batch open here; what takes back goes in any.
+    const waiting = owed(state).filter(({ kind }) => kind === 'reversal' || !isClosedAtHost(state));
+    if (waiting.length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
     if (openSales(state).some((sale) => keepsFromSettling(state, sale)))
       return refuse(state, { command: 'settle', rule: 'sale-open' });
     if (unprintedToUndo(state).length > 0)
@@ -83,17 +85,26 @@ export function decideAbandonSettlement(
   if (may.kind === 'refused') return refuse(state, { command: input.kind, ...may });
   const { batchNumber, settlement } = terminalOf(state);
   if (!settlement || batchNumber === undefined) return reply(refusal('no-settlement'));
-  // Sales that went on in a batch which the host has closed could never be delivered.
-  const mayBeClosed = settlement.unansweredTries > 0 || (settlement.uploadEndings ?? 0) > 0;
-  if (settlement.phase !== 'comparing' || mayBeClosed) {
-    return refuse(state, { command: input.kind, rule: 'settlement-in-doubt' });
-  }
+  if (!mayBeGivenUp(settlement)) return refuse(state, { command: input.kind, rule: 'settlement-in-doubt' });
   const operatorCode = may.supervisorCode ?? may.operatorCode;
   return reply({ kind: 'done' }, [
     ...may.events,
     { kind: 'settlement-abandoned', batchNumber, operatorCode },
   ]);
 }
+
+/** Sales that went on in a batch which the host has closed could never be delivered. */
+export function mayBeGivenUp({ phase, unansweredTries, uploadEndings = 0 }: SettlementDoc): boolean {
+  return phase === 'comparing' && unansweredTries === 0 && uploadEndings === 0;
+}
+
+/** At the last sign-on the host said that another batch is open. */
+export function isClosedAtHost(state: StateView): boolean {
+  return terminalOf(state).hostBatchNumber !== undefined;
+}
+
+/** DE48 of the answer: the host does not compare, because it has closed the batch before or has none of that number. */
+const ERROR = '3';
 
 export function decideSettlementEnded(
   state: StateView,
@@ -113,7 +124,14 @@ export function decideSettlementEnded(
   if (code !== undefined && code !== '00') return refusedBy(code);
   if (result === '1')
     return close(state, context, 'balanced', [{ kind: 'settlement-compared', result: 'balanced' }]);
-  if (result !== '2') return refusedBy(`result ${result ?? 'missing'}`);
+  if (result === ERROR && isClosedAtHost(state)) return close(state, context, 'closed-by-host', []);
+  if (result !== '2') {
+    const refused = refusedBy(`result ${result ?? 'missing'}`);
+    // The sign-on says whether the batch is still the open one.
+    return result === ERROR
+      ? { ...refused, events: [...refused.events, { kind: 'sign-on-asked', responseCode: 'result 3' }] }
+      : refused;
+  }
   const decision = uploadPart(state, 0, context);
   return {
     ...decision,
@@ -190,10 +208,10 @@ function comparing(state: StateView, settlement: Pick<SettlementDoc, 'stan' | 't
 function close(
   state: StateView,
   context: Context,
-  result: 'balanced' | 'not-balanced',
+  result: SettlementOutcome,
   before: Decision['events'],
 ): Decision {
-  const { batchNumber, settlement } = terminalOf(state);
+  const { batchNumber, hostBatchNumber, settlement } = terminalOf(state);
   if (batchNumber === undefined || !settlement) throw new Error('No settlement to close');
   const { totals } = settlement;
   const receipt = settlementReceiptOf(state, {
@@ -209,7 +227,7 @@ function close(
     {
       kind: 'batch-closed',
       batchNumber,
-      nextBatchNumber: nextBatchNumber(batchNumber),
+      nextBatchNumber: hostBatchNumber ?? nextBatchNumber(batchNumber),
       result,
       totals,
       receipt,

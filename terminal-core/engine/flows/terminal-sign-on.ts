@@ -40,10 +40,12 @@ export function decideSignOnEnded(state: StateView, outcome: ExchangeOutcome, co
         nearMs: context.nowMs,
         utcOffsetMinutes,
       });
+      const kept = openBatch(state, batch);
       const event = {
         kind: 'terminal-signed-on' as const,
         keySetId,
-        batchNumber: openBatch(state, batch),
+        batchNumber: kept,
+        ...(kept === batch ? {} : { hostBatchNumber: batch }),
         hostClockOffsetMs: hostMs === undefined ? 0 : hostMs - context.nowMs,
       };
       const { batchNumber } = event;

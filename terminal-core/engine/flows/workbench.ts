@@ -2,6 +2,7 @@ import { holdsCardNumberLike } from '../../domain/card-number-like.ts';
 import { BENCH_EVENTS, type BenchDeed, type EngineEvent } from '../events.ts';
 import { type Context, type Decision, type Input, reply } from '../inputs.ts';
 import { claimSlipOf, receiptOf, reversalNoticeOf } from '../receipt-text.ts';
+import type { RefusalRule } from '../refusals.ts';
 import { type BenchAction, type StateView, type Txn, terminalOf } from '../state.ts';
 import { benchRulesFor, claimReason, NOTE_LENGTH_MAX } from '../workbench.ts';
 import { approvedBy, type Permission, permission, refuse } from './operator.ts';
@@ -14,7 +15,7 @@ export function decideBenchAct(
   context: Context,
 ): Decision {
   const command = `${input.kind} ${input.action}`;
-  const may = whoMay(state, input, context);
+  const may = whoWorksAtBench(state, input, context);
   if (may.kind === 'refused') return refuse(state, { command, ...may });
   const txn = state.get('transactions', input.txnId);
   if (!txn) return refuse(state, { command, rule: 'no-such-transaction' });
@@ -23,10 +24,8 @@ export function decideBenchAct(
   if (rule.waitsForSettlement && terminalOf(state).settlement)
     return refuse(state, { command, rule: 'settling' });
   const note = input.note?.trim() ?? '';
-  if (note.length > NOTE_LENGTH_MAX) return refuse(state, { command, rule: 'note-too-long' });
-  if (holdsCardNumberLike(note)) return refuse(state, { command, rule: 'note-holds-card-number' });
-  if (rule.needs === 'approval-and-note' && note === '')
-    return refuse(state, { command, rule: 'note-required' });
+  const noteRule = rule.needs === 'approval-and-note' && note === '' ? 'note-required' : whyNotThisNote(note);
+  if (noteRule) return refuse(state, { command, rule: noteRule });
   const approved =
     rule.needs === 'nothing'
       ? may
@@ -51,16 +50,25 @@ export function decideBenchAct(
   ]);
 }
 
+export function whyNotThisNote(note: string): RefusalRule | undefined {
+  if (note.length > NOTE_LENGTH_MAX) return 'note-too-long';
+  return holdsCardNumberLike(note) ? 'note-holds-card-number' : undefined;
+}
+
 /** The workbench is the supervisor's: nobody works at it on somebody's approval. */
-function whoMay(
+export function whoWorksAtBench(
   state: StateView,
-  input: Extract<Input, { kind: 'bench-act' }>,
+  about: { readonly txnId?: string },
   context: Context,
 ): Permission {
   const { operatorCode } = terminalOf(state);
   const role = operatorCode === undefined ? undefined : state.get('operators', operatorCode)?.role;
   if (role === 'cashier') return { kind: 'refused', rule: 'role-not-allowed', events: [] };
-  return permission(state, { action: 'resolve', txnId: input.txnId }, context);
+  return permission(
+    state,
+    { action: 'resolve', ...(about.txnId === undefined ? {} : { txnId: about.txnId }) },
+    context,
+  );
 }
 
 /** Their own receipt stands, or there is none. */

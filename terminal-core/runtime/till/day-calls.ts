@@ -34,6 +34,7 @@ export function dayCalls(
   | 'totals'
   | 'settle'
   | 'abandonSettlement'
+  | 'checkBatch'
 > {
   const { terminal, sync } = ports;
   const { alone, approval, matches } = desk;
@@ -81,6 +82,12 @@ export function dayCalls(
         if (result.kind === 'settled') void ports.clock.sleep(0).then(() => ports.afterSettlement?.());
         return result;
       });
+    },
+    async checkBatch({ reportId, note, supervisor }) {
+      const refused = whyNotCall(terminal.state, 'workbench');
+      if (refused) return refused;
+      const given = await approval(supervisor);
+      return doneOr(await terminal.run({ kind: 'check-batch', reportId, note, ...given }));
     },
     async abandonSettlement(input) {
       const given = await approval(input.supervisor);

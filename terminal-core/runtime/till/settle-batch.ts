@@ -36,6 +36,11 @@ export async function settleBatch(
     await sync.now();
     reply = await terminal.run({ kind: 'settle', ...given });
   }
+  if (reply.kind === 'unfinished' && terminalOf(terminal.state).signOnNeeded) {
+    // The host does not take the batch for the open one: the sign-on says which one is, and then it can be closed here.
+    await sync.signOn();
+    reply = await terminal.run({ kind: 'settle', ...given });
+  }
   if (reply.kind === 'refused') return reply;
   if (reply.kind !== 'settled') return { kind: 'unfinished', ...wordsOf(reply) };
   forgetCards(journal, terminal.state);

@@ -1,10 +1,11 @@
 import type { TillStatus } from '../../api/contract.ts';
+import { isClosedAtHost, mayBeGivenUp } from '../../engine/flows/settlement.ts';
 import { isBeingUndone } from '../../engine/flows/unprinted.ts';
 import { unsent } from '../../engine/offline-rules.ts';
 import { reversalsOwed, setAside, unprintedCount } from '../../engine/owed.ts';
 import { openSales, paidMinor } from '../../engine/split.ts';
 import { parametersOf, type StateView, terminalOf } from '../../engine/state.ts';
-import { openShift } from '../../engine/takings.ts';
+import { batchesToCheck, openShift } from '../../engine/takings.ts';
 import type { DeviceStatus } from '../../ports/devices.ts';
 import type { LinkStatus } from '../../ports/host-link.ts';
 import type { UploadProgress } from '../sync.ts';
@@ -74,6 +75,14 @@ export function tillStatus(
     unprintedCount: unprintedCount(state),
     undoingCount: [...state.live('transactions')].filter(isBeingUndone).length,
     settling: terminal.settlement !== undefined,
+    canGiveUpSettlement: terminal.settlement !== undefined && mayBeGivenUp(terminal.settlement),
+    batchClosedByHost: isClosedAtHost(state),
+    batchesToCheck: batchesToCheck(state).map(({ reportId, atMs, toCheck }) => ({
+      reportId,
+      atMs,
+      batchNumber: toCheck.batchNumber,
+      ...toCheck.totals,
+    })),
     busy: around.busy,
     devices: [...around.devices],
     demo: around.demo,

@@ -16,7 +16,7 @@ import { FakeOffice, type FakeSupervisor } from './fake-office.ts';
 import { type FakePayment, paymentResult, refusal } from './fake-payments.ts';
 import { FakePurses } from './fake-purses.ts';
 import { fakeReceipt, fakeSettlementReceipt } from './fake-receipt.ts';
-import { SHIFT_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
+import { SHIFT_REQUIRED, SUPERVISOR_REQUIRED, WRONG_PASSWORD } from './fake-refusals.ts';
 import { FakeSplitSales } from './fake-split-sales.ts';
 import { fakeStatus, fakeTransactions, type NextOutcome } from './fake-state.ts';
 import { Feed } from './feed.ts';
@@ -141,7 +141,19 @@ export class FakeCore {
           core.set({ unsent: { count: 0, amountMinor: 0 } });
           return { kind: 'done', delivered, rejected: 0, left: 0 };
         }),
-        abandonSettlement: os.terminal.abandonSettlement.handler(() => ({ kind: 'done' })),
+        abandonSettlement: os.terminal.abandonSettlement.handler(({ input }) => {
+          if (core.#status.operator?.role !== 'supervisor' && !input.supervisor) return SUPERVISOR_REQUIRED;
+          core.office.log.push('settlement given up');
+          core.set({ settling: false, canGiveUpSettlement: false });
+          return { kind: 'done' };
+        }),
+        checkBatch: os.terminal.checkBatch.handler(({ input }) => {
+          if (!input.supervisor) return SUPERVISOR_REQUIRED;
+          core.office.log.push(`${input.reportId} checked: ${input.note}`);
+          const left = core.#status.batchesToCheck.filter(({ reportId }) => reportId !== input.reportId);
+          core.set({ batchesToCheck: left });
+          return { kind: 'done' };
+        }),
         totals: os.terminal.totals.handler(() => ({
           batchNumber: '000012',
           debitCount: 18,

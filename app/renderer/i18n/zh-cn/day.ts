@@ -24,6 +24,20 @@ export const day = {
   'day.settled.balanced': '对账平，批次 {{number}} 已关闭',
   'day.settled.not-balanced': '对账不平，批次 {{number}} 已逐笔上送',
   'day.settled.not-balanced.next': '差异已记入主机差错，请主管核对。',
+  'day.settled.closed-by-host': '主机已先行关闭批次 {{number}}，合计与本机不符',
+  'day.settled.closed-by-host.next': '本机已同样关闭。请主管向收单机构索取明细，与此凭条核对。',
+  'day.give-up': '放弃本次结算',
+  'day.give-up.text':
+    '主机没有为批次 {{number}} 对账。放弃后批次和全部交易保留，可继续刷卡，下次结算重新开始。请向收单机构查明原因。',
+  'day.give-up.keep': '稍后再试',
+  'day.give-up.done': '已放弃结算，批次仍未关闭',
+  'day.closed-by-host': '主机已关闭批次 {{number}}，请立即结算',
+  'day.to-check': '批次 {{number}} 由主机关闭，待核对',
+  'day.to-check.ours':
+    '本机借记 {{debitCount}} 笔 {{debits}}，贷记 {{creditCount}} 笔 {{credits}}。凭条编号 {{report}}。',
+  'day.to-check.do': '已核对',
+  'day.to-check.means': '已将收单机构的批次明细与本机核对。写明差异及答复人：',
+  'day.to-check.done': '已登记：批次已核对',
   'day.slip-here': '结算凭条显示在这里',
   'day.unfinished': '结算没有完成',
 } as const;

@@ -12,6 +12,8 @@ import { bilingual, useWords } from '../../i18n/i18n.ts';
 import { play } from '../../input/sounds.ts';
 import { useCell } from '../../store/cell.ts';
 import { useTill } from '../../till-context.ts';
+import { BatchesToCheck } from './batches-to-check.tsx';
+import { GiveUpSettlement } from './give-up-settlement.tsx';
 import { SettlementPanel } from './settlement-panel.tsx';
 import { UploadProgress } from './upload-progress.tsx';
 import { useDayInput } from './use-day-input.ts';
@@ -106,7 +108,9 @@ export function SettlePage() {
         </div>
         {(unsent?.count ?? 0) > 0 && <p className="day-hint">{t('day.unsent.not-counted')}</p>}
         {status?.upload && working !== 'settle' && <UploadProgress upload={status.upload} />}
+        {status && <BatchesToCheck status={status} />}
         <p className="day-hint">{t('day.settle.hint')}</p>
+        {status && <GiveUpSettlement status={status} />}
         <div className="day-actions">
           <Action
             size="large"

@@ -17,7 +17,7 @@ export function SettlementPanel({ result }: { readonly result: SettlementResult 
           <Icon name={isBalanced ? 'check-circle' : 'alert'} />
           <div>
             <h2>{t(`day.settled.${result.result}`, { number: result.batchNumber })}</h2>
-            {!isBalanced && <p>{t('day.settled.not-balanced.next')}</p>}
+            {result.result !== 'balanced' && <p>{t(`day.settled.${result.result}.next`)}</p>}
           </div>
         </div>
       );
