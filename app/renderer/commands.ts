@@ -1,4 +1,9 @@
-import { type CardHandle, QUANTITY_MAX } from '../../terminal-core/api/contract.ts';
+import {
+  type CardHandle,
+  type PaymentResult,
+  QUANTITY_MAX,
+  type TransactionView,
+} from '../../terminal-core/api/contract.ts';
 import { bilingual } from './i18n/i18n.ts';
 import type { MessageKey } from './i18n/zh-cn.ts';
 import { play } from './input/sounds.ts';
@@ -105,6 +110,17 @@ export async function readCard(
   if (answer?.kind !== 'card') return undefined;
   return (await till.claims.offer(answer)) ? answer : undefined;
 }
+
+/** A purse that has paid or was loaded and is still in the slot has another balance now. */
+export function notePurseBalance(till: Till, result: PaymentResult): void {
+  const purse = till.purse.get();
+  if (result.kind !== 'approved' || result.balanceMinor === undefined || purse === undefined) return;
+  const { kind, maskedPan = '' } = result.transaction;
+  const isItsOwn = PURSE_KINDS.has(kind) && maskedPan.endsWith(purse.lastDigits);
+  if (isItsOwn) till.purse.set({ ...purse, balanceMinor: result.balanceMinor });
+}
+
+const PURSE_KINDS: ReadonlySet<TransactionView['kind']> = new Set(['purse-sale', 'purse-load']);
 
 export async function signOff(till: Till): Promise<void> {
   if (till.baskets.basket.get().lines.length > 0) return tell(till, 'problem', 'nav.sign-off.confirm');

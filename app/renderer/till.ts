@@ -1,4 +1,5 @@
 import type { CardHandle, DeviceEvent } from '../../terminal-core/api/contract.ts';
+import { notePurseBalance } from './commands.ts';
 import { InputHub } from './input/input-hub.ts';
 import { play } from './input/sounds.ts';
 import { BasketStore } from './store/basket-store.ts';
@@ -49,17 +50,19 @@ export async function startTill(options: {
   link.onConnected(() => void till.catalogue.refresh());
   // A core that was started again knows the card in the slot by another name; who wants it asks for it.
   link.onConnected(() => till.purse.set(undefined));
-  till.payment.state.subscribe(() => forgetPurseThatIsGone(till));
+  till.payment.state.subscribe(() => followPurse(till));
   // A new catalogue may have new prices, and a basket is always shown at today's.
   till.catalogue.index.subscribe(() => baskets.reprice(till.catalogue.index.get().findSku));
   link.start();
   return till;
 }
 
-function forgetPurseThatIsGone(till: Till): void {
+/** What a payment told of the purse in the slot: that it is not there, or what is left on it. */
+function followPurse(till: Till): void {
   const state = till.payment.state.get();
-  const rule = state.kind === 'result' && state.result.kind === 'refused' ? state.result.rule : undefined;
-  if (rule === 'purse-gone') till.purse.set(undefined);
+  if (state.kind !== 'result') return;
+  if (state.result.kind === 'refused' && state.result.rule === 'purse-gone') till.purse.set(undefined);
+  notePurseBalance(till, state.result);
 }
 
 function takeDeviceEvent(till: Till, event: DeviceEvent): void {

@@ -164,6 +164,10 @@ describe.skipIf(chromium.kind === 'missing')(`the card desk, by keyboard alone${
     await till.press('Enter');
     await told();
     expect(await shown(till.result)).toMatch(/Loaded[\s\S]*¥20\.00/);
+    await till.press('Enter');
+    await noDialog();
+    await till.type('p');
+    expect(await shown(till.page.getByTestId('purse-balance'))).toBe('¥70.00');
   });
 
   it('charges a pre-authorisation for another amount, releases it, and takes a load back in cash', async () => {

@@ -27,7 +27,7 @@ export function RequestPanel(props: { readonly request: Request; readonly onCanc
     case 'supervisor':
       return <SupervisorForm refusal={step.refusal} isWorking={step.isWorking} onAgree={request.agree} />;
     case 'lost':
-      return <Lost message={step.message} onAgain={request.again} />;
+      return <LostRequest message={step.message} onAgain={request.again} />;
     case 'told':
     case undefined:
       return null;
@@ -35,7 +35,7 @@ export function RequestPanel(props: { readonly request: Request; readonly onCanc
 }
 
 /** Nobody knows whether it was done; the same request again tells. */
-function Lost(props: { readonly message: string | undefined; readonly onAgain: () => void }) {
+export function LostRequest(props: { readonly message: string | undefined; readonly onAgain: () => void }) {
   const { t } = useWords();
   const { message, onAgain } = props;
   useInput({});

@@ -219,7 +219,13 @@ export class FakePurses {
       ...result,
       mode: kind === 'purse-load' ? 'online' : 'offline',
       balanceMinor,
-      transaction: { ...transaction, kind, state: 'approved', voidable: false },
+      transaction: {
+        ...transaction,
+        kind,
+        state: 'approved',
+        voidable: false,
+        maskedPan: '*'.repeat(16) + purse.lastDigits,
+      },
     };
   }
 

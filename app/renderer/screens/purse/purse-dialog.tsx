@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PaymentResult, PurseHandle, Refusal } from '../../../../terminal-core/api/contract.ts';
-import { answerOrNotice } from '../../commands.ts';
+import { answerOrNotice, notePurseBalance } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
 import { approvalWanted } from '../../components/approval.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
@@ -9,6 +9,7 @@ import { Keypad } from '../../components/keypad.tsx';
 import { OutcomePanel } from '../../components/outcome-panel.tsx';
 import { PurseWait } from '../../components/purse-wait.tsx';
 import { ReceiptView } from '../../components/receipt-view.tsx';
+import { LostRequest } from '../../components/request-panel.tsx';
 import { type SupervisorEntry, SupervisorForm } from '../../components/supervisor-form.tsx';
 import { Working } from '../../components/working.tsx';
 import { pushAmountKeys, typedAmount, yuan } from '../../format/money.ts';
@@ -30,6 +31,8 @@ type Step =
   | { readonly kind: 'amount' }
   | { readonly kind: 'log'; readonly lines: PurseLogLines }
   | { readonly kind: 'working' }
+  /** No answer: the same load asked again is the same load. */
+  | ({ readonly kind: 'lost'; readonly message: string | undefined } & LoadAsked)
   | ({ readonly kind: 'supervisor'; readonly refusal: Refusal; readonly isWorking: boolean } & LoadAsked)
   | ({ readonly kind: 'told'; readonly result: LoadOutcome } & LoadAsked);
 
@@ -59,8 +62,9 @@ export function PurseDialog(props: {
       }),
     );
     if (outcome.kind !== 'answer') {
-      answerOrNotice(till, outcome);
-      return onClose();
+      play('problem');
+      const message = outcome.kind === 'failed' ? outcome.message : undefined;
+      return setStep({ kind: 'lost', message, amountMinor, purse: asked });
     }
     const result = outcome.value;
     // Another card was put in while the load waits for its own: it goes on waiting.
@@ -75,6 +79,7 @@ export function PurseDialog(props: {
     }
     // A load asks for no PIN; the union has it for the payments.
     if (result.kind === 'pin-required') return onClose();
+    notePurseBalance(till, result);
     play(result.kind === 'approved' ? 'paid' : 'problem');
     setStep({ kind: 'told', result, amountMinor, purse: asked });
   };
@@ -106,6 +111,7 @@ export function PurseDialog(props: {
         ))}
       {step.kind === 'log' && <PurseLog lines={step.lines} onBack={() => setStep({ kind: 'amount' })} />}
       {step.kind === 'working' && <Working />}
+      {step.kind === 'lost' && <LostRequest message={step.message} onAgain={() => void load(step)} />}
       {step.kind === 'supervisor' && (
         <SupervisorForm
           refusal={step.refusal}
