@@ -50,6 +50,22 @@ export async function openException(tx: StoreTransaction, exception: NewExceptio
   );
 }
 
+/** Whether a person has been told of this and has not closed it. */
+export async function hasOpenException(
+  tx: StoreTransaction,
+  of: Pick<NewException, 'kind' | 'terminalId' | 'batchNumber' | 'stan'>,
+): Promise<boolean> {
+  const row = await tx.get(
+    `SELECT 1 AS found FROM exceptions
+     WHERE terminal_id = ? AND batch_number = ? AND stan = ? AND kind = ? AND status = 'open' LIMIT 1`,
+    of.terminalId,
+    of.batchNumber,
+    of.stan,
+    of.kind,
+  );
+  return row !== undefined;
+}
+
 /** Oldest first. */
 export async function listExceptions(
   tx: StoreTransaction,

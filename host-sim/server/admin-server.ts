@@ -8,7 +8,7 @@ import type { FaultBook } from '../faults/fault-book.ts';
 import { SCENARIOS, type ScenarioName } from '../faults/scenarios.ts';
 import { audit } from '../ledger/audit.ts';
 import type { Store } from '../store/store.ts';
-import type { MovableClock } from './movable-clock.ts';
+import { EARLIEST_MS, LATEST_MS, type MovableClock } from './movable-clock.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
@@ -58,8 +58,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /clock': async (parts) => ok({ nowMs: parts.clock.nowMs() }),
   'POST /clock': async (parts, body) => {
     const change = clockSchema.parse(body);
-    if ('advanceMs' in change) parts.clock.advance(change.advanceMs);
-    else parts.clock.set(change.nowMs);
+    const nowMs = 'advanceMs' in change ? parts.clock.nowMs() + change.advanceMs : change.nowMs;
+    if (nowMs < EARLIEST_MS || nowMs > LATEST_MS)
+      throw new BadBody('The clock goes from the year 2000 to the year 2099.');
+    parts.clock.set(nowMs);
     return ok({ nowMs: parts.clock.nowMs() });
   },
   'GET /scenarios': async () =>

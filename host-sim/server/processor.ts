@@ -5,7 +5,7 @@ import {
   responseCode,
 } from '../../terminal-core/iso8583/index.ts';
 import { findBatch } from '../batches/batches.ts';
-import { openException } from '../exceptions/exceptions.ts';
+import { hasOpenException, openException } from '../exceptions/exceptions.ts';
 import type { Clock } from '../ports.ts';
 import { accountingDate } from '../settings.ts';
 import { type BarredBy, findBar } from '../store/barred-originals.ts';
@@ -190,16 +190,19 @@ async function sameNumberOtherContent(
   first: StoredTransaction,
 ): Promise<Outcome> {
   const { nowMs, request, tx } = context;
-  await openException(tx, {
-    kind: 'same-number-other-content',
-    terminalId: first.terminalId,
-    batchNumber: first.batchNumber,
-    stan: first.stan,
-    amountMinor: request.amountMinor ?? 0,
-    terminalRecord: recordOf(request),
-    hostRecord: first.record,
-    atMs: nowMs,
-  });
+  const about = { terminalId: first.terminalId, batchNumber: first.batchNumber, stan: first.stan };
+  const kind = 'same-number-other-content';
+  // Once for each number: settlements carry no MAC, and anybody could fill the list.
+  const isKnown = await hasOpenException(tx, { ...about, kind });
+  if (!isKnown)
+    await openException(tx, {
+      ...about,
+      kind,
+      amountMinor: request.amountMinor ?? 0,
+      terminalRecord: recordOf(request),
+      hostRecord: first.record,
+      atMs: nowMs,
+    });
   return { kind: first.kind, state: 'declined', code: '12', reason: 'same-number-other-content' };
 }
 

@@ -283,6 +283,20 @@ export async function wasServedSince(
   return row !== undefined;
 }
 
+/** Whether money of a card was moved after another transaction. */
+export async function wasBookedSince(
+  tx: StoreTransaction,
+  cardId: number,
+  transactionId: number,
+): Promise<boolean> {
+  const row = await tx.get(
+    `SELECT 1 AS found FROM transactions WHERE card_id = ? AND transaction_id > ? AND posting_id IS NOT NULL LIMIT 1`,
+    cardId,
+    transactionId,
+  );
+  return row !== undefined;
+}
+
 /** The transactions of a kind that name another one as their original. */
 export async function followersOf(
   tx: StoreTransaction,

@@ -62,3 +62,17 @@ export async function uploadRecordsOf(
     batchNumber,
   );
 }
+
+/** Messages of an upload that were taken, whatever was in them. */
+export async function countUploadMessages(
+  tx: StoreTransaction,
+  terminalId: string,
+  batchNumber: string,
+): Promise<number> {
+  const row = await tx.get<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM transactions WHERE terminal_id = ? AND batch_number = ? AND mti = '0320'`,
+    terminalId,
+    batchNumber,
+  );
+  return row?.n ?? 0;
+}

@@ -5,11 +5,17 @@ import { closeBatch, findBatch } from '../../batches/batches.ts';
 import { reconcile } from '../../batches/reconcile.ts';
 import { hostTotals } from '../../batches/totals.ts';
 import { openException } from '../../exceptions/exceptions.ts';
-import { saveUploadRecord, type UploadRecordKind } from '../../store/upload-records.ts';
+import { countUploadMessages, saveUploadRecord, type UploadRecordKind } from '../../store/upload-records.ts';
 import { findCardByPan } from '../card-facts.ts';
-import type { Outcome, UnauthenticatedContext } from '../outcome.ts';
+import { declined, type Outcome, type UnauthenticatedContext } from '../outcome.ts';
 import { recordOf } from '../record.ts';
 import { textOf } from '../request.ts';
+
+/**
+ * Messages of one upload: as many as its end can count (DE48, n4) records, each of which may come alone. The messages carry no MAC, so
+ * that anybody on the wire could fill the disk with them.
+ */
+export const UPLOAD_MESSAGES_MAX = 9_999;
 
 /** What a whole record is, by its DE60.1; sources differ on the controls, so only the type counts. */
 const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
@@ -32,6 +38,9 @@ const KIND_OF_TYPE: Readonly<Record<string, UploadRecordKind>> = {
 export async function batchUpload(context: UnauthenticatedContext): Promise<Outcome> {
   const early = await answerByBatch(context);
   if (early) return early;
+  const { batchNumber, terminalId } = context.request;
+  if ((await countUploadMessages(context.tx, terminalId, batchNumber)) >= UPLOAD_MESSAGES_MAX)
+    return { ...declined('batch-upload', { code: '12', reason: 'upload-too-long' }), mayComeAgain: true };
   const records = recordsOf(context);
   if (!records) return answered('30', 'record-unreadable');
   for (const record of records) await keep(context, record);

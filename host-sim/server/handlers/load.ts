@@ -1,12 +1,14 @@
+import { openException } from '../../exceptions/exceptions.ts';
 import { balanceOf, cardAccount, hasBeenLoaded, merchantAccount } from '../../ledger/accounts.ts';
 import { post } from '../../ledger/post.ts';
 import { barOriginal } from '../../store/barred-originals.ts';
 import type { StoredCard } from '../../store/cards.ts';
-import { findOriginal } from '../../store/transactions.ts';
+import { findOriginal, type StoredTransaction } from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
 import { balanceMaxMinor, refusalByCard, UNKNOWN_CARD } from '../card-rules.ts';
 import { newAuthorisationCode, newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
+import { recordOf } from '../record.ts';
 import { textOf } from '../request.ts';
 
 /** Load of a prepaid card in cash (充值): the merchant has the cash and owes it to the issuer. */
@@ -27,6 +29,8 @@ export async function loadConfirmation(context: MessageContext): Promise<Outcome
   const key = { terminalId: terminal.terminalId, batchNumber, stan };
   const original = await findOriginal(tx, key);
   if (original?.kind === 'load') {
+    const differs = await differenceFrom(context, original);
+    if (differs) return differs;
     return {
       kind: 'load-confirmation',
       state: 'recorded',
@@ -40,6 +44,31 @@ export async function loadConfirmation(context: MessageContext): Promise<Outcome
   await barOriginal(tx, key, { by: 'confirmation', nowMs });
   // Whatever is decided is decided for the load that was named: a confirmation under another number finds it.
   return { ...(await load(context)), sale: { batchNumber, stan, atMs: nowMs } };
+}
+
+/** The cash in the drawer and the load that is booked are not the same: a person compares them. */
+async function differenceFrom(
+  context: MessageContext,
+  load: StoredTransaction,
+): Promise<Outcome | undefined> {
+  const { nowMs, request, tx } = context;
+  const card = await cardOf(context);
+  const isOtherCard = request.pan !== undefined && card?.cardId !== load.cardId;
+  if (!isOtherCard && request.amountMinor === load.amountMinor) return undefined;
+  await openException(tx, {
+    kind: isOtherCard ? 'card-differs' : 'amount-differs',
+    terminalId: load.terminalId,
+    batchNumber: load.batchNumber,
+    stan: load.stan,
+    amountMinor: load.amountMinor,
+    terminalRecord: recordOf(request),
+    hostRecord: load.record,
+    atMs: nowMs,
+  });
+  const refusal: Refusal = isOtherCard
+    ? { code: '12', reason: 'other-card' }
+    : { code: '64', reason: 'other-amount' };
+  return declined('load-confirmation', refusal, { originalTransactionId: load.transactionId });
 }
 
 async function refusalOfLoad(context: MessageContext, card: StoredCard): Promise<Refusal | undefined> {

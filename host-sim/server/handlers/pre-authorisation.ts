@@ -11,7 +11,7 @@ import {
   type TransactionKind,
 } from '../../store/transactions.ts';
 import { cardFacts, cardOf } from '../card-facts.ts';
-import { INSUFFICIENT, UNKNOWN_CARD } from '../card-rules.ts';
+import { INSUFFICIENT, refusalByStatus, UNKNOWN_CARD } from '../card-rules.ts';
 import { checkDebit } from '../debit-check.ts';
 import { newAuthorisationCode, newRrn } from '../numbers.ts';
 import { declined, type MessageContext, type Outcome, type Refusal } from '../outcome.ts';
@@ -78,6 +78,9 @@ export async function completion(context: MessageContext): Promise<Outcome> {
   if (amountMinor > maxMinor) return refuse({ code: '64', reason: 'above-completion-limit' });
   const hold = holdAccount(transaction);
   const heldMinor = (await balanceOf(tx, hold)).balanceMinor;
+  // What is held was put aside while the card was good. More than that, only a good card pays.
+  const byStatus = amountMinor > heldMinor ? refusalByStatus(card) : undefined;
+  if (byStatus) return refuse(byStatus);
   const account = await accountInPlaceOf(tx, card.cardId);
   if (amountMinor - heldMinor > (await balanceOf(tx, account)).balanceMinor) return refuse(INSUFFICIENT);
   const postingId = await book(context, kind, [

@@ -1,6 +1,7 @@
 import { findBatch } from '../../batches/batches.ts';
 import { openException } from '../../exceptions/exceptions.ts';
 import type { ExceptionKind } from '../../exceptions/kinds.ts';
+import { balanceOf, holdAccount } from '../../ledger/accounts.ts';
 import { postReversalOf } from '../../ledger/post.ts';
 import { purseLoadReversal } from '../../purse/load-reversal.ts';
 import { barOriginal } from '../../store/barred-originals.ts';
@@ -12,6 +13,7 @@ import {
   type StoredTransaction,
   setState,
   type TransactionKind,
+  wasBookedSince,
   wasServedSince,
 } from '../../store/transactions.ts';
 import { type CardStatusBefore, declined, type MessageContext, type Outcome } from '../outcome.ts';
@@ -76,24 +78,28 @@ function isAmountOf(original: StoredTransaction, amountMinor: number): boolean {
 }
 
 /**
- * A pre-authorisation that was completed cannot be taken back without its completion, nor a card service when the card
- * has been served or changed since: a card that was reported lost after it was blocked stays lost.
+ * A pre-authorisation that was completed cannot be taken back without its completion, nor when the void of one found less on the card
+ * than it held at first; nor a card service when the card has been served or changed since: a card that was reported lost
+ * after it was blocked stays lost.
  */
 async function isUsed(context: MessageContext, original: StoredTransaction): Promise<boolean> {
   if (original.statusBefore !== null) return hasChangedSince(context, original, original.statusBefore);
   if (original.kind !== 'pre-authorisation') return false;
   const completions = await followersOf(context.tx, original.transactionId, 'completion');
-  return completions.some(({ state }) => state === 'approved');
+  if (completions.some(({ state }) => state === 'approved')) return true;
+  return (await balanceOf(context.tx, holdAccount(original))).balanceMinor < original.amountMinor;
 }
 
 async function hasChangedSince(
   { tx }: MessageContext,
-  { transactionId }: StoredTransaction,
+  { reason, transactionId }: StoredTransaction,
   statusBefore: string,
 ): Promise<boolean> {
   for (const { cardId, to } of statusChangesOf(statusBefore)) {
     if ((await cardStatusById(tx, cardId)) !== to) return true;
     if (await wasServedSince(tx, cardId, transactionId)) return true;
+    // The whole balance would go back to the old card, and what the new one has spent with it.
+    if (reason === 'replace' && (await wasBookedSince(tx, cardId, transactionId))) return true;
   }
   return false;
 }
