@@ -157,6 +157,12 @@ export const EXCEPTION_KINDS = {
     action:
       'Ask the store whether the customer paid in another way too; if so, load the amount back onto the card.',
   },
+  'purse-doubt-corrected': {
+    side: 'short',
+    cause:
+      'An unresolved sale had been taken for the debit of another one, which has come with the code of the card since.',
+    action: 'The store that had been paid has given it back. Ask it whether the customer took the goods.',
+  },
   'purse-load-unknown': {
     side: 'none',
     cause: 'A confirmation came for a load that this host never released.',

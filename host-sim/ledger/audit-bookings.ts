@@ -118,7 +118,8 @@ const EXPLAINED_ELSEWHERE: Readonly<Record<string, string>> = {
   'purse-issue': `EXISTS (SELECT 1 FROM ledger_entries e JOIN purses u ON e.account_id = 'purse:' || u.purse_id
     WHERE e.posting_id = p.posting_id AND e.amount_minor = u.opening_minor)`,
   'merchant-settlement': 'settlements.n = 1',
-  'purse-purchase': 'purchases.n = 1',
+  // One that a doubt was decided for, and that another sale of the card turned out to be.
+  'purse-purchase': `purchases.n = 1 OR EXISTS (SELECT 1 FROM ledger_postings c WHERE c.reverses_posting_id = p.posting_id AND c.kind = 'purse-purchase-correction')`,
   'purse-withheld': 'purchases.n = 1',
   'purse-load-pending': 'pending.n = 1',
   // One that was inferred and turned out to be another load's is taken back again.

@@ -93,7 +93,7 @@ export const BOOK_RULES: readonly AuditRule[] = [
     id: 'reversal-mirrors',
     sql: `SELECT r.posting_id AS name, r.reverses_posting_id AS detail FROM ledger_postings r
           WHERE r.reverses_posting_id IS NOT NULL AND (
-            r.kind NOT IN ('reversal', 'purse-load-reversal', 'purse-load-correction')
+            r.kind NOT IN ('reversal', 'purse-load-reversal', 'purse-load-correction', 'purse-purchase-correction')
             OR (SELECT COUNT(*) FROM ledger_entries e WHERE e.posting_id = r.posting_id)
               <> (SELECT COUNT(*) FROM ledger_entries o WHERE o.posting_id = r.reverses_posting_id)
             OR EXISTS (SELECT 1 FROM ledger_entries o

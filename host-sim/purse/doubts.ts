@@ -1,10 +1,20 @@
+import { PURSE_FLAG } from '../../terminal-core/iso8583/index.ts';
 import { openException } from '../exceptions/exceptions.ts';
 import type { ExceptionKind } from '../exceptions/kinds.ts';
 import { balanceOf, merchantAccount, purseAccount } from '../ledger/accounts.ts';
+import { postReversalOf } from '../ledger/post.ts';
 import { newRrn } from '../server/numbers.ts';
 import type { UnauthenticatedContext } from '../server/outcome.ts';
+import type { StoreTransaction } from '../store/store.ts';
 import { balanceAfter, canGain, judge } from './chain.ts';
-import { debitedAt, decidePurchase, purchasesInDoubt, type StoredPurchase } from './purchases.ts';
+import { givenBackOf } from './loads.ts';
+import {
+  debitedAt,
+  decidePurchase,
+  purchasesInDoubt,
+  type StoredPurchase,
+  unbookPurchase,
+} from './purchases.ts';
 import type { StoredPurse } from './purses.ts';
 import { linkAround, possibleLoads, postDebit } from './shadow.ts';
 
@@ -79,6 +89,34 @@ async function bookDoubt(
     loadsSeen: noLoadBetween ? before.loadsSeen : null,
   });
   if (doubt.state === 'unresolved') await tell(context, doubt, 'purse-doubt-debited');
+}
+
+/**
+ * A sale with the card's own code for a debit that an unresolved sale was taken for: a customer whose card was pulled away pays the
+ * same goods at the next till. The code knows better than the balances did, unless somebody has given the amount back since.
+ */
+export async function isTakenFor(
+  tx: StoreTransaction,
+  debited: StoredPurchase,
+  proven: Pick<StoredPurchase, 'amountMinor' | 'balanceBeforeMinor'>,
+): Promise<boolean> {
+  return (
+    debited.state === 'booked' &&
+    (debited.flags & PURSE_FLAG.unresolved) !== 0 &&
+    debited.amountMinor === proven.amountMinor &&
+    debited.balanceBeforeMinor === proven.balanceBeforeMinor &&
+    (await givenBackOf(tx, debited.purchaseId)) === 0
+  );
+}
+
+/** The card did not pay this one: the store gives it back, and a person is told. */
+export async function takeBackDoubt(context: UnauthenticatedContext, doubt: StoredPurchase): Promise<void> {
+  const { accountingDate, nowMs: atMs, tx } = context;
+  if (doubt.postingId === null) throw new Error('A booked purchase has its posting');
+  const kind = 'purse-purchase-correction';
+  await postReversalOf(tx, { postingId: doubt.postingId, kind, atMs, accountingDate });
+  await unbookPurchase(tx, doubt.purchaseId);
+  await tell(context, doubt, 'purse-doubt-corrected');
 }
 
 async function dropDoubt(context: UnauthenticatedContext, doubt: StoredPurchase): Promise<void> {

@@ -17,7 +17,7 @@ import type { HostSettings } from '../settings.ts';
 import { cameInUpload } from '../store/transactions.ts';
 import { raise } from './alerts.ts';
 import { type ChainVerdict, judge } from './chain.ts';
-import { decideDoubts } from './doubts.ts';
+import { decideDoubts, isTakenFor, takeBackDoubt } from './doubts.ts';
 import { PurseData } from './fields.ts';
 import { type StoredLoad, standingLoads } from './loads.ts';
 import { debitWithSameCode, tacHolds } from './purchase-code.ts';
@@ -95,7 +95,9 @@ async function judgeRecord(context: MessageContext, told: Facts): Promise<Outcom
   if (same && !bringsMore(same, told)) return deliveredBefore(same);
   const record = same ? { ...told, known: same } : told;
   const debited = earlier.find((each) => isDebited(each) && each !== same);
-  if (debited) return counterUsed(context, record, debited);
+  if (debited && !(await provesOtherDebit(context, record, debited)))
+    return counterUsed(context, record, debited);
+  if (debited) await takeBackDoubt(context, debited);
   if ((flags & PURSE_FLAG.mac2Wrong) !== 0) return fraudAlert(context, record);
   if ((flags & PURSE_FLAG.unresolved) !== 0) return keepInDoubt(context, record, 'unresolved');
   if ((flags & PURSE_FLAG.withoutTac) !== 0) return withoutTac(context, record);
@@ -113,6 +115,21 @@ async function judgeRecord(context: MessageContext, told: Facts): Promise<Outcom
   return verdict.kind === 'breaks'
     ? chainBreaks(context, record, verdict.reason)
     : debit(context, record, verdict);
+}
+
+/** Whether this record has the code for a debit that was booked for a sale whose terminal did not know. */
+async function provesOtherDebit(
+  context: MessageContext,
+  record: Facts,
+  debited: StoredPurchase,
+): Promise<boolean> {
+  const { amountMinor, data, flags, purse } = record;
+  if ((flags & ~PURSE_FLAG.recoveredByProve) !== 0 || !data.has('tac')) return false;
+  const balanceBeforeMinor = data.amount('balanceBefore');
+  if (!(await isTakenFor(context.tx, debited, { amountMinor, balanceBeforeMinor }))) return false;
+  return (
+    (await tacHolds(context, purse, data)) && (await debitWithSameCode(context.tx, purse, data)) === undefined
+  );
 }
 
 /** A TAC for what was in doubt says more than was known; anything else of the same content was delivered before. */

@@ -206,3 +206,11 @@ export async function decidePurchase(
     purchaseId,
   );
 }
+
+/** It was taken for a debit and was none; its posting is reversed. */
+export async function unbookPurchase(tx: StoreTransaction, purchaseId: number): Promise<void> {
+  await tx.run(
+    `UPDATE purse_purchases SET state = 'not-debited', posting_id = NULL, loads_seen = NULL WHERE purchase_id = ?`,
+    purchaseId,
+  );
+}

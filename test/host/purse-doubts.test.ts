@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { card, freshPurse, host, merchant, notes, query, shadow, terminal } from './purse-bench.ts';
 import { balances, exceptionKinds, OPENING_MINOR, purseStatus, SERIAL, sendRecord } from './purse-host.ts';
+import { RawPurse } from './raw-purse.ts';
 
 freshPurse();
 
@@ -141,6 +142,29 @@ describe('an unresolved purchase', () => {
     expect([await shadow(), await merchant(), await notes()]).toEqual([OPENING_MINOR - 10_00, 10_00, []]);
     expect((await query(stan)).fields[39]).toBe('00');
     expect(await exceptionKinds(host)).toEqual([]);
+  });
+
+  it('that was taken for the debit of another sale gives it back when that one comes with its code', async () => {
+    const doubt = card.copy().pay(10_00, { time: '095400' });
+    const { DF0A: _tac, ...tags } = doubt as Record<string, string>;
+    const asked = await sendRecord(terminal, { ...tags, DF10: '08' });
+    // The customer went to the next till with the same goods, and that till is late.
+    const paid = card.pay(10_00, { time: '095500' });
+    expect((await sendRecord(terminal, card.pay(1_00, { time: '095600' }))).fields[39]).toBe('00');
+    const stan = asked.fields[11] ?? '';
+    expect([(await query(stan)).fields[39], await merchant()]).toEqual(['00', 11_00]);
+    const answer = await sendRecord(terminal, paid);
+    expect([answer.fields[39], answer.fields[37]?.length]).toEqual(['00', 12]);
+    expect([(await query(stan)).fields[39], await merchant(), await shadow()]).toEqual([
+      '21',
+      11_00,
+      OPENING_MINOR - 11_00,
+    ]);
+    expect(await purseStatus(host, SERIAL)).toBe('active');
+    expect(await exceptionKinds(host)).toEqual(['purse-doubt-debited', 'purse-doubt-corrected']);
+    // Whoever now brings a third one for that counter has another card.
+    const third = new RawPurse(SERIAL, { balanceMinor: OPENING_MINOR });
+    expect((await sendRecord(terminal, third.pay(10_00, { time: '095700' }))).fields[39]).toBe('59');
   });
 
   it('stays open where two terminals say the same of one counter', async () => {
