@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { benchSync } from '../../test/support/bench-sync.ts';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
+import { amountMinor } from '../domain/money.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
 import { owed } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
@@ -80,6 +81,27 @@ describe('a batch that the host has closed by itself', () => {
     expect(await settle(bench)).toMatchObject({ result: 'balanced', batchNumber: '000009' });
   });
 
+  it('is not offered again and again what it will not take before it is settled', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.giveCertificate();
+    bench.linkUp = false;
+    await bench.pay(20_00);
+    bench.linkUp = true;
+    const asked: string[] = [];
+    const host = closedHost();
+    bench.host = (exchange) => {
+      asked.push(exchange.purpose.kind);
+      return host(exchange);
+    };
+    const sync = benchSync(bench);
+    // The last A0 asked for one more sign-on.
+    for (let pass = 0; pass < 2; pass += 1) await sync.now();
+    expect(asked).toContain('terminal-sign-on');
+    asked.length = 0;
+    await sync.now();
+    expect(asked).toEqual([]);
+  });
+
   it('has its reversals sent first, which the host takes in any batch', async () => {
     const bench = await new TerminalBench().open();
     bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
@@ -91,6 +113,39 @@ describe('a batch that the host has closed by itself', () => {
     bench.host = closedHost();
     expect(await settle(bench)).toMatchObject({ result: 'closed-by-host' });
     expect(bench.txn({ kind: 'transaction', txnId: lost.txnId }).state).toBe('reversed');
+  });
+
+  it('waits for no void that the host cannot take in it: the sale without a receipt stands, and the cancelled one is refunded', async () => {
+    const bench = new TerminalBench();
+    bench.hasPrinter = true;
+    bench.boot();
+    await bench.open();
+    const unprinted = { unprintedSaleReverse: 1 };
+    const document = {
+      version: 3,
+      issuedAtMs: bench.nowMs,
+      parameters: unprinted,
+      certificates: [],
+    } as const;
+    await bench.terminal.run({ kind: 'parameters-downloaded', ...document });
+    const alone = bench.txn(await bench.pay(10_00));
+    const tender = { tenderId: 'tender-01', amountMinor: amountMinor(5_00) };
+    const basket = bench.basket(8_00, 'sale-0002');
+    await bench.terminal.run({ kind: 'pay-card', basket, tender, presented: bench.card() });
+    bench.host = closedHost();
+    await bench.terminal.run({ kind: 'terminal-sign-on' });
+    await bench.terminal.run({ kind: 'receipt-not-printed', txnId: alone.txnId, paper: 'none' });
+    expect(await settle(bench)).toMatchObject({ rule: 'sale-open' });
+    await bench.terminal.run({ kind: 'cancel-sale', saleId: 'sale-0002', approval: APPROVAL });
+    expect(await settle(bench)).toMatchObject({ result: 'closed-by-host', debitMinor: 15_00 });
+    await benchSync(bench).now();
+    expect(bench.txn({ kind: 'transaction', txnId: alone.txnId })).toMatchObject({
+      state: 'approved',
+      unprintedUndo: 'stands',
+    });
+    const refund = { kind: 'undo-tender', saleId: 'sale-0002', presented: bench.card() } as const;
+    await bench.terminal.run(refund);
+    expect(bench.terminal.state.get('sales', 'sale-0002')?.split?.state).toBe('cancelled');
   });
 
   it('is not taken for closed while the host says that it is the open one', async () => {

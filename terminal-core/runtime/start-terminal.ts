@@ -117,7 +117,7 @@ export async function startTerminal(options: StartOptions): Promise<Started> {
     clock,
     exchanger,
     ...(purseDesk ? { cards: purseDesk } : {}),
-    onFault: (detail) => options.log.problem(`the terminal has stopped: ${detail}`),
+    onFault: (detail) => options.log.problem(`a fault of the program: ${detail}`),
     hasPrinter: options.devices.printer !== undefined,
     ...(options.onPoint ? { onPoint: options.onPoint } : {}),
   });

@@ -1,4 +1,5 @@
 import { salesToUndo } from '../engine/flows/cancel-sale.ts';
+import { isClosedAtHost } from '../engine/flows/settlement.ts';
 import { unprintedToUndo } from '../engine/flows/unprinted.ts';
 import type { Reply } from '../engine/inputs.ts';
 import { echoMessage } from '../engine/messages.ts';
@@ -180,7 +181,8 @@ export function createSync(
     // What a full disk left open may be owed, too.
     terminal.resume();
     const first = owed(terminal.state).map((item) => item.txnId);
-    if ((await ready()) && (await deliverReversals())) {
+    // In a batch that the host has closed it takes nothing but reversals: the rest goes when that is settled.
+    if ((await ready()) && (await deliverReversals()) && !isClosedAtHost(terminal.state)) {
       const refunds = [...owedOf('refund-repeat'), ...owedOf('load-repeat'), ...owedOf('load-confirm')];
       await inStep('refunds', refunds, async () => {
         for (const txnId of refunds) await deliverOrCount(txnId);

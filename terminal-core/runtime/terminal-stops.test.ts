@@ -84,3 +84,13 @@ describe('an event that the state cannot take', () => {
     expect(bench.txn(await bench.pay(5_00)).state).toBe('approved');
   });
 });
+
+it('a screen that cannot be told changes nothing about what is sent, decided and written', async () => {
+  const bench = await new TerminalBench().open();
+  bench.terminal.onChange(() => {
+    throw new Error('the status cannot be made');
+  });
+  expect(bench.txn(await bench.pay(10_00)).state).toBe('approved');
+  expect(await bench.terminal.run({ kind: 'settle' })).toMatchObject({ kind: 'settled' });
+  expect(bench.terminal.isHalted).toBe(false);
+});

@@ -65,7 +65,7 @@ export class Terminal {
     /** Whether this till prints receipts; absent: no. */
     readonly hasPrinter?: boolean;
     readonly onPoint?: (point: StepPoint) => void;
-    /** Told once what stopped the terminal. */
+    /** Told what stopped the terminal, or kept it from telling a screen. */
     readonly onFault?: (detail: string) => void;
     /** The engine, unless a test plants a defect in it to see whether its checks find that. */
     readonly decide?: typeof decide;
@@ -129,12 +129,23 @@ export class Terminal {
     }
     this.#held = { events: [...this.#held.events, event], changes: [...this.#held.changes, ...changes] };
     this.#state.apply(changes);
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   /** Writes the marks that still wait; call it before the journal is closed. What the disk does not take goes on waiting. */
   writeHeld(): void {
     if (this.#held !== NOTHING_HELD) this.#commit(this.#evolved([]));
+  }
+
+  /** A screen that cannot be told what has happened keeps nothing of it from going on. */
+  #tell(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#onFault(`a listener failed: ${String(error)}`);
+      }
+    }
   }
 
   /** Whatever goes wrong once a message may be out is an unknown outcome, not an exception that nobody decides. */
@@ -171,7 +182,7 @@ export class Terminal {
 
   #tellStep(step: SettlementStep): void {
     this.#settlementStep = step;
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   /** An answer that no rule can cope with is one that cannot be read. */
@@ -263,7 +274,7 @@ export class Terminal {
   #stop(error: unknown): void {
     this.#stopped = true;
     this.#onFault(String(error));
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   #evolved(events: readonly EngineEvent[]): Step {
@@ -298,7 +309,7 @@ export class Terminal {
     this.#held = NOTHING_HELD;
     this.#state.apply(changes);
     if (last) this.#onPoint(`after-commit ${last.kind}`);
-    for (const listener of this.#listeners) listener();
+    this.#tell();
     return true;
   }
 

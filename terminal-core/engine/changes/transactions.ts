@@ -1,6 +1,7 @@
 import { amountMinor } from '../../domain/money.ts';
 import type { Change } from '../../ports/journal.ts';
 import type { NewTxn } from '../events.ts';
+import { isBeingUndone } from '../flows/unprinted.ts';
 import { isSetAside, wentUpWithoutCard } from '../owed.ts';
 import { isOwedBack } from '../purse/doubts.ts';
 import { put, type StateView, type TerminalDoc, type Txn, terminalOf } from '../state.ts';
@@ -81,6 +82,7 @@ export function txnChange(txn: Txn, state: Txn['state'], fields: Partial<Txn>): 
     (OPEN_STATES.includes(state) && !isLoadDoneWith(doc)) ||
     isPurseOpen(doc) ||
     wentUpWithoutCard(doc) ||
+    isBeingUndone(doc) ||
     isNamed;
   const terms = [
     doc.txnId,

@@ -13,7 +13,7 @@ import { isAnythingUnderWay, owed, wentUpWithoutCard } from '../owed.ts';
 import { doubts } from '../purse/doubts.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
-import { openSales } from '../split.ts';
+import { openSales, type SplitSaleDoc } from '../split.ts';
 import { type SettlementDoc, type SettlementOutcome, type StateView, terminalOf } from '../state.ts';
 import { reportIdOf, takingsOf } from '../takings.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
@@ -49,12 +49,13 @@ export function decideSettle(
         ...open.map(({ txnId }) => ({ kind: 'purse-unresolved', txnId, because: 'batch-closed' }) as const),
       ]);
     }
-    // What it cannot take in a batch that it has closed does not hold the batch open here; what takes back goes in any.
-    const waiting = owed(state).filter(({ kind }) => kind === 'reversal' || !isClosedAtHost(state));
+    // What the host cannot take in a batch that it has closed does not hold the batch open here; a reversal goes in any.
+    const isClosed = isClosedAtHost(state);
+    const waiting = owed(state).filter(({ kind }) => kind === 'reversal' || !isClosed);
     if (waiting.length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
-    if (openSales(state).some((sale) => keepsFromSettling(state, sale)))
+    if (openSales(state).some((sale) => keepsFromSettling(state, sale) && (!isClosed || isPaidInPart(sale))))
       return refuse(state, { command: 'settle', rule: 'sale-open' });
-    if (unprintedToUndo(state).length > 0)
+    if (!isClosed && unprintedToUndo(state).length > 0)
       return refuse(state, { command: 'settle', rule: 'sale-being-undone' });
     const stan = nextStan(terminal.lastStan);
     const totals = batchTotals(state);
@@ -91,6 +92,11 @@ export function decideAbandonSettlement(
     ...may.events,
     { kind: 'settlement-abandoned', batchNumber, operatorCode },
   ]);
+}
+
+/** The customer is still there; a cancelling goes on by refunds. */
+function isPaidInPart(sale: SplitSaleDoc): boolean {
+  return sale.split.state === 'open';
 }
 
 /** Sales that went on in a batch which the host has closed could never be delivered. */
