@@ -12,7 +12,7 @@ export const desk: English<typeof chinese> = {
   'desk.unblock': 'Unblock',
   'desk.report-loss': 'Report lost',
   'desk.replace': 'Replace',
-  'desk.surrender': 'Take back',
+  'desk.surrender': 'Return card',
   'desk.pre-authorise': 'Pre-authorise',
   'desk.purse': 'Purse',
   'desk.means.load': 'Take the cash first, then read the card. Cash only: no other card can pay for a load.',
