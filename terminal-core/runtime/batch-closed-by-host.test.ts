@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { benchSync } from '../../test/support/bench-sync.ts';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
-import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
 import { owed } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
 import { batchesToCheck } from '../engine/takings.ts';

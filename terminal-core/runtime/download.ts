@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parameterOverrides } from '../domain/parameters.ts';
 import type { SignedCertificate } from '../engine/events.ts';
-import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
 import { type StateView, terminalOf } from '../engine/state.ts';
 import type { TerminalKeys } from '../ports/terminal-keys.ts';
 import type { Exchanger, Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 import type { SignedCertificate } from '../engine/events.ts';
-import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
 import {
   checkMessage,
   classifyRequest,

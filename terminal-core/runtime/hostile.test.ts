@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
-import type { ExchangeOutcome } from '../engine/inputs.ts';
+import type { ExchangeOutcome } from '../engine/exchange.ts';
 import { CLOCK_TOLERANCE_MS } from '../engine/offline-rules.ts';
 import { owed, setAside } from '../engine/owed.ts';
 import { forgetCards } from './forget-cards.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { benchSync } from '../../test/support/bench-sync.ts';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
+import type { ExchangeOutcome } from '../engine/exchange.ts';
 import { DELIVERY_FAILURES_MAX } from '../engine/flows/deliver.ts';
-import type { ExchangeOutcome } from '../engine/inputs.ts';
 import { owed } from '../engine/owed.ts';
 import type { Txn, TxnState } from '../engine/state.ts';
 import { benchRulesFor } from '../engine/workbench.ts';

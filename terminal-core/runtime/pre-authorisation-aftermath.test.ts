@@ -10,7 +10,8 @@ import {
 } from '../../test/support/pre-authorisation-bench.ts';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
-import type { ExchangeOutcome, Reply } from '../engine/inputs.ts';
+import type { ExchangeOutcome } from '../engine/exchange.ts';
+import type { Reply } from '../engine/inputs.ts';
 import { owed } from '../engine/owed.ts';
 import { project } from '../engine/project.ts';
 import type { Txn } from '../engine/state.ts';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
+import type { ExchangeOutcome } from '../engine/exchange.ts';
 import { exposureOf } from '../engine/exposure.ts';
 import { keepsFromSettling, salesToUndo } from '../engine/flows/cancel-sale.ts';
 import { whyNotRefundable, whyNotVoidable } from '../engine/flows/undo.ts';
-import type { ExchangeOutcome, Reply } from '../engine/inputs.ts';
+import type { Reply } from '../engine/inputs.ts';
 import { setAside } from '../engine/owed.ts';
 import { openSales, salesInPlace, splitSaleOf } from '../engine/split.ts';
 import {

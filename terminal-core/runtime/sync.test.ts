@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
+import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
 import { DELIVERY_FAILURES_MAX } from '../engine/flows/deliver.ts';
-import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
 import type { Txn } from '../engine/state.ts';
 import { SUSPECT_FIRST_MS, SUSPECT_LONGEST_MS, Suspects } from './suspects.ts';
 import { createSync, type Sync, type UploadProgress } from './sync.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { evolve } from '../engine/evolve.ts';
-import type { Exchange, ExchangeOutcome } from '../engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
 import { setAside } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
 import { takingsOf } from '../engine/takings.ts';

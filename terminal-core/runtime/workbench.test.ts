@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
+import type { ExchangeOutcome } from '../engine/exchange.ts';
 import { DELIVERY_FAILURES_MAX } from '../engine/flows/deliver.ts';
-import type { ExchangeOutcome, Reply } from '../engine/inputs.ts';
+import type { Reply } from '../engine/inputs.ts';
 import { owed, setAside } from '../engine/owed.ts';
 import type { BenchAction, Txn } from '../engine/state.ts';
 import { benchRulesFor, claimsOn, NOTE_LENGTH_MAX } from '../engine/workbench.ts';

@@ -7,7 +7,7 @@ import {
   unwrapKeySet,
   wrapKeySet,
 } from '../../terminal-core/crypto/index.ts';
-import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/exchange.ts';
 import {
   createHostLink,
   createHostServer,

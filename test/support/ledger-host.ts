@@ -1,4 +1,4 @@
-import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/exchange.ts';
 import { approve, decline } from './terminal-bench.ts';
 
 /** What becomes of one message on its way to the host and back. */

@@ -13,7 +13,7 @@ import {
   tacKey,
 } from '../../terminal-core/crypto/index.ts';
 import { amountMinor } from '../../terminal-core/domain/money.ts';
-import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/exchange.ts';
 import {
   decodeDe58,
   encodeDe58,

@@ -4,13 +4,8 @@ import { amountMinor } from '../../terminal-core/domain/money.ts';
 import { Pan } from '../../terminal-core/domain/pan.ts';
 import { decide } from '../../terminal-core/engine/decide.ts';
 import type { SignedCertificate } from '../../terminal-core/engine/events.ts';
-import type {
-  Exchange,
-  ExchangeOutcome,
-  PresentedCard,
-  PricedBasket,
-  Reply,
-} from '../../terminal-core/engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../../terminal-core/engine/exchange.ts';
+import type { PresentedCard, PricedBasket, Reply } from '../../terminal-core/engine/inputs.ts';
 import { type Txn, terminalOf } from '../../terminal-core/engine/state.ts';
 import { checkMessage, classifyRequest, type IsoMessage } from '../../terminal-core/iso8583/index.ts';
 import { openJournal, type SqliteJournal } from '../../terminal-core/journal/index.ts';

@@ -2,14 +2,8 @@ import { type Rrn, rrn as toRrn } from '../../domain/identifiers.ts';
 import { type AmountMinor, amountMinor } from '../../domain/money.ts';
 import { type IsoMessage, responseCode } from '../../iso8583/index.ts';
 import type { EngineEvent } from '../events.ts';
-import {
-  type Context,
-  type Decision,
-  type Exchange,
-  type ExchangeOutcome,
-  type Reply,
-  reply,
-} from '../inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../exchange.ts';
+import { type Context, type Decision, type Reply, reply } from '../inputs.ts';
 import { takesPart } from '../messages.ts';
 import { owedFor } from '../owed.ts';
 import { receiptOf, reversalNoticeOf } from '../receipt-text.ts';

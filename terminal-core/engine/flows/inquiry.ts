@@ -10,16 +10,8 @@ import {
 } from '../../iso8583/index.ts';
 import { inquiryMessage } from '../card-desk/messages.ts';
 import { cardSlipOf } from '../card-desk/receipts.ts';
-import {
-  type Context,
-  type Decision,
-  type Exchange,
-  type ExchangeOutcome,
-  type Input,
-  type InquiryReply,
-  reply,
-  send,
-} from '../inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../exchange.ts';
+import { type Context, type Decision, type Input, type InquiryReply, reply, send } from '../inputs.ts';
 import { type StateView, terminalOf } from '../state.ts';
 import { approvalFacts, saidBy, signOnAsked, textField } from './answers.ts';
 import { permission, refuse } from './operator.ts';

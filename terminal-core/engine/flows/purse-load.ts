@@ -4,16 +4,8 @@ import type { AmountMinor } from '../../domain/money.ts';
 import { type PurseMac2, purseHex } from '../../domain/purse.ts';
 import { decodeDe58, type IsoMessage, purseFieldsOf, responseCode } from '../../iso8583/index.ts';
 import type { EngineEvent, NewTxn } from '../events.ts';
-import {
-  askCard,
-  type Context,
-  type Decision,
-  type Exchange,
-  type ExchangeOutcome,
-  type Input,
-  reply,
-  send,
-} from '../inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../exchange.ts';
+import { askCard, type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { reversalsOwed } from '../owed.ts';
 import { answerOf, type CardOrder, type CardOutcome } from '../purse/card.ts';
 import { hasPaid } from '../purse/doubts.ts';

@@ -1,13 +1,6 @@
 import { nextBatchNumber, nextStan } from '../../domain/identifiers.ts';
-import {
-  type Context,
-  type Decision,
-  type Exchange,
-  type ExchangeOutcome,
-  type Input,
-  reply,
-  send,
-} from '../inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../exchange.ts';
+import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { batchUploadMessages, settlementMessage } from '../messages.ts';
 import { isAnythingUnderWay, owed, wentUpWithoutCard } from '../owed.ts';
 import { doubts } from '../purse/doubts.ts';

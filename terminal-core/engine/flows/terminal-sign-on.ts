@@ -1,6 +1,7 @@
 import { type BatchNumber, batchNumber, nextStan, type Stan } from '../../domain/identifiers.ts';
 import { momentFromWire } from '../../domain/local-time.ts';
-import { type Context, type Decision, type ExchangeOutcome, type Input, reply, send } from '../inputs.ts';
+import type { ExchangeOutcome } from '../exchange.ts';
+import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { signOnMessage } from '../messages.ts';
 import { type RefusalRule, refusal } from '../refusals.ts';
 import { type StateView, terminalOf } from '../state.ts';

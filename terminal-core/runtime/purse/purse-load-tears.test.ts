@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PurseBench, START_MINOR } from '../../../test/support/purse-bench.ts';
-import type { ExchangeOutcome } from '../../engine/inputs.ts';
+import type { ExchangeOutcome } from '../../engine/exchange.ts';
 import type { TearPoint } from '../../purse/simulator/index.ts';
 import type { StepPoint } from '../terminal.ts';
 

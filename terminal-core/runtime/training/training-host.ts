@@ -1,4 +1,4 @@
-import type { Exchange, ExchangeOutcome } from '../../engine/inputs.ts';
+import type { Exchange, ExchangeOutcome } from '../../engine/exchange.ts';
 import type { IsoMessage } from '../../iso8583/index.ts';
 import type { Exchanger } from '../terminal.ts';
 
