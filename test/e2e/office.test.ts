@@ -348,6 +348,9 @@ it('tells the balance of a card, and in words why not', async () => {
   const answer = till.page.locator('[data-inquiry=answered]');
   await answer.waitFor();
   expect(await shown(answer)).toMatch(/¥734\.20 on the card[\s\S]*Up to ¥500\.00 offline/);
+  core.desk.balanceMinor = 12_00;
+  await till.wedge(TRACK);
+  await eventually(() => shown(answer)).toMatch(/¥12\.00 on the card/);
   core.next = 'declined';
   await till.press('F9');
   await till.page.locator('.dialog .capture').waitFor();

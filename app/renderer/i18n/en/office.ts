@@ -99,7 +99,7 @@ export const office: English<typeof chinese> = {
   'cards.balance': 'Balance',
   'cards.statement': 'Print the last ten',
   'cards.wait': 'The host is asked as soon as it is read; nothing is charged',
-  'cards.answer-here': 'The answer appears here',
+  'cards.answer-here': 'Read a card to see its balance here',
   'cards.on-it': '{{amount}} on the card',
   'cards.offline': 'Up to {{amount}} offline',
 

@@ -95,7 +95,7 @@ export const office = {
   'cards.balance': '查余额',
   'cards.statement': '打印最近十笔',
   'cards.wait': '读卡后立即查询，不扣款',
-  'cards.answer-here': '查询结果显示在这里',
+  'cards.answer-here': '直接读卡就查余额，结果显示在这里',
   'cards.on-it': '余额 {{amount}}',
   'cards.offline': '脱机还可用 {{amount}}',
 

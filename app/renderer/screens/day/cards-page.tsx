@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { CardHandle } from '../../../../terminal-core/api/contract.ts';
+import { readCard } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
 import { CardCapture } from '../../components/card-capture.tsx';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
@@ -47,7 +48,18 @@ export function CardsPage() {
     open();
   };
   const openPurse = (): void => till.dialog.set({ kind: 'purse' });
+  const askBalance = (card: CardHandle): void => begin(() => asking.ask({ card, inquiry: 'balance' }));
+  const read = async (text: string, entryMode: CardHandle['entryMode']): Promise<void> => {
+    const card = await readCard(till, text, entryMode);
+    if (card !== undefined) askBalance(card);
+  };
   useDayInput({
+    // A card that is read with nothing chosen is asked what is on it: that moves nothing.
+    card: {
+      onCard: askBalance,
+      onTrack: (track) => void read(track, 'magnetic'),
+      onScan: (text) => void read(text, 'barcode'),
+    },
     onKey: (key) => {
       if (key === 'F8') begin(() => setInquiry('statement'));
       else if (key === 'F9') begin(() => setInquiry('balance'));

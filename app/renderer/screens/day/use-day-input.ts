@@ -1,4 +1,5 @@
 import { pressFunctionKey, useFunctionKeys } from '../../components/function-keys.ts';
+import type { InputHandlers } from '../../input/input-hub.ts';
 import { useInput } from '../../input/use-input.ts';
 import { DAY_PAGES, useTill } from '../../till-context.ts';
 
@@ -6,10 +7,13 @@ import { DAY_PAGES, useTill } from '../../till-context.ts';
 export function useDayInput(own: {
   readonly onKey?: (key: string) => boolean;
   readonly onType?: (text: string) => boolean;
+  /** What a page does with a card that is read while it is open. */
+  readonly card?: Pick<InputHandlers, 'onCard' | 'onTrack' | 'onScan'>;
 }): void {
   const till = useTill();
   const keys = useFunctionKeys();
   useInput({
+    ...own.card,
     onType: (text) => {
       if (own.onType?.(text) === true) return;
       const page = DAY_PAGES[Number(text) - 1];
