@@ -150,7 +150,7 @@ const ERRANDS: {
     make: (prng) => ({ kind: 'cash', amountMinor: prng.int(1, 200_00), doubleKey: prng.chance(0.1) }),
   },
   card: {
-    share: 51,
+    share: 80,
     make: (prng, cards) => {
       const amountMinor = prng.chance(0.08)
         ? prng.int(300_00, 1_100_00)
@@ -168,7 +168,7 @@ const ERRANDS: {
         fallback: prng.pick(['leaves', 'pays-cash', 'tries-again', 'other-card']),
         otherCard: prng.int(0, cards - 1),
         isTorn: prng.chance(0.06),
-        settlesAfter: prng.chance(0.15),
+        settlesAfter: prng.chance(0.35),
       };
     },
   },
