@@ -59,7 +59,12 @@ it('the suite, put to a host process as to any other host, passes, and names wha
   const { child, port } = await serveHost(database);
   host = child;
   const results = join(folder, 'results.json');
-  const vitest = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--no-file-parallelism'];
+  const vitest = [
+    join('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--no-file-parallelism',
+    '--no-isolate',
+  ];
   const exitCode = await nodeCommand(
     [...vitest, '--reporter=json', `--outputFile=${results}`, 'test/host/conformance/'],
     { HOST: `127.0.0.1:${port}`, CONFORMANCE: description },

@@ -12,6 +12,7 @@ import {
 } from './prepared-database.ts';
 import { type RawAnswer, RawConnection, readAnswer } from './raw-frames.ts';
 import { RawTerminal } from './raw-terminal.ts';
+import { checkFile } from './test-host.ts';
 
 /** Moments at which the host is killed; more with HOST_KILLS. */
 const KILLS = Number(process.env.HOST_KILLS ?? 25);
@@ -159,9 +160,10 @@ it(
       await endHost(child, 'SIGKILL');
       await Promise.all(selling);
       answered += sellers.flatMap(({ sent }) => sent).filter(({ answer }) => answer).length;
-      const report = await hostCommand(database, 'check', '--json');
-      expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, problems: [] });
+      expect((await checkFile(database.file)).problems).toEqual([]);
     }
+    const report = await hostCommand(database, 'check', '--json');
+    expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, problems: [] });
     expect(answered).toBeGreaterThan(KILLS);
     process.stdout.write(
       `${KILLS} kills, ${answered} answers checked, ${inDoubt} messages in doubt, ${Math.round((performance.now() - startedAt) / 1000)} s\n`,

@@ -10,15 +10,15 @@ export const EXPIRED_SERIAL = '00001000751200000005';
 export const BLOCKED_SERIAL = '00001000751200000006';
 export const OPENING_MINOR = 100_00;
 
+/** What a purse file says of the issuer whose keys the raw purses have. */
+export const PURSE_ISSUER = { issuerId: ISSUER, keyVersion: 1, levels: [CITY, ISSUER], keys: MASTER_KEYS };
+
 const DATES = { startsOn: '20260101', expiresOn: '20301231', balance: '100.00' };
 
 /** Gives a host an issuer's keys and cards. */
 export async function issuePurses(host: RunningHost): Promise<void> {
   await issuePursesOf(host, {
-    issuerId: ISSUER,
-    keyVersion: 1,
-    levels: [CITY, ISSUER],
-    keys: MASTER_KEYS,
+    ...PURSE_ISSUER,
     purses: [
       { ...DATES, applicationSerial: SERIAL },
       { ...DATES, applicationSerial: HOTLISTED_SERIAL, status: 'hotlisted' },

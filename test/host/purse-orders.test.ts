@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunningHost } from '../../host-sim/index.ts';
 import {
   balances,
   exceptionKinds,
-  issuePurses,
+  issuePursesOf,
   loadFrame,
   OPENING_MINOR,
-  SERIAL,
+  PURSE_ISSUER,
   sendRecord,
 } from './purse-host.ts';
 import { type PurseTags, RawPurse, tagsOf } from './raw-purse.ts';
@@ -39,6 +40,22 @@ interface Late {
   readonly send: () => Promise<string | undefined>;
 }
 
+let host: RunningHost;
+let terminal: RawTerminal;
+let cards = 0;
+
+/** One host for all days: making one takes longer than a day does. */
+beforeAll(async () => {
+  const made = await hostForTest();
+  host = made.host;
+  terminal = await RawTerminal.signedOn(host, made.masterKey);
+});
+
+afterAll(async () => {
+  terminal.connection.close();
+  await host.stop();
+});
+
 it('an honest card is never refused, in whatever order its messages come, and its shadow ends as the card is', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), tellsTheTruth), {
     numRuns: 60,
@@ -46,11 +63,17 @@ it('an honest card is never refused, in whatever order its messages come, and it
   });
 }, 120_000);
 
+/** A card of its own for each day, as the next that the host gives out. */
+async function newCard(): Promise<RawPurse> {
+  const applicationSerial = `000010007514${String(cards).padStart(8, '0')}`;
+  cards += 1;
+  const purse = { applicationSerial, balance: '100.00', startsOn: '20260101', expiresOn: '20301231' };
+  await issuePursesOf(host, { ...PURSE_ISSUER, purses: [purse] });
+  return new RawPurse(applicationSerial, { balanceMinor: OPENING_MINOR });
+}
+
 async function tellsTheTruth(steps: readonly Step[]): Promise<void> {
-  const { host, masterKey } = await hostForTest();
-  await issuePurses(host);
-  const terminal = await RawTerminal.signedOn(host, masterKey);
-  const card = new RawPurse(SERIAL, { balanceMinor: OPENING_MINOR });
+  const card = await newCard();
   const codes = new Set<string | undefined>();
   let late: Late[] = [];
   const sendDue = async (now: number): Promise<void> => {
@@ -80,9 +103,8 @@ async function tellsTheTruth(steps: readonly Step[]): Promise<void> {
     await exceptionKinds(host).then((kinds) => kinds.filter((kind) => kind !== 'purse-doubt-debited')),
   ).toEqual([]);
   expect(report.notes.filter((note) => note.includes('purchase') || note.includes('missing'))).toEqual([]);
-  expect((await balances(host, 'purse:1'))['purse:1']).toBe(card.balanceMinor);
-  terminal.connection.close();
-  await host.stop();
+  const account = `purse:${cards}`;
+  expect((await balances(host, account))[account]).toBe(card.balanceMinor);
 }
 
 async function doubt(terminal: RawTerminal, tags: PurseTags): Promise<string | undefined> {

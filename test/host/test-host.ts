@@ -5,6 +5,7 @@ import { type AuditReport, audit } from '../../host-sim/ledger/audit.ts';
 import { issueCard, readCardFile } from '../../host-sim/server/card-office.ts';
 import { createTerminal } from '../../host-sim/server/terminal-office.ts';
 import { DEFAULT_SETTINGS, type HostSettings } from '../../host-sim/settings.ts';
+import { openSqliteStore } from '../../host-sim/store/sqlite-store.ts';
 import { SecretKey } from '../../terminal-core/crypto/index.ts';
 import { MERCHANT_ID, masterKeyOf, RawTerminal, TERMINAL_ID } from './raw-terminal.ts';
 
@@ -121,6 +122,16 @@ export function freshHost(options: TestHostOptions = {}): FreshHost {
       now().terminal = terminal;
     },
   };
+}
+
+/** What `holdfast host check` says of a database file that no host has open, without a process for it. */
+export async function checkFile(file: string): Promise<AuditReport> {
+  const store = openSqliteStore(file);
+  try {
+    return await store.transaction(audit);
+  } finally {
+    await store.close();
+  }
 }
 
 export function check(host: RunningHost): Promise<AuditReport> {

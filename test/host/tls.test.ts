@@ -1,8 +1,8 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_FILES } from '../../app/cli/till/demo-data.ts';
 import { parseTillOptions } from '../../app/cli/till/till-options.ts';
 import { parseCardText } from '../../terminal-core/devices/index.ts';
@@ -10,6 +10,7 @@ import { readHost } from '../../terminal-core/runtime/host-address.ts';
 import { type RunningTerminal, startTerminal } from '../../terminal-core/runtime/index.ts';
 import { readProvisioning } from '../../terminal-core/runtime/till-files.ts';
 import { endHost, serveHost } from './host-process.ts';
+import { checkFile } from './test-host.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'app', 'cli', 'main.ts');
 const cert = (name: string) => join(import.meta.dirname, '..', 'link', 'certs', `${name}.pem`);
@@ -25,6 +26,26 @@ const STRANGER_CERT = [
   cert('stranger-terminal.key'),
 ];
 
+/** A host's database with one terminal, its vault key, and the terminal's provisioning file: each test has a copy. */
+let prepared: string;
+
+beforeAll(() => {
+  prepared = mkdtempSync(join(tmpdir(), 'holdfast-tls-prepared-'));
+  const out = join(prepared, 'terminal.json');
+  const create = ['terminals', 'create', '10000001', '--merchant', '100000000000001', '--out', out];
+  expect(hostCommand(prepared, ...create).stderr).toBe('');
+});
+
+afterAll(() => rmSync(prepared, { recursive: true }));
+
+function hostCommand(folder: string, ...args: readonly string[]) {
+  return spawnSync(
+    process.execPath,
+    [MAIN, 'host', ...args, '--demo', '--seed', '1', '--db', join(folder, 'host.db')],
+    { encoding: 'utf8' },
+  );
+}
+
 describe('a till and a host that the command line puts on TLS', () => {
   let folder: string;
   const hosts: ChildProcess[] = [];
@@ -32,6 +53,7 @@ describe('a till and a host that the command line puts on TLS', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'holdfast-tls-'));
+    cpSync(prepared, folder, { recursive: true });
   });
 
   afterEach(async () => {
@@ -39,19 +61,9 @@ describe('a till and a host that the command line puts on TLS', () => {
     for (const host of hosts.splice(0)) {
       await endHost(host, 'SIGTERM');
     }
-    const report = hostCommand('check', '--json');
+    expect((await checkFile(join(folder, 'host.db'))).problems).toEqual([]);
     rmSync(folder, { recursive: true });
-    // A host that never listened has no database.
-    if (report.status !== 0) expect(report.stderr).toContain('There is no host database');
   });
-
-  function hostCommand(...args: readonly string[]) {
-    return spawnSync(
-      process.execPath,
-      [MAIN, 'host', ...args, '--demo', '--seed', '1', '--db', join(folder, 'host.db')],
-      { encoding: 'utf8' },
-    );
-  }
 
   async function serve(...args: readonly string[]): Promise<number> {
     const database = { file: join(folder, 'host.db') };
@@ -63,16 +75,6 @@ describe('a till and a host that the command line puts on TLS', () => {
   /** A till's core with the host that the command line of `holdfast till` names. */
   async function till(port: number, ...args: readonly string[]): Promise<RunningTerminal> {
     const provisioningFile = join(folder, 'terminal.json');
-    const created = hostCommand(
-      'terminals',
-      'create',
-      '10000001',
-      '--merchant',
-      '100000000000001',
-      '--out',
-      provisioningFile,
-    );
-    expect(created.stderr).toBe('');
     const provisioning = readProvisioning(provisioningFile);
     const parsed = parseTillOptions(['--host', `127.0.0.1:${port}`, '--data', folder, ...args], {});
     if (parsed.kind !== 'options') throw new Error('The arguments are good');
@@ -128,13 +130,29 @@ describe('a till and a host that the command line puts on TLS', () => {
   });
 
   it('say in one line which option lacks another, or which file cannot be used', () => {
-    const half = hostCommand('serve', '--port', '0', '--tls-cert', cert('host.cert'));
+    const half = hostCommand(folder, 'serve', '--port', '0', '--tls-cert', cert('host.cert'));
     expect([half.status, half.stderr.trim()]).toEqual([2, expect.stringContaining('--tls-key')]);
-    const missing = hostCommand('serve', '--port', '0', ...HOST_TLS.slice(0, 3), join(folder, 'none.pem'));
+    const missing = hostCommand(
+      folder,
+      'serve',
+      '--port',
+      '0',
+      ...HOST_TLS.slice(0, 3),
+      join(folder, 'none.pem'),
+    );
     expect([missing.status, missing.stderr.trim()]).toEqual([1, expect.stringMatching(/^[^\n]*none\.pem/)]);
     const junk = join(folder, 'junk.pem');
     writeFileSync(junk, 'no certificate');
-    const unusable = hostCommand('serve', '--port', '0', '--tls-cert', junk, '--tls-key', cert('host.key'));
+    const unusable = hostCommand(
+      folder,
+      'serve',
+      '--port',
+      '0',
+      '--tls-cert',
+      junk,
+      '--tls-key',
+      cert('host.key'),
+    );
     expect(unusable.status).toBe(1);
     expect(unusable.stderr).not.toContain(readFileSync(cert('host.key'), 'utf8').split('\n')[1]);
   });
