@@ -71,7 +71,7 @@ export const EXCEPTION_KINDS = {
   'reversal-of-used': {
     side: 'none',
     cause:
-      'A reversal came for a pre-authorisation that was completed meanwhile, or for a card service after which the card was served or changed again.',
+      'A reversal came for what was used since: a pre-authorisation that was completed, the void of a completion whose hold was taken again, or a card service after which the card was served or used.',
     action:
       'Nothing was undone. Void or refund the completion if the customer did not take the goods; ask whose card it is and set its status by hand.',
   },

@@ -53,6 +53,27 @@ describe('money', () => {
     expect(await balance(PAN)).toBe(50_00);
   });
 
+  it('of one hold is not paid twice by reversing the void of its first completion after the second', async () => {
+    const held = await hold(100_00);
+    const first = await complete(held, 100_00);
+    const voiding = { ...HELD, 3: '200000', 4: n12(100_00), ...naming(first) };
+    const voided = await at.terminal.ask('0200', '21', voiding);
+    expect(codeOf(await complete(held, 100_00))).toBe('00');
+    expect(codeOf(await reverse(voided, '21', { ...HELD, 3: '200000', 4: n12(100_00) }))).toBe('12');
+    expect(await balance(PAN)).toBe(3900_00);
+  });
+
+  it('of a hold that was given back is not paid by reversing the void of its completion', async () => {
+    const held = await hold(100_00);
+    const completed = await complete(held, 60_00);
+    const voiding = { ...HELD, 3: '200000', 4: n12(60_00), ...naming(completed) };
+    const voided = await at.terminal.ask('0200', '21', voiding);
+    const release = { ...HELD, 3: '200000', 4: n12(100_00), ...naming(held) };
+    expect(codeOf(await at.terminal.ask('0100', '11', release))).toBe('00');
+    expect(codeOf(await reverse(voided, '21', { ...HELD, 3: '200000', 4: n12(60_00) }))).toBe('12');
+    expect(await balance(PAN)).toBe(4000_00);
+  });
+
   it('does not leave a card that was blocked beyond what was held of it', async () => {
     const held = await hold(100_00);
     await at.terminal.ask('0200', '66', { 2: PAN, 3: '950000' });

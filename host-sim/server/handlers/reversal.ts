@@ -79,15 +79,28 @@ function isAmountOf(original: StoredTransaction, amountMinor: number): boolean {
 
 /**
  * A pre-authorisation that was completed cannot be taken back without its completion, nor when the void of one found less on the card
- * than it held at first; nor a card service when the card has been served or changed since: a card that was reported lost
+ * than it held at first; the void of a completion not when its hold was used since; nor a card service when the card has been served or changed since: a card that was reported lost
  * after it was blocked stays lost.
  */
 async function isUsed(context: MessageContext, original: StoredTransaction): Promise<boolean> {
   if (original.statusBefore !== null) return hasChangedSince(context, original, original.statusBefore);
+  if (original.kind === 'completion-void') return isHoldUsed(context, original);
   if (original.kind !== 'pre-authorisation') return false;
   const completions = await followersOf(context.tx, original.transactionId, 'completion');
   if (completions.some(({ state }) => state === 'approved')) return true;
   return (await balanceOf(context.tx, holdAccount(original))).balanceMinor < original.amountMinor;
+}
+
+/** What the void of a completion held again was completed or given back since: it cannot pay the first completion, too. */
+async function isHoldUsed(context: MessageContext, voiding: StoredTransaction): Promise<boolean> {
+  const { tx } = context;
+  const named = async (id: number | null | undefined) =>
+    id === null || id === undefined ? undefined : findTransaction(tx, id);
+  const completed = await named(voiding.originalTransactionId);
+  const preAuthorised = await named(completed?.originalTransactionId);
+  if (preAuthorised?.state !== 'approved') return true;
+  const completions = await followersOf(tx, preAuthorised.transactionId, 'completion');
+  return completions.some(({ state }) => state === 'approved');
 }
 
 async function hasChangedSince(
