@@ -51,6 +51,17 @@ describe('an upload that the host refuses', () => {
     expect(bench.sent[0]?.purpose.kind).toBe('batch-upload');
   });
 
+  it('only for now, again and again, can be given up as long as its end has not gone out', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.pay(10_00);
+    bench.host = differing((exchange, part) => (part === 0 ? approve(exchange) : decline(exchange, '96')));
+    await bench.terminal.run(settle);
+    expect(await bench.terminal.run(giveUp)).toEqual({ kind: 'done' });
+    bench.host = differing(ended);
+    await bench.terminal.run(settle);
+    expect(await bench.terminal.run(giveUp)).toMatchObject({ rule: 'settlement-in-doubt' });
+  });
+
   it('is not given up when the answer to its end was lost, until the host has compared again', async () => {
     const bench = await new TerminalBench().open();
     await bench.pay(10_00);

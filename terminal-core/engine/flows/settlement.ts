@@ -93,8 +93,10 @@ function isPaidInPart(sale: SplitSaleDoc): boolean {
 }
 
 /** Sales that went on in a batch which the host has closed could never be delivered. */
-export function mayBeGivenUp({ phase, unansweredTries, uploadEndings = 0 }: SettlementDoc): boolean {
-  return phase === 'comparing' && unansweredTries === 0 && uploadEndings === 0;
+export function mayBeGivenUp({ phase, unansweredTries, uploadEndings }: SettlementDoc): boolean {
+  // An upload that was begun before its ends were counted may have ended.
+  if (phase === 'uploading') return uploadEndings === 0;
+  return unansweredTries === 0 && (uploadEndings ?? 0) === 0;
 }
 
 /** At the last sign-on the host said that another batch is open. */
