@@ -142,6 +142,8 @@ describe.skipIf(chromium.kind === 'missing')(`the card desk, by keyboard alone${
     await swipe();
     await till.page.getByTestId('desk-look').waitFor();
     await till.press('Enter');
+    await till.page.locator('.pin').waitFor();
+    expect(await till.page.locator('.pin-amount').count()).toBe(0);
     await till.enterPin('123456');
     expect(await shown(till.result)).toMatch(/Card blocked/);
   });

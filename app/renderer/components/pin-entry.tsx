@@ -52,7 +52,8 @@ export function PinEntry({ maskedPan, amountMinor, wrongPin, onPin, onCancel }: 
       <div className="pin-text">
         <Icon name="lock" />
         <h2>{t('pin.title')}</h2>
-        <p className="pin-amount">{yuan(amountMinor)}</p>
+        {/* Blocking a card, say, is about no amount. */}
+        {amountMinor > 0 && <p className="pin-amount">{yuan(amountMinor)}</p>}
         <p>{t('pin.card', { pan: maskedPan })}</p>
         {wrongPin !== undefined && (
           <p className="pin-wrong" role="alert" data-testid="pin-wrong">

@@ -45,7 +45,7 @@ export const pay: English<typeof chinese> = {
   'pin.submit': 'Confirm',
   'pin.note':
     'This is a software terminal, not a PCI PTS certified PIN pad. Cover your hand; for prepaid cards only.',
-  'pin.cancel': 'Cancel payment',
+  'pin.cancel': 'Cancel',
   'keypad.label': 'Number keys',
   'keypad.clear': 'Clear',
   'keypad.delete': 'Delete',

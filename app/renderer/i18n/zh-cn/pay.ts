@@ -39,7 +39,7 @@ export const pay = {
   'pin.digits': '已输入 {{count}} 位',
   'pin.submit': '确认',
   'pin.note': '本机是软件终端，不是 PCI PTS 认证的密码键盘。输入时请遮挡，只用于预付卡。',
-  'pin.cancel': '取消付款',
+  'pin.cancel': '取消',
   'keypad.label': '数字键盘',
   'keypad.clear': '清除',
   'keypad.delete': '退格',
