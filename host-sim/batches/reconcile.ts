@@ -1,7 +1,12 @@
 import { openException } from '../exceptions/exceptions.ts';
 import type { ExceptionKind } from '../exceptions/kinds.ts';
 import type { StoreTransaction } from '../store/store.ts';
-import { type StoredTransaction, type TransactionKind, transactionsOfBatch } from '../store/transactions.ts';
+import {
+  findOfflineSale,
+  type StoredTransaction,
+  type TransactionKind,
+  transactionsOfBatch,
+} from '../store/transactions.ts';
 import { type UploadRecord, uploadRecordsOf } from '../store/upload-records.ts';
 import { type BookAt, bookMissing } from './book-missing.ts';
 
@@ -28,11 +33,20 @@ export async function reconcile(
   const transactions = await transactionsOfBatch(tx, batch.terminalId, batch.batchNumber);
   const differences = compare(records, transactions);
   for (const difference of differences) {
-    if (difference.kind === 'missing-at-host')
+    if (difference.kind === 'missing-at-host') {
+      // Delivered in another batch: on a stick, or before this one was opened.
+      if (await cameElsewhere(tx, difference.record)) continue;
       await bookMissing(tx, { ...difference.record, merchantId: batch.merchantId }, at);
+    }
     await write(tx, difference, at.nowMs);
   }
   return { records: records.length, differences: differences.length };
+}
+
+async function cameElsewhere(tx: StoreTransaction, record: UploadRecord): Promise<boolean> {
+  if (record.kind !== 'offline-sale') return false;
+  const { batchNumber: saleBatchNumber, stan: saleStan, terminalId } = record;
+  return (await findOfflineSale(tx, { terminalId, saleBatchNumber, saleStan })) !== undefined;
 }
 
 /** Pure: the differences, the terminal's side first, in the order of trace numbers. */
@@ -41,7 +55,9 @@ export function compare(
   transactions: readonly StoredTransaction[],
 ): readonly Difference[] {
   const money = transactions.filter((each) => isMoney(each));
-  const byStan = new Map(money.map((each) => [each.stan, each]));
+  // A sale or load may have come under another number than its own, and be reported under either.
+  const byStan = new Map(money.flatMap((each) => numbersOf(each).map((stan) => [stan, each] as const)));
+  for (const each of money) byStan.set(each.stan, each);
   const reported = new Set(records.map((record) => record.stan));
   const differences: Difference[] = [];
   for (const record of records) {
@@ -54,10 +70,15 @@ export function compare(
     if (kind) differences.push({ kind, record, transaction });
   }
   for (const transaction of money) {
-    if (counts(transaction) && !reported.has(transaction.stan))
+    if (counts(transaction) && !numbersOf(transaction).some((stan) => reported.has(stan)))
       differences.push({ kind: 'missing-at-terminal', transaction });
   }
   return differences;
+}
+
+/** The trace number of the message, and the one under which the terminal had sold or loaded in this batch. */
+function numbersOf({ batchNumber, saleBatchNumber, saleStan, stan }: StoredTransaction): readonly string[] {
+  return saleStan === null || saleBatchNumber !== batchNumber ? [stan] : [stan, saleStan];
 }
 
 function differenceOf(

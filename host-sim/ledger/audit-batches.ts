@@ -1,6 +1,10 @@
 import { TOTALS_OF_BATCH } from '../batches/totals.ts';
 import type { AuditRule } from './audit-rule.ts';
 
+/** Under the number that the terminal had given it, in a message with another one. */
+const CAME_AS_SALE = `t.terminal_id = u.terminal_id AND t.sale_batch_number = u.batch_number AND t.sale_stan = u.stan
+              AND t.amount_minor = u.amount_minor`;
+
 /** Batches: who is in them, and that a closed one was closed with what it holds. */
 export const BATCH_RULES: readonly AuditRule[] = [
   {
@@ -61,6 +65,9 @@ export const BATCH_RULES: readonly AuditRule[] = [
           WHERE b.state = 'closed'
             AND NOT EXISTS (SELECT 1 FROM transactions t WHERE t.terminal_id = u.terminal_id AND t.batch_number = u.batch_number
               AND t.stan = u.stan AND t.state IN ('approved', 'voided') AND t.amount_minor = u.amount_minor)
+            AND NOT EXISTS (SELECT 1 FROM transactions t WHERE ${CAME_AS_SALE} AND t.kind = 'offline-sale' AND t.state <> 'declined')
+            AND NOT EXISTS (SELECT 1 FROM transactions t WHERE ${CAME_AS_SALE} AND t.kind = 'load' AND t.sale_stan IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM purse_purchases t WHERE ${CAME_AS_SALE})
             AND NOT EXISTS (SELECT 1 FROM exceptions x WHERE x.terminal_id = u.terminal_id AND x.batch_number = u.batch_number
               AND x.stan = u.stan)`,
     sentence: (row) =>

@@ -94,6 +94,32 @@ describe('advice of an offline sale', () => {
     },
   );
 
+  at.it(
+    ['offline-advice', 'batch-upload', 'batch-upload-end', 'offline-sale-once'],
+    'is booked once where an upload shows it under the number of the sale, and the advice had another',
+    async () => {
+      const certified = await certificateFor(at.pan());
+      const saleStan = at.terminal.nextStan();
+      expect(codeOf(await advise({ amountMinor: 50_00, certified, saleStan }))).toBe('00');
+      await at.terminal.settle({ debits: [9, 9_00], credits: [0, 0] });
+      const record = {
+        2: at.pan(),
+        3: '000000',
+        4: n12(50_00),
+        11: saleStan,
+        22: '022',
+        25: '00',
+        49: '156',
+        60: `30${at.terminal.batchNumber}201`,
+        61: `${at.terminal.batchNumber}${saleStan}`,
+      };
+      expect(codeOf(await at.terminal.askPlain('0320', '201', record))).toBe('00');
+      expect(codeOf(await at.terminal.askPlain('0320', '202', { 48: '0001' }))).toBe('00');
+      await at.terminal.signOn();
+      expect((await balanceOf(at.terminal, at.pan())).fields[54]).toBe(at.left(-50_00));
+    },
+  );
+
   const REFUSALS: readonly (readonly [string, Omit<Advice, 'certified'>, string])[] = [
     ['over the floor', { amountMinor: 200_01 }, '61'],
     ['with a card that nobody issued', { amountMinor: 1_00, pan: '6228889999999999' }, '14'],

@@ -187,6 +187,20 @@ describe('batch upload', () => {
     },
   );
 
+  at.it(
+    ['load-confirm', 'batch-upload', 'batch-upload-end', 'load-confirmed-once'],
+    'knows a load by its own number that a confirmation under another one has booked',
+    async () => {
+      const stan = at.terminal.nextStan();
+      const load = { 2: at.pan(), 3: '630000', 4: n12(10_00), 61: `${at.terminal.batchNumber}${stan}` };
+      expect(codeOf(await at.terminal.ask('0220', '48', load))).toBe('00');
+      await unbalanced();
+      expect(codeOf(await wholeRecord('48', stan, 10_00))).toBe('00');
+      expect(codeOf(await endUpload(1))).toBe('00');
+      expect(await balanceAfterwards(at.pan())).toBe(at.left(10_00));
+    },
+  );
+
   at.it(['batch-upload'], 'is refused before a settlement that did not balance', async () => {
     expect(codeOf(await upload([]))).toBe('12');
   });
