@@ -99,6 +99,15 @@ describe('money', () => {
     expect(codeOf(await confirm({}))).toBe('00');
     expect(await exceptionKinds(at.host)).toEqual(['amount-differs', 'card-differs']);
   });
+
+  it('that nobody issued is declined again, and is not taken for another card', async () => {
+    const load = { 2: '8890129999999999', 3: '630000', 4: n12(10_00) };
+    const declined = await at.terminal.ask('0200', '48', load);
+    expect(codeOf(declined)).toBe('14');
+    const confirmed = await at.terminal.ask('0220', '48', { ...load, 61: naming(declined)[61] });
+    expect(codeOf(confirmed)).toBe('14');
+    expect(await exceptionKinds(at.host)).toEqual([]);
+  });
 });
 
 describe('somebody on the wire without any key', () => {

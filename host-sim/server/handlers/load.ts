@@ -53,7 +53,7 @@ async function differenceFrom(
 ): Promise<Outcome | undefined> {
   const { nowMs, request, tx } = context;
   const card = await cardOf(context);
-  const isOtherCard = request.pan !== undefined && card?.cardId !== load.cardId;
+  const isOtherCard = request.pan !== undefined && (card?.cardId ?? null) !== load.cardId;
   if (!isOtherCard && request.amountMinor === load.amountMinor) return undefined;
   await openException(tx, {
     kind: isOtherCard ? 'card-differs' : 'amount-differs',
