@@ -5,7 +5,6 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { benchAction, benchItem, benchResult } from './bench-shapes.ts';
 import {
   inquireInput,
   inquiryResult,
@@ -13,32 +12,22 @@ import {
   loadResult,
   purseLogResult,
   serveInput,
-} from './card-shapes.ts';
-import { exposure } from './exposure-shapes.ts';
+} from './shapes/cards.ts';
+import { product, saleLine } from './shapes/catalogue.ts';
 import {
   amountMinor,
-  batchTotals,
-  cancelResult,
-  cardHandle,
-  deviceEvent,
   doneOrRefused,
   operator,
-  paymentResult,
   pin,
-  product,
-  purseHandle,
   receipt,
-  refundPlanResult,
   refusal,
-  saleLine,
-  settlementResult,
-  splitSale,
   supervisor,
-  tenderAsked,
-  transactionView,
   undoId,
-} from './shapes.ts';
-
+} from './shapes/common.ts';
+import { cardHandle, deviceEvent, purseHandle } from './shapes/devices.ts';
+import { exposure } from './shapes/exposure.ts';
+import { cancelResult, paymentResult, refundPlanResult, splitSale, tenderAsked } from './shapes/sale.ts';
+import { batchTotals, settlementResult } from './shapes/settlement.ts';
 import {
   closeShiftInput,
   drawerOpened,
@@ -50,8 +39,10 @@ import {
   reportView,
   shiftClosed,
   shiftOpened,
-} from './shift-shapes.ts';
-import { tillStatus } from './status-shapes.ts';
+} from './shapes/shift.ts';
+import { tillStatus } from './shapes/status.ts';
+import { transactionView } from './shapes/transaction.ts';
+import { benchAction, benchItem, benchResult } from './shapes/workbench.ts';
 
 export { formatMinor, parseMinor } from '../domain/money.ts';
 export {
@@ -61,30 +52,19 @@ export {
   SALE_LINES_MAX,
   TAX_RATE_PERCENT,
 } from '../domain/product.ts';
-export type { BenchItem, BenchResult } from './bench-shapes.ts';
-export type { InquiryResult, LoadResult, PurseLogResult } from './card-shapes.ts';
-export type { ExposureView } from './exposure-shapes.ts';
-export type {
-  BatchTotals,
-  CancelResult,
-  CardHandle,
-  CatalogueProduct,
-  DeviceEvent,
-  Operator,
-  PaymentResult,
-  PurseHandle,
-  Receipt,
-  RefundPlan,
-  RefundPlanResult,
-  Refusal,
-  SettlementResult,
-  SplitSale,
-  TransactionView,
-} from './shapes.ts';
-export { CARD_REF_LIFETIME_MS } from './shapes.ts';
-export type { ReportResult, ReportView, ShiftClosed } from './shift-shapes.ts';
-export { DENOMINATIONS_MAX, REASON_LENGTH_MAX, REPORTS_PAGE_MAX } from './shift-shapes.ts';
-export type { BatchToCheck, TillStatus } from './status-shapes.ts';
+export type { InquiryResult, LoadResult, PurseLogResult } from './shapes/cards.ts';
+export type { CatalogueProduct } from './shapes/catalogue.ts';
+export type { Operator, Receipt, Refusal } from './shapes/common.ts';
+export type { CardHandle, DeviceEvent, PurseHandle } from './shapes/devices.ts';
+export { CARD_REF_LIFETIME_MS } from './shapes/devices.ts';
+export type { ExposureView } from './shapes/exposure.ts';
+export type { CancelResult, PaymentResult, RefundPlan, RefundPlanResult, SplitSale } from './shapes/sale.ts';
+export type { BatchTotals, SettlementResult } from './shapes/settlement.ts';
+export type { ReportResult, ReportView, ShiftClosed } from './shapes/shift.ts';
+export { DENOMINATIONS_MAX, REASON_LENGTH_MAX, REPORTS_PAGE_MAX } from './shapes/shift.ts';
+export type { BatchToCheck, TillStatus } from './shapes/status.ts';
+export type { TransactionView } from './shapes/transaction.ts';
+export type { BenchItem, BenchResult } from './shapes/workbench.ts';
 
 export const contract = {
   status: {

@@ -27,45 +27,8 @@ export const FOLDER_RULES: readonly FolderRule[] = [
   ...ADAPTERS.map((folder) => ({ folder, may: [...FOUNDATIONS, ...DECISIONS], outside: 'any' as const })),
   { folder: 'terminal-core/api', may: [...FOUNDATIONS, ...DECISIONS, ...ADAPTERS], outside: 'any' },
   // The contract is bundled into the screens.
-  { folder: 'terminal-core/api/shapes.ts', may: [DOMAIN], outside: 'no-node' },
-  {
-    folder: 'terminal-core/api/bench-shapes.ts',
-    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
-    outside: 'no-node',
-  },
-  {
-    folder: 'terminal-core/api/card-shapes.ts',
-    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
-    outside: 'no-node',
-  },
-  {
-    folder: 'terminal-core/api/exposure-shapes.ts',
-    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
-    outside: 'no-node',
-  },
-  {
-    folder: 'terminal-core/api/status-shapes.ts',
-    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
-    outside: 'no-node',
-  },
-  {
-    folder: 'terminal-core/api/shift-shapes.ts',
-    may: [DOMAIN, 'terminal-core/api/shapes.ts'],
-    outside: 'no-node',
-  },
-  {
-    folder: 'terminal-core/api/contract.ts',
-    may: [
-      DOMAIN,
-      'terminal-core/api/shapes.ts',
-      'terminal-core/api/bench-shapes.ts',
-      'terminal-core/api/card-shapes.ts',
-      'terminal-core/api/exposure-shapes.ts',
-      'terminal-core/api/shift-shapes.ts',
-      'terminal-core/api/status-shapes.ts',
-    ],
-    outside: 'no-node',
-  },
+  { folder: 'terminal-core/api/shapes', may: [DOMAIN], outside: 'no-node' },
+  { folder: 'terminal-core/api/contract.ts', may: [DOMAIN, 'terminal-core/api/shapes'], outside: 'no-node' },
   {
     folder: 'terminal-core/runtime',
     may: [...FOUNDATIONS, ...DECISIONS, ...ADAPTERS, 'terminal-core/api'],

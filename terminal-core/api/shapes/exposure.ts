@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountMinor } from './shapes.ts';
+import { amountMinor } from './common.ts';
 
 const atRisk = z.object({ atRiskMinor: amountMinor, allowedMinor: amountMinor });
 

@@ -1,17 +1,8 @@
 /** The desk for host-account cards, as it crosses the contract. */
 import { z } from 'zod';
-import {
-  amountMinor,
-  bilingualText,
-  cardCertificate,
-  claimDue,
-  paymentResult,
-  pin,
-  receipt,
-  refusal,
-  supervisor,
-  undoId,
-} from './shapes.ts';
+import { amountMinor, bilingualText, pin, receipt, refusal, supervisor, undoId } from './common.ts';
+import { cardCertificate, claimDue } from './devices.ts';
+import { paymentResult } from './sale.ts';
 
 export const inquireInput = z.object({
   /** `statement`: the last ten movements, with the balance. */

@@ -1,6 +1,31 @@
 /** The status strip and what is not finished, as it crosses the contract. */
 import { z } from 'zod';
-import { amountMinor, openShift, operator, purseDoubt, purseOwedBack } from './shapes.ts';
+import { amountMinor, operator } from './common.ts';
+
+/** The open shift as everybody may see it. What the drawer should hold is not in it: the count is blind. */
+export const openShift = z.object({
+  shiftNumber: z.number().int(),
+  /** Whose shift it is. */
+  operatorCode: z.string(),
+  openedAtMs: z.number(),
+  floatMinor: amountMinor,
+});
+
+/** A purse whose card has to come back: it is asked for by its last digits. */
+export const purseDoubt = z.object({
+  txnId: z.string(),
+  kind: z.enum(['purse-sale', 'purse-load']),
+  lastDigits: z.string(),
+  amountMinor,
+  atMs: z.number(),
+  /** `in-doubt` blocks that card; of `unresolved` the batch is closed; `uncredited` lacks only its proof. */
+  state: z.enum(['in-doubt', 'unresolved', 'uncredited']),
+  /** The cashier took another tender for the sale. */
+  otherTender: z.boolean(),
+});
+
+/** A sale that was paid twice: what the purse paid is owed to the customer until a load gives it back. */
+export const purseOwedBack = z.object({ txnId: z.string(), lastDigits: z.string(), amountMinor });
 
 /** A batch that the host had closed by itself: what this terminal has of it. `reportId` names its slip. */
 export const batchToCheck = z.object({

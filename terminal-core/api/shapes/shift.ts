@@ -1,6 +1,7 @@
 /** What crosses the contract about shifts, the drawer and reports, as schemas: each is checked on both sides. */
 import { z } from 'zod';
-import { amountMinor, done, openShift, receipt, refusal, supervisor } from './shapes.ts';
+import { amountMinor, done, receipt, refusal, supervisor } from './common.ts';
+import { openShift } from './status.ts';
 
 /** Values of notes and coins in one count. */
 export const DENOMINATIONS_MAX = 30;

@@ -1,6 +1,7 @@
 /** The workbench for records that were set aside, as it crosses the contract. */
 import { z } from 'zod';
-import { bilingualText, receipt, refusal, transactionView } from './shapes.ts';
+import { bilingualText, receipt, refusal } from './common.ts';
+import { transactionView } from './transaction.ts';
 
 export const benchAction = z.enum([
   /** Offer the claim for payment when its card is read again. */
