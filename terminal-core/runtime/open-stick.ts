@@ -8,7 +8,7 @@ import { createExchanger } from './exchange.ts';
 import { openKeyFiles } from './key-file.ts';
 import { JOURNAL_FILE, openSealedJournal } from './sealed-journal.ts';
 import { systemClock, systemRandom } from './system.ts';
-import { Terminal } from './terminal.ts';
+import { type StepPoint, Terminal } from './terminal.ts';
 
 export type OpenedStick =
   | { readonly ok: true; readonly ports: StickPorts; close(): void }
@@ -16,7 +16,11 @@ export type OpenedStick =
   | { readonly ok: false; readonly message: string };
 
 /** A terminal without its line, for batches that travel on a stick. The till itself must not be running on the folder. */
-export async function openStick(dataDir: string, sealKey: Uint8Array): Promise<OpenedStick> {
+export async function openStick(
+  dataDir: string,
+  sealKey: Uint8Array,
+  onPoint?: (point: StepPoint) => void,
+): Promise<OpenedStick> {
   if (!existsSync(join(dataDir, JOURNAL_FILE))) {
     return { ok: false, message: `There is no terminal in ${dataDir}: name its data folder with --data.` };
   }
@@ -42,7 +46,7 @@ export async function openStick(dataDir: string, sealKey: Uint8Array): Promise<O
     timeoutMs: () => 0,
     nextKeySetId: () => `set-${journal.nextSeq()}`,
   });
-  const terminal = new Terminal({ journal, clock, exchanger });
+  const terminal = new Terminal({ journal, clock, exchanger, ...(onPoint ? { onPoint } : {}) });
   const currentKeySetId = keys.currentKeySetId();
   // What the last run left open is owed from now on, as after every start.
   await terminal.run({ kind: 'recover', ...(currentKeySetId === undefined ? {} : { currentKeySetId }) });

@@ -1,243 +1,150 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChaosProxy, startChaosProxy } from '../../app/cli/day/chaos-proxy.ts';
-import { HostDriver } from '../../app/cli/day/host-driver.ts';
-import { TerminalDriver, TerminalGone } from '../../app/cli/day/terminal-driver.ts';
-import type { StartRequest } from '../../app/cli/day/terminal-process.ts';
-import type { TransactionView } from '../../terminal-core/api/contract.ts';
+import { TerminalGone } from '../../app/cli/day/terminal-driver.ts';
+import type { Doom } from '../../app/cli/day/terminal-process.ts';
 import type { StepPoint } from '../../terminal-core/runtime/index.ts';
-import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
+import { checkBooks, comeToRest } from './aftermath.ts';
+import { CrashStore } from './crash-store.ts';
+import { CrashTill } from './crash-till.ts';
+import { eventKinds, notKilledAt } from './kill-cover.ts';
+import { STORIES, type Story } from './kill-stories.ts';
 
-const DATA = fileURLToPath(new URL('../data/', import.meta.url));
-const CATALOGUE_FILE = join(DATA, 'catalogue.csv');
-const CARD = { pan: '8890121000000010330', expiry: '2910' };
-const SUPERVISOR = { operatorCode: '2001', password: '2001' };
-const [PRODUCT] = readCatalogue(readFileSync(CATALOGUE_FILE, 'utf8')).products;
-if (!PRODUCT) throw new Error('The catalogue is empty');
-const PRICE_MINOR = PRODUCT.priceMinor;
+const OPERATORS_FILE = fileURLToPath(new URL('../data/operators.json', import.meta.url));
+const EVOLVE_FILE = fileURLToPath(new URL('../../terminal-core/engine/evolve.ts', import.meta.url));
+/** Every point of every story, every time that it comes by; otherwise as `chosen` below says. */
+const KILLS_ALL = process.env.HOLDFAST_KILL_POINTS === 'all';
+const STORY_TIMEOUT_MS = KILLS_ALL ? 3_600_000 : 300_000;
+/** Lives of one till; with a long history every start and every settlement takes longer. */
+const LIVES_MAX = 100;
+/** Of the points of a story: those at which the host has something new to download come by at the first play only. */
+const MISSED_SHARE_MAX = 0.2;
+/** Fewer would mean that they are not found where they are looked for. */
+const EVENT_KINDS_MIN = 80;
+/** What happens to a single transaction, whatever its kind. */
+const OF_A_TRANSACTION = /^(before|after)-commit (transaction-|outcome-|reversal-|advice-)/;
 
-/** What the till does when the process is to die. Each leaves the network whole. */
-const STORIES = {
-  'online sale': async (till: Till) => {
-    await till.pay();
-  },
-  'sale whose answer is lost, and its reversal': async (till: Till) => {
-    till.proxy.next('answer', 'drop');
-    await till.pay();
-    await till.terminal.sync();
-  },
-  'offline sale and its upload': async (till: Till) => {
-    await till.offline(() => till.pay());
-    await till.terminal.sync();
-  },
-  void: async (till: Till) => {
-    const sale = await till.pay();
-    if (sale !== undefined) await till.undo('voidTransaction', sale);
-  },
-  settlement: async (till: Till) => {
-    await till.pay();
-    await till.terminal.service('settle', { supervisor: SUPERVISOR });
-  },
-  'cash sale': async (till: Till) => {
-    await till.payCash();
-  },
-} as const;
+describe('a terminal that is killed', () => {
+  /** What it was killed at already: the points, those of a transaction with its kind. */
+  const done = new Set<string>();
+  const reached = new Set<StepPoint>();
+  let store: CrashStore;
+  let till: CrashTill | undefined;
+  let ended = false;
 
-const POINTS: readonly {
-  readonly story: keyof typeof STORIES;
-  readonly point: StepPoint;
-  readonly time?: number;
-}[] = [
-  { story: 'online sale', point: 'before-commit transaction-sent' },
-  { story: 'online sale', point: 'after-commit transaction-sent' },
-  { story: 'online sale', point: 'before-send request' },
-  { story: 'online sale', point: 'after-send request' },
-  { story: 'online sale', point: 'before-commit transaction-approved' },
-  { story: 'online sale', point: 'after-commit transaction-approved' },
-  { story: 'sale whose answer is lost, and its reversal', point: 'before-commit outcome-unknown' },
-  { story: 'sale whose answer is lost, and its reversal', point: 'after-commit outcome-unknown' },
-  { story: 'sale whose answer is lost, and its reversal', point: 'before-send reversal' },
-  { story: 'sale whose answer is lost, and its reversal', point: 'after-send reversal' },
-  { story: 'sale whose answer is lost, and its reversal', point: 'before-commit reversal-answered' },
-  { story: 'sale whose answer is lost, and its reversal', point: 'after-commit reversal-answered' },
-  { story: 'offline sale and its upload', point: 'before-commit offline-sale-accepted' },
-  { story: 'offline sale and its upload', point: 'after-commit offline-sale-accepted' },
-  { story: 'offline sale and its upload', point: 'before-send advice' },
-  { story: 'offline sale and its upload', point: 'after-send advice' },
-  { story: 'offline sale and its upload', point: 'before-commit advice-delivered' },
-  { story: 'offline sale and its upload', point: 'after-commit advice-delivered' },
-  // The sale before it comes to these points first.
-  { story: 'void', point: 'before-send request', time: 2 },
-  { story: 'void', point: 'after-send request', time: 2 },
-  { story: 'void', point: 'after-commit transaction-approved', time: 2 },
-  { story: 'settlement', point: 'after-commit settlement-started' },
-  { story: 'settlement', point: 'after-send settlement' },
-  { story: 'settlement', point: 'before-commit batch-closed' },
-  { story: 'settlement', point: 'after-commit batch-closed' },
-  { story: 'cash sale', point: 'before-commit cash-sale-completed' },
-  { story: 'cash sale', point: 'after-commit cash-sale-completed' },
-];
+  beforeAll(async () => {
+    store = await CrashStore.open();
+  });
+  afterAll(async () => {
+    await till?.end();
+    await store.close();
+  });
 
-/** One till over many lives: the same journal, killed and started again. */
-class Till {
-  terminal = new TerminalDriver();
-  /** What the till told its cashier was paid, by transaction. */
-  readonly promised = new Set<string>();
-  readonly proxy: ChaosProxy;
-  readonly #start: StartRequest;
-  #sales = 0;
-
-  constructor(proxy: ChaosProxy, start: StartRequest) {
-    this.proxy = proxy;
-    this.#start = start;
-  }
-
-  async start(dieAt?: StartRequest['dieAt']): Promise<void> {
-    this.terminal = new TerminalDriver();
-    const started = await this.terminal.start({
-      ...this.#start,
-      ...(dieAt ? { dieAt } : {}),
-    });
-    expect(started).toEqual({ ok: true });
-    await this.terminal.waitUntilUp(20_000);
-    await this.terminal.service('signOnOperator', { operatorCode: '1001', password: '1001' });
-  }
-
-  async pay(): Promise<string | undefined> {
-    const cardRef = await this.terminal.readCard(CARD);
-    return this.#promise(await this.terminal.service('payCard', { ...this.#basket(), cardRef }));
-  }
-
-  async payCash(): Promise<void> {
-    this.#promise(await this.terminal.service('payCash', { ...this.#basket(), receivedMinor: PRICE_MINOR }));
-  }
-
-  async undo(method: 'voidTransaction', txnId: string): Promise<void> {
-    const cardRef = await this.terminal.readCard(CARD);
-    this.#promise(await this.terminal.service(method, { txnId, cardRef, supervisor: SUPERVISOR }));
-  }
-
-  /** The network is cut meanwhile and back afterwards, whatever becomes of the till. */
-  async offline(work: () => Promise<unknown>): Promise<void> {
-    await this.proxy.cut();
-    try {
-      while ((await this.terminal.service('status')).mode !== 'offline') await pause();
-      await work();
-    } finally {
-      await this.proxy.heal();
+  it('while it starts for the first time starts again with all it needs', async () => {
+    for (const point of [
+      'before-commit terminal-provisioned',
+      'after-commit terminal-provisioned',
+      'before-commit operator-added',
+      'after-commit operator-added',
+    ] as const) {
+      const fresh = new CrashTill(store, await store.newTerminal());
+      const how = { operatorsFile: OPERATORS_FILE };
+      await expect(fresh.start({ ...how, dieAt: { point, time: 1 } }), point).rejects.toThrow(TerminalGone);
+      await fresh.start(how);
+      expect(
+        await fresh.terminal.service('signOnOperator', { operatorCode: '1001', password: '1001' }),
+      ).toMatchObject({ kind: 'signed-on' });
+      await fresh.end();
     }
-    await this.terminal.waitUntilUp(20_000);
+  });
+
+  it.each(Object.entries(STORIES))(
+    'loses nothing, charges nobody twice and owes nothing after the next sync, wherever it dies: %s',
+    async (name, story) => {
+      const till = await theTill();
+      await till.terminal.takePoints();
+      await story(till);
+      const points = await till.terminal.takePoints();
+      const dooms = chosen(points, (await till.newest())?.kind);
+      await endWell(till, `${name}, not killed`);
+      const missed: string[] = [];
+      for (const doom of dooms) {
+        const where = `${name}, killed at ${doom.point} (${doom.time})`;
+        await till.terminal.dieAt(doom);
+        if (await diesIn(story, till, where)) reached.add(doom.point);
+        else {
+          missed.push(where);
+          await till.terminal.kill();
+        }
+        await till.open();
+        await endWell(till, where);
+      }
+      expect(missed.length, missed.join('; ')).toBeLessThanOrEqual(dooms.length * MISSED_SHARE_MAX);
+      ended = true;
+    },
+    STORY_TIMEOUT_MS,
+  );
+
+  /** One for many stories, and a new one after a story that did not end well or LIVES_MAX lives. */
+  async function theTill(): Promise<CrashTill> {
+    if (!till || !ended || till.lives > LIVES_MAX) {
+      store.host.faults.replace([]);
+      await store.proxy.heal();
+      await till?.end();
+      till = await CrashTill.ready(store);
+    }
+    ended = false;
+    await till.newCustomer();
+    return till;
   }
 
-  #basket() {
-    this.#sales += 1;
-    return {
-      saleId: `crash-test-${this.#sales}`,
-      lines: [{ sku: PRODUCT?.sku ?? '', quantity: 1 }],
-      totalMinor: PRICE_MINOR,
-    };
+  /** Each point once: of a transaction once a kind of transaction, which is that of the story's last one. */
+  function chosen(points: readonly StepPoint[], kind: string | undefined): Doom[] {
+    const dooms = doomsOf(points);
+    if (KILLS_ALL) return dooms;
+    // What a story is about comes last in it.
+    const last = new Map(dooms.map((doom) => [doom.point, doom]));
+    return [...last.values()].filter(({ point }) => {
+      const key = OF_A_TRANSACTION.test(point) ? `${point} of ${kind}` : point;
+      return done.size < done.add(key).size;
+    });
   }
 
-  #promise(result: { readonly kind: string; readonly transaction?: TransactionView }): string | undefined {
-    if (result.kind !== 'approved' || !result.transaction) return undefined;
-    this.promised.add(result.transaction.txnId);
-    return result.transaction.txnId;
+  it('was killed before and after every kind of durable step there is', () => {
+    const events = eventKinds(readFileSync(EVOLVE_FILE, 'utf8'));
+    expect(events.length).toBeGreaterThan(EVENT_KINDS_MIN);
+    expect(notKilledAt(reached, events)).toEqual([]);
+    // Without its story a kind would be missed.
+    const less = new Set([...reached].filter((point) => point !== 'after-commit training-entered'));
+    expect(notKilledAt(less, events)).toEqual(['training-entered']);
+  });
+});
+
+/** @returns false when the till came to the story's end alive. */
+async function diesIn(story: Story, till: CrashTill, where: string): Promise<boolean> {
+  try {
+    await story(till);
+    return false;
+  } catch (error) {
+    if (error instanceof TerminalGone) return true;
+    throw new Error(where, { cause: error });
   }
 }
 
-describe('a terminal that is killed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-crash-'));
-  const host = new HostDriver({ folder, seed: 1 });
-  let proxy: ChaosProxy;
-  let till: Till;
-  let opening = 0;
-
-  beforeAll(async () => {
-    const provisioning = await host.prepare({
-      folder,
-      cardsFile: join(DATA, 'cards.csv'),
-      terminalId: '10000001',
-      merchantId: '105331051320001',
-    });
-    const { port } = await host.start();
-    proxy = await startChaosProxy({ listenPort: 0, target: { host: '127.0.0.1', port } });
-    till = new Till(proxy, {
-      dataDir: join(folder, 'terminal'),
-      provisioning,
-      host: { host: '127.0.0.1', port: proxy.port },
-      catalogueFile: CATALOGUE_FILE,
-      operatorsFile: join(DATA, 'operators.json'),
-      sealKeyBase64: randomBytes(32).toString('base64'),
-      hostTimeoutMs: 1_000,
-      clockOffsetMs: 0,
-    });
-    await till.start();
-    await till.terminal.service('signOnTerminal');
-    await till.terminal.close();
-    opening = await balanceMinor();
-  });
-
-  afterAll(async () => {
-    await till.terminal.kill();
-    await proxy.close();
-    await host.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function balanceMinor(): Promise<number> {
-    const { stdout } = await host.run(['cards', 'show', CARD.pan, '--json']);
-    const { balanceMinor: balance } = JSON.parse(stdout) as { readonly balanceMinor: number };
-    expect(Number.isSafeInteger(balance)).toBe(true);
-    return balance;
+async function endWell(till: CrashTill, where: string): Promise<void> {
+  try {
+    await checkBooks(till, await comeToRest(till));
+  } catch (cause) {
+    throw new Error(where, { cause });
   }
+}
 
-  it.each(POINTS)(
-    'at $point of: $story; loses nothing, charges nobody twice and owes nothing after the next sync',
-    async ({ story, point, time }) => {
-      // In a batch of its own, so that no offline limit of the one before is in the way.
-      await till.start();
-      await till.terminal.sync();
-      await till.terminal.close();
-
-      await till.start({ point, time: time ?? 1 });
-      await expect(STORIES[story](till)).rejects.toThrow(TerminalGone);
-      await till.start();
-      await till.terminal.sync();
-      const { settling, unsent, reversalsOwed } = await till.terminal.service('status');
-      if (settling) await till.terminal.service('settle', { supervisor: SUPERVISOR });
-      expect({ unsent: unsent.count, reversalsOwed }).toEqual({ unsent: 0, reversalsOwed: 0 });
-
-      const all = await till.terminal.service('listTransactions', { limit: 200 });
-      const stands = new Set(
-        all.filter((txn) => ['approved', 'delivered', 'voided'].includes(txn.state)).map((txn) => txn.txnId),
-      );
-      for (const txnId of till.promised) expect(stands).toContain(txnId);
-
-      // The host has charged the card for exactly the sales that stand in the journal.
-      const charged = all
-        .filter((txn) => stands.has(txn.txnId) && txn.kind !== 'cash-sale')
-        .reduce(
-          (sum, txn) =>
-            sum + (txn.kind === 'void' || txn.kind === 'refund' ? -txn.amountMinor : txn.amountMinor),
-          0,
-        );
-      expect(await balanceMinor()).toBe(opening - charged);
-      const settled = await till.terminal.service('settle', { supervisor: SUPERVISOR });
-      expect(settled).toMatchObject({ kind: 'settled', result: 'balanced' });
-      await till.terminal.sync();
-      await till.terminal.close();
-      const check = JSON.parse((await host.run(['check', '--json'])).stdout) as { readonly ok: boolean };
-      expect(check.ok).toBe(true);
-    },
-  );
-});
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 10);
+/** The n-th time that each point came by. */
+function doomsOf(points: readonly StepPoint[]): Doom[] {
+  const times = new Map<StepPoint, number>();
+  return points.map((point) => {
+    const time = (times.get(point) ?? 0) + 1;
+    times.set(point, time);
+    return { point, time };
   });
 }

@@ -2,9 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TillService } from '../../../terminal-core/api/service.ts';
-import type { CardRequest, StartRequest, TerminalCalls } from './terminal-process.ts';
+import type { AtDevice } from './simulated-devices.ts';
+import type { CardRequest, Doom, StartRequest, StickRequest, TerminalCalls } from './terminal-process.ts';
 
-const PROCESS_FILE = fileURLToPath(new URL('./terminal-process.ts', import.meta.url));
+/** The process as it is; `bundle` in test/support makes one file of it. */
+export const PROCESS_FILE = fileURLToPath(new URL('./terminal-process.ts', import.meta.url));
+
+export interface TerminalBuild {
+  readonly file: string;
+  /** A folder in which Node.js keeps its compiled modules from one process to the next. */
+  readonly compiledIn?: string;
+}
 
 /** The process ended before it answered: killed, as it was asked to be, or crashed. */
 export class TerminalGone extends Error {
@@ -21,8 +29,13 @@ export class TerminalDriver {
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #lastId = 0;
 
-  constructor() {
-    this.#child = fork(PROCESS_FILE, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  /** @param build another build of the terminal's process: tests that start many bundle it, which starts faster. */
+  constructor(build: TerminalBuild = { file: PROCESS_FILE }) {
+    const { compiledIn, file } = build;
+    this.#child = fork(file, {
+      ...(compiledIn === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: compiledIn } }),
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     this.#child.on('message', (message: { id: number; result?: unknown; error?: string }) => {
       const call = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
@@ -54,6 +67,28 @@ export class TerminalDriver {
 
   sync(): ReturnType<TerminalCalls['sync']> {
     return this.#call('sync', undefined);
+  }
+
+  atDevice(what: AtDevice): ReturnType<TerminalCalls['atDevice']> {
+    return this.#call('atDevice', what);
+  }
+
+  dieAt(doom: Doom): ReturnType<TerminalCalls['dieAt']> {
+    return this.#call('dieAt', doom);
+  }
+
+  takePoints(): ReturnType<TerminalCalls['takePoints']> {
+    return this.#call('takePoints', undefined);
+  }
+
+  exportBatch(request: StickRequest): ReturnType<TerminalCalls['exportBatch']> {
+    return this.#call('exportBatch', request);
+  }
+
+  takeAnswers(
+    request: StickRequest & { readonly answers: string },
+  ): ReturnType<TerminalCalls['takeAnswers']> {
+    return this.#call('takeAnswers', request);
   }
 
   /** As a power cut: no handler runs, nothing is flushed. */

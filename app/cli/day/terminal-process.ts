@@ -5,27 +5,45 @@
 import { parseCardText } from '../../../terminal-core/devices/index.ts';
 import type { TerminalProvisioning } from '../../../terminal-core/domain/provisioning.ts';
 import {
+  type AnswersResult,
+  type ExportResult,
+  exportBatch,
+  importAnswers,
+  type StickPorts,
+} from '../../../terminal-core/runtime/batch-stick.ts';
+import {
   type RunningTerminal,
   type StepPoint,
   startTerminal,
   systemClock,
 } from '../../../terminal-core/runtime/index.ts';
+import { openStick } from '../../../terminal-core/runtime/open-stick.ts';
 import type { SyncReport } from '../../../terminal-core/runtime/sync.ts';
 import type { ScriptCard } from './day-script.ts';
+import { type AtDevice, type SimulatedFiles, simulatedDevices } from './simulated-devices.ts';
 
 export interface StartRequest {
   readonly dataDir: string;
   readonly provisioning?: TerminalProvisioning;
   readonly host: { readonly host: string; readonly port: number };
   readonly catalogueFile: string;
-  readonly operatorsFile: string;
+  readonly operatorsFile?: string;
   readonly sealKeyBase64: string;
   readonly hostTimeoutMs: number;
   readonly clockOffsetMs: number;
   readonly uploadWindow?: number;
+  /** With it the till has a printer and a reader for chip cards, both simulated. */
+  readonly simulated?: SimulatedFiles;
   /** The process kills itself, as a power cut would, when it comes to this point for the n-th time. */
-  readonly dieAt?: { readonly point: StepPoint; readonly time: number };
+  readonly dieAt?: Doom;
 }
+
+export interface Doom {
+  readonly point: StepPoint;
+  readonly time: number;
+}
+
+export type StickRequest = Pick<StartRequest, 'dataDir' | 'sealKeyBase64'>;
 
 export type CardRequest = Pick<ScriptCard, 'pan' | 'expiry'>;
 
@@ -38,45 +56,74 @@ export interface TerminalCalls {
   readCard(card: CardRequest): Promise<string>;
   service(request: { readonly method: string; readonly input?: unknown }): Promise<unknown>;
   sync(): Promise<SyncReport>;
+  /** At the simulated devices. */
+  atDevice(what: AtDevice): Promise<string>;
+  /** As `dieAt` of the start, counted from now. */
+  dieAt(doom: Doom): Promise<void>;
+  /** The points that it came by since the last time, the latest POINTS_MAX of them. */
+  takePoints(): Promise<StepPoint[]>;
+  /** Closes the till and writes what it owes to a batch file. */
+  exportBatch(request: StickRequest): Promise<ExportResult>;
+  /** Closes the till and takes the host's answers to a batch file. */
+  takeAnswers(request: StickRequest & { readonly answers: string }): Promise<AnswersResult>;
   close(): Promise<void>;
 }
 
+/** Step points that are remembered. */
+const POINTS_MAX = 10_000;
+
 let running: RunningTerminal | undefined;
+let simulated: ReturnType<typeof simulatedDevices> | undefined;
+let doom: Doom | undefined;
+const passed: StepPoint[] = [];
 
 function terminal(): RunningTerminal {
   if (!running) throw new Error('The terminal has not been started');
   return running;
 }
 
+function onPoint(point: StepPoint): void {
+  passed.push(point);
+  if (passed.length > POINTS_MAX) passed.shift();
+  if (point !== doom?.point) return;
+  if (doom.time > 1) doom = { point, time: doom.time - 1 };
+  else process.kill(process.pid, 'SIGKILL');
+}
+
+/** The terminal without its line, as `holdfast batch` opens it. @throws Error with what stands in the way. */
+async function atStick<T>(request: StickRequest, work: (ports: StickPorts) => Promise<T>): Promise<T> {
+  await running?.close();
+  running = undefined;
+  const opened = await openStick(request.dataDir, Buffer.from(request.sealKeyBase64, 'base64'), onPoint);
+  if (!opened.ok) throw new Error(opened.message);
+  try {
+    return await work(opened.ports);
+  } finally {
+    opened.close();
+  }
+}
+
 const calls: TerminalCalls = {
   async start(request) {
     const clock = systemClock();
     clock.setOffsetMs(request.clockOffsetMs);
-    let times = 0;
-    const { dieAt } = request;
+    doom = request.dieAt;
+    simulated = request.simulated && simulatedDevices(request.simulated);
     const started = await startTerminal({
       dataDir: request.dataDir,
       host: request.host,
       catalogueFile: request.catalogueFile,
-      operatorsFile: request.operatorsFile,
+      ...(request.operatorsFile === undefined ? {} : { operatorsFile: request.operatorsFile }),
       sealKey: Buffer.from(request.sealKeyBase64, 'base64'),
       hostTimeoutMs: request.hostTimeoutMs,
       demo: true,
       background: 'off',
       clock,
-      devices: { scanners: [], cardReaders: [], readCardText: parseCardText },
+      devices: { scanners: [], cardReaders: [], readCardText: parseCardText, ...simulated?.devices },
       log: { sent() {}, received() {}, odd() {}, problem() {} },
       ...(request.uploadWindow === undefined ? {} : { uploadWindow: request.uploadWindow }),
       ...(request.provisioning ? { provisioning: request.provisioning } : {}),
-      ...(dieAt
-        ? {
-            onPoint: (point: StepPoint) => {
-              if (point !== dieAt.point) return;
-              times += 1;
-              if (times === dieAt.time) process.kill(process.pid, 'SIGKILL');
-            },
-          }
-        : {}),
+      onPoint,
     });
     if (!started.ok) {
       const { code, message, detail } = started.error;
@@ -102,6 +149,18 @@ const calls: TerminalCalls = {
     return run.call(methods, input);
   },
   sync: () => terminal().sync.now(),
+  async atDevice(what) {
+    if (!simulated) throw new Error('This till has no simulated devices');
+    return simulated.act(what, terminal().service);
+  },
+  async dieAt(next) {
+    doom = next;
+  },
+  async takePoints() {
+    return passed.splice(0);
+  },
+  exportBatch: (request) => atStick(request, exportBatch),
+  takeAnswers: (request) => atStick(request, (ports) => importAnswers(ports, request.answers)),
   async close() {
     await running?.close();
     running = undefined;
