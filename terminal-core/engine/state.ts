@@ -64,6 +64,8 @@ export interface TerminalDoc {
   readonly batchNumber?: BatchNumber;
   /** The batch that the host said is open, where it is another: it has closed ours. */
   readonly hostBatchNumber?: BatchNumber;
+  /** The host found the totals of this batch to differ, and that settlement was given up: it takes nothing more in the batch. */
+  readonly hostHasCompared?: true;
   readonly keySetId?: string;
   readonly signedOnAtMs?: number;
   /** The latest moment of any transaction, sign-on to the host or closing of a batch so far, milliseconds; it never goes back. */

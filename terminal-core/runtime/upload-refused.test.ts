@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { evolve } from '../engine/evolve.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
-import { setAside } from '../engine/owed.ts';
+import { owed, setAside } from '../engine/owed.ts';
 import { terminalOf } from '../engine/state.ts';
 import { takingsOf } from '../engine/takings.ts';
 
@@ -60,6 +60,27 @@ describe('an upload that the host refuses', () => {
     bench.host = differing(ended);
     await bench.terminal.run(settle);
     expect(await bench.terminal.run(giveUp)).toMatchObject({ rule: 'settlement-in-doubt' });
+  });
+
+  it('and that is given up can be settled with an offline sale waiting that the host takes in the next batch only', async () => {
+    const bench = await new TerminalBench().open();
+    await bench.giveCertificate();
+    await bench.pay(10_00);
+    bench.host = differing((exchange) => decline(exchange, '12'));
+    await bench.terminal.run(settle);
+    await bench.terminal.run(giveUp);
+    bench.linkUp = false;
+    const sale = bench.txn(await bench.pay(20_00));
+    bench.linkUp = true;
+    bench.host = (exchange) =>
+      exchange.purpose.kind === 'advice' ? decline(exchange, '90') : allTaken(exchange);
+    await bench.terminal.run({ kind: 'deliver', txnId: sale.txnId });
+    expect(await bench.terminal.run(settle)).toMatchObject({
+      kind: 'settled',
+      totals: { debitMinor: 10_00 },
+    });
+    expect(terminalOf(bench.terminal.state).hostHasCompared).toBeUndefined();
+    expect(owed(bench.terminal.state)).toEqual([{ kind: 'advice', txnId: sale.txnId }]);
   });
 
   it('is not given up when the answer to its end was lost, until the host has compared again', async () => {

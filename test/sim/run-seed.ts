@@ -132,13 +132,20 @@ async function comeToRest(world: World, settles: boolean): Promise<string[]> {
     world.tills.map(async (till) => {
       await till.cashier.purseOwnersComeBack();
       await till.cashier.tidyUp();
-      const problem = (await deliverAll(world, till)) ?? (settles ? await settleAll(world, till) : undefined);
+      let problem = await deliverAll(world, till);
+      // Whoever gave a settlement up in the middle has to settle: the host takes nothing else in that batch.
+      if (settles || hasGivenUp(till)) problem = await settleAll(world, till);
       if (problem !== undefined) stuck.push(problem);
     }),
   );
   // Longer than anything is under way.
   await world.time.sleep(0.5 * HOUR_MS);
   return stuck;
+}
+
+function hasGivenUp({ box }: Till): boolean {
+  const state = box.process?.terminal.state;
+  return state !== undefined && terminalOf(state).hostHasCompared === true;
 }
 
 async function deliverAll(world: World, { box }: Till): Promise<string | undefined> {

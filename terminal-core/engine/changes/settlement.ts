@@ -52,8 +52,9 @@ export function settlementChanges(state: StateView, event: SettlementEvent, atMs
     case 'settlement-refused':
       return settlement({ unansweredTries: triesAfter(settlementOf(state, event).unansweredTries, event) });
     case 'settlement-abandoned': {
-      const { settlement: _given, ...rest } = terminalOf(state);
-      return [put('terminal', 'terminal', rest)];
+      const { settlement, ...rest } = terminalOf(state);
+      const hasCompared = settlement?.uploadEndings !== undefined;
+      return [put('terminal', 'terminal', { ...rest, ...(hasCompared ? { hostHasCompared: true } : {}) })];
     }
     case 'batch-closed':
       return closed(state, event, atMs);
@@ -79,7 +80,7 @@ function started(state: StateView, event: Event<'settlement-started'>, atMs: num
 }
 
 function closed(state: StateView, event: Event<'batch-closed'>, atMs: number): Change[] {
-  const { hostBatchNumber: _said, settlement: _done, ...rest } = terminalOf(state);
+  const { hostBatchNumber: _said, hostHasCompared: _again, settlement: _done, ...rest } = terminalOf(state);
   const { batchNumber, receipt, result, totals } = event;
   const isOfBatch = (txn: Txn): boolean =>
     txn.batchNumber === batchNumber || isCash(txn) || txn.kind === 'pre-authorisation';

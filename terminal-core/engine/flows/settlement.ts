@@ -2,12 +2,18 @@ import { nextBatchNumber, nextStan } from '../../domain/identifiers.ts';
 import type { Exchange, ExchangeOutcome } from '../exchange.ts';
 import { type Context, type Decision, type Input, reply, send } from '../inputs.ts';
 import { batchUploadMessages, settlementMessage } from '../messages.ts';
-import { isAnythingUnderWay, owed, wentUpWithoutCard } from '../owed.ts';
+import { isAnythingUnderWay, type OwedKind, owed, wentUpWithoutCard } from '../owed.ts';
 import { doubts } from '../purse/doubts.ts';
 import { settlementReceiptOf } from '../receipt-text.ts';
 import { refusal } from '../refusals.ts';
 import { openSales, type SplitSaleDoc } from '../split.ts';
-import { type SettlementDoc, type SettlementOutcome, type StateView, terminalOf } from '../state.ts';
+import {
+  type SettlementDoc,
+  type SettlementOutcome,
+  type StateView,
+  type TerminalDoc,
+  terminalOf,
+} from '../state.ts';
 import { reportIdOf, takingsOf } from '../takings.ts';
 import { batchTotals, batchTransactions } from '../totals.ts';
 import { mayComeAgain, textField } from './answers.ts';
@@ -42,9 +48,8 @@ export function decideSettle(
         ...open.map(({ txnId }) => ({ kind: 'purse-unresolved', txnId, because: 'batch-closed' }) as const),
       ]);
     }
-    // What the host cannot take in a batch that it has closed does not hold the batch open here; a reversal goes in any.
     const isClosed = isClosedAtHost(state);
-    const waiting = owed(state).filter(({ kind }) => kind === 'reversal' || !isClosed);
+    const waiting = owed(state).filter(({ kind }) => !canWaitForNextBatch(terminal, kind));
     if (waiting.length > 0) return refuse(state, { command: 'settle', rule: 'unsent-remains' });
     if (openSales(state).some((sale) => keepsFromSettling(state, sale) && (!isClosed || isPaidInPart(sale))))
       return refuse(state, { command: 'settle', rule: 'sale-open' });
@@ -85,6 +90,15 @@ export function decideAbandonSettlement(
     ...may.events,
     { kind: 'settlement-abandoned', batchNumber, operatorCode },
   ]);
+}
+
+/**
+ * What the host cannot take in a batch that it has closed does not hold the batch open here; a reversal goes in any. After a
+ * comparison that was given up it takes nothing in this batch but another settlement, so that offline sales go up in the next.
+ */
+function canWaitForNextBatch(terminal: TerminalDoc, kind: OwedKind): boolean {
+  if (terminal.hostBatchNumber !== undefined) return kind !== 'reversal';
+  return terminal.hostHasCompared === true && kind === 'advice';
 }
 
 /** The customer is still there; a cancelling goes on by refunds. */
