@@ -132,9 +132,14 @@ async function provesOtherDebit(
   );
 }
 
-/** A TAC for what was in doubt says more than was known; anything else of the same content was delivered before. */
+/**
+ * A TAC for what was in doubt says more than was known, and so does a card that came back after the terminal had given it up and
+ * showed that it was debited. Anything else of the same content was delivered before.
+ */
 function bringsMore(known: StoredPurchase, record: Facts): boolean {
-  return !isDebited(known) && known.state !== 'alert' && record.data.has('tac');
+  if (isDebited(known) || known.state === 'alert') return false;
+  const hasComeBack = known.state === 'unresolved' && (record.flags & PURSE_FLAG.withoutTac) !== 0;
+  return hasComeBack || record.data.has('tac');
 }
 
 function isDebited(purchase: StoredPurchase): boolean {

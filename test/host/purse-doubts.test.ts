@@ -97,6 +97,16 @@ describe('an unresolved purchase', () => {
     expect(await exceptionKinds(host)).toEqual(['purse-doubt-debited']);
   });
 
+  it('is paid when its card comes back and shows that it was debited, without a code', async () => {
+    const tags = card.pay(10_00);
+    await sendDoubt(tags);
+    const { DF0A: _tac, ...known } = tags as Record<string, string>;
+    const answer = await sendRecord(terminal, { ...known, DF10: '02' });
+    expect([answer.fields[39], answer.fields[37]?.length]).toEqual(['00', 12]);
+    expect([await shadow(), await merchant()]).toEqual([OPENING_MINOR - 10_00, 10_00]);
+    expect(await exceptionKinds(host)).toEqual([]);
+  });
+
   it('is no debit when the same counter comes with another purchase', async () => {
     const before = card.copy();
     const stan = await sendDoubt(card.pay(10_00));
