@@ -24,6 +24,8 @@ export interface PurseMove {
   readonly terminalNumber: string;
   /** YYYYMMDDhhmmss, as the card was told. */
   readonly toldAt: string;
+  /** The card was torn away before it had written down what PROVE would give. */
+  isProofLost: boolean;
 }
 
 const TYPE_LOAD = 0x02;
@@ -66,6 +68,8 @@ export class SimPurse {
       write: (next) => {
         const before = store.read();
         store.write(next);
+        const latest = this.moves.at(-1);
+        if (latest && before.proof && !next.proof) latest.isProofLost = true;
         if (next.balanceMinor === before.balanceMinor) return;
         const record = next.log[0] ?? '';
         const isLoad = Number.parseInt(record.slice(18, 20), 16) === TYPE_LOAD;
@@ -75,6 +79,7 @@ export class SimPurse {
           amountMinor: Math.abs(next.balanceMinor - before.balanceMinor),
           terminalNumber: record.slice(20, 32),
           toldAt: record.slice(32, 46),
+          isProofLost: false,
         });
       },
     };

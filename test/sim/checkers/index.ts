@@ -12,7 +12,7 @@ import {
   sidesAgree,
 } from './money.ts';
 import { receiptsMatch, rightPinAccepted, toldStands, unknownsResolved } from './promises.ts';
-import { purseLoadsTrue, purseSalesTrue, pursesAtHostTrue } from './purses.ts';
+import { purseLoadsTrue, purseProofsTaken, purseSalesTrue, pursesAtHostTrue } from './purses.ts';
 import { reportsAddUp } from './reports.ts';
 import { splitSalesWhole } from './splits.ts';
 
@@ -26,6 +26,7 @@ export const CHECKERS: readonly Checker[] = [
   holdsAgree,
   purseSalesTrue,
   purseLoadsTrue,
+  purseProofsTaken,
   pursesAtHostTrue,
   toldStands,
   receiptsMatch,

@@ -48,6 +48,21 @@ export const purseLoadsTrue: Checker = {
     statements(evidence, { kind: 'purse-load', move: 'load', yes: LOADED, no: NOT_LOADED }),
 };
 
+/** Whoever asks a card for its proof by the right counter gets it, unless the card has lost it. */
+export const purseProofsTaken: Checker = {
+  name: 'purse-proofs-taken',
+  holds: ({ purses, tills }) =>
+    tills.flatMap(({ entries, transactions }) =>
+      entries.flatMap(({ kind, payload }): Problem[] => {
+        const txn = kind === 'purse-moved-without-tac' ? transactions.get(String(payload.txnId)) : undefined;
+        const card = txn && purses.find(({ serial }) => serial === txn.purse?.applicationSerial);
+        const move = card && moveOf(card, txn, txn.kind === 'purse-load' ? 'load' : 'purchase');
+        if (!move || move.isProofLost) return [];
+        return [problem(txn, 'it was taken without the proof that the card had')];
+      }),
+    ),
+};
+
 function statements(
   { purses, tills }: Evidence,
   about: {
