@@ -1,10 +1,9 @@
-import { PAGE_URL } from './app-protocol.ts';
 import type { ElectronApi, ElectronContents, ElectronSession, ElectronWindow } from './electron-api.ts';
 
-/** Opens the till's window: sandboxed, isolated, without Node, and shown only when it has something to show. */
+/** Opens the till's window at `pageUrl`: sandboxed, isolated, without Node, and shown only when it has something to show. */
 export function openWindow(
   electron: Pick<ElectronApi, 'BrowserWindow'>,
-  preloadPath: string,
+  { pageUrl, preloadPath }: { readonly pageUrl: string; readonly preloadPath: string },
 ): ElectronWindow {
   const window = new electron.BrowserWindow({
     width: 1280,
@@ -30,7 +29,7 @@ export function openWindow(
     },
   });
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(PAGE_URL);
+  void window.loadURL(pageUrl);
   return window;
 }
 
@@ -43,9 +42,9 @@ export function refusePermissions(session: ElectronSession): void {
 }
 
 /** Keeps every web contents on the till's own page. */
-export function refuseNavigation(contents: ElectronContents): void {
+export function refuseNavigation(contents: ElectronContents, pageUrl: string): void {
   contents.on('will-navigate', (event) => {
-    if (event.url !== PAGE_URL) event.preventDefault();
+    if (event.url !== pageUrl) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

@@ -98,6 +98,15 @@ describe('the Electron shell', () => {
     expect(webContents.navigate('app://holdfast/')).toBe(true);
   });
 
+  it('opens its page in the language that the configuration names, and stays on it', async () => {
+    writeConfig({ locale: 'en' });
+    await start();
+    const { url, webContents } = electron.window;
+    expect(url).toBe('app://holdfast/?locale=en');
+    expect(webContents.navigate(url)).toBe(true);
+    expect(webContents.navigate('app://holdfast/?locale=zh-CN')).toBe(false);
+  });
+
   it('starts the core in its own process with the key by message, and keeps that key', async () => {
     await start();
     expect(electron.core.modulePath).toBe(join(folder, 'dist/core/core.js'));

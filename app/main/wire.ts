@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readTillConfig } from '../till-config.ts';
-import { APP_SCHEME, APP_SCHEME_PRIVILEGES, appProtocolHandler } from './app-protocol.ts';
+import { APP_SCHEME, APP_SCHEME_PRIVILEGES, appProtocolHandler, PAGE_URL } from './app-protocol.ts';
 import { CoreProcess } from './core-process.ts';
 import type { ElectronApi, ElectronWindow } from './electron-api.ts';
 import { PORT_WANTED_CHANNEL, PortExchange } from './port-exchange.ts';
@@ -44,8 +44,10 @@ export async function wire(electron: ElectronApi, { args, distDir }: ShellFiles)
     refuseStart(electron, seal.problem);
     return;
   }
+  // Where nobody has chosen a language yet, the page starts in this one.
+  const pageUrl = config.locale === undefined ? PAGE_URL : `${PAGE_URL}?locale=${config.locale}`;
   refusePermissions(electron.session.defaultSession);
-  app.on('web-contents-created', (_event, contents) => refuseNavigation(contents));
+  app.on('web-contents-created', (_event, contents) => refuseNavigation(contents, pageUrl));
   electron.protocol.handle(APP_SCHEME, appProtocolHandler(join(distDir, 'renderer')));
 
   const { dataDir, ...rest } = config;
@@ -66,7 +68,7 @@ export async function wire(electron: ElectronApi, { args, distDir }: ShellFiles)
   electron.ipcMain.on(PORT_WANTED_CHANNEL, (event) => exchange.wanted(event));
   core.start();
 
-  const window = openWindow(electron, join(distDir, 'preload', 'preload.cjs'));
+  const window = openWindow(electron, { pageUrl, preloadPath: join(distDir, 'preload', 'preload.cjs') });
   window.webContents.on('render-process-gone', () => window.webContents.reload());
   app.on('second-instance', () => bringToFront(window));
   app.on('window-all-closed', () => app.quit());

@@ -17,13 +17,13 @@ import { routeKeys } from './input/key-router.ts';
 import { OtherWindowScreen } from './screens/starting.tsx';
 import { openDatabase } from './store/database.ts';
 import { becomeTheOnlyWindow } from './store/only-window.ts';
-import { Preferences } from './store/preferences.ts';
+import { languageOfAddress, Preferences } from './store/preferences.ts';
 import { startTill } from './till.ts';
 import { TillContext } from './till-context.ts';
 import { channelOpener } from './transport/open-channel.ts';
 
 const database = openDatabase();
-const preferences = new Preferences(database);
+const preferences = new Preferences(database, languageOfAddress(window.location.href));
 await preferences.load();
 await startI18n(preferences.language.get());
 preferences.language.subscribe(() => setLanguage(preferences.language.get()));

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { CARDS, COLA, scan, UNKNOWN_BARCODE, WATER } from './support/goods.ts';
 import { eventually, inBothLanguages, listedTransactions, receiptText, shown } from './support/reading.ts';
 import { describeTill, type Language } from './support/till-bench.ts';
+import { openTillPage } from './till-page.ts';
 
 describeTill('a cashier at the till', (bench) => {
   /** Newest first; the tests share one till. */
@@ -37,6 +38,26 @@ describeTill('a cashier at the till', (bench) => {
     expect(copy).toContain(receipt.trim());
 
     await till.press('F2');
+    await till.press('F10');
+    await till.page.locator('.sign-on').waitFor();
+  });
+
+  it('starts in the language that its address asks for, and signs on after another was pressed', async () => {
+    const till = await openTillPage(bench().browser, `${bench().url}&locale=en`);
+    const fields = till.page.locator('.sign-on input');
+    await fields.first().waitFor();
+    expect(await till.page.locator('html').getAttribute('lang')).toBe('en');
+    await till.setLanguage('zh-CN');
+    await till.type('1001');
+    await till.press('Enter');
+    await till.type('1001');
+    expect(await fields.nth(0).inputValue()).toBe('1001');
+    expect(await fields.nth(1).inputValue()).toBe('1001');
+    await till.press('Enter');
+    await till.page.locator('.sell').waitFor();
+    await till.page.reload();
+    await till.page.locator('.sell').waitFor();
+    expect(await till.page.locator('html').getAttribute('lang')).toBe('zh-CN');
     await till.press('F10');
     await till.page.locator('.sign-on').waitFor();
   });

@@ -159,6 +159,9 @@ it('says what an unknown outcome means, and that the card was not charged once i
   const over = await inBothLanguages(till, till.result);
   expect(over.en).toMatch(/^Reversed: the card was not charged[\s\S]*889012\*{6}0074[\s\S]*000129/);
   expect(over['zh-CN']).toMatch(/^已冲正：未扣款/);
+  await till.press('F6');
+  await till.page.locator('.journal').waitFor();
+  await till.press('F2');
   await basketIs('¥2.00');
 });
 

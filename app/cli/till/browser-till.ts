@@ -10,7 +10,7 @@ import type { CommandIo } from '../io.ts';
 import { demoCards, demoOperators } from './demo-data.ts';
 import type { DemoHost } from './demo-host.ts';
 import type { DemoPurses } from './demo-purses.ts';
-import { openWindow, planWindow } from './open-window.ts';
+import { openWindow, pageAddress, planWindow } from './open-window.ts';
 import { openSealKeyFile } from './seal-key-file.ts';
 import { tillFiles } from './till-files.ts';
 import { PORT_DEFAULT, type TillOptions } from './till-options.ts';
@@ -97,12 +97,13 @@ function welcome(
   till: { readonly started: RunningTerminal; readonly gateway: Gateway; readonly sealKeyPath: string },
 ): void {
   const { gateway, sealKeyPath, started } = till;
+  const url = pageAddress(gateway.url, options.locale);
   const plan = options.shell === 'none' ? ({ kind: 'print', reason: '--shell none' } as const) : planWindow();
   if (plan.kind === 'open') {
     const profileDir = join(options.dataDir, 'browser');
     const window = openWindow({
       chromium: plan.chromium,
-      url: gateway.url,
+      url,
       profileDir,
       locale: options.locale,
     });
@@ -116,7 +117,7 @@ function welcome(
   const { host, port } = demoHost === undefined ? options.host : { host: '127.0.0.1', port: demoHost.port };
   const text = welcomeText(
     {
-      url: gateway.url,
+      url,
       noWindow: plan.kind === 'open' ? undefined : plan.reason,
       dataDir: options.dataDir,
       sealKeyPath,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openWindow } from './open-window.ts';
+import { openWindow, pageAddress } from './open-window.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-window-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,5 +25,11 @@ describe('the window of the browser shell', () => {
     expect(args).toContain(`--app=file://${join(profileDir, 'open.html')}`);
     expect(readFileSync(join(profileDir, 'open.html'), 'utf8')).toContain('token=secret');
     expect(statSync(join(profileDir, 'open.html')).mode & 0o077).toBe(0);
+  });
+
+  it('is told the language of --locale by its address, which is left alone without one', () => {
+    const url = 'http://127.0.0.1:8600/?token=a-b_c';
+    expect(pageAddress(url, 'en')).toBe(`${url}&locale=en`);
+    expect(pageAddress(url, undefined)).toBe(url);
   });
 });

@@ -50,6 +50,14 @@ export function planWindow(env: NodeJS.ProcessEnv = process.env): WindowPlan {
     : { kind: 'open', chromium };
 }
 
+/** The page's address with the language it starts in where nobody has chosen one yet. */
+export function pageAddress(url: string, locale: Locale | undefined): string {
+  if (locale === undefined) return url;
+  const address = new URL(url);
+  address.searchParams.set('locale', locale);
+  return address.href;
+}
+
 /** Opens the till as a window without browser controls, with a profile of its own. */
 export function openWindow(options: {
   readonly chromium: string;

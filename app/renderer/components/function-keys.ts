@@ -68,7 +68,7 @@ function goSelling(till: Till): void {
 }
 
 /** What was said about selling is old news on another screen. */
-function leaveFor(till: Till, kind: 'journal' | 'day'): void {
+export function leaveFor(till: Till, kind: 'journal' | 'day'): void {
   till.notice.set(undefined);
   till.screen.set({ kind });
 }

@@ -22,7 +22,8 @@ export function LanguageSwitch() {
       }}
     >
       {LANGUAGES.map((each) => (
-        <ToggleButton key={each} id={each} aria-label={t(`app.language.${each}`)}>
+        // The next key belongs to the screen, as before: an Enter must not press this once more.
+        <ToggleButton key={each} id={each} aria-label={t(`app.language.${each}`)} preventFocusOnPress>
           {SHORT_NAMES[each]}
         </ToggleButton>
       ))}

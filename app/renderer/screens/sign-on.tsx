@@ -28,8 +28,6 @@ export function SignOnScreen({ status }: { readonly status: TillStatus }) {
   const passwordField = useRef<HTMLInputElement>(null);
   const setActiveField = active === 'code' ? setCode : setPassword;
   const type = (text: string): void => setActiveField((value) => (value + text).slice(0, FIELD_LENGTH_MAX));
-  useInput({ onType: type });
-
   const submit = async (event?: FormEvent): Promise<void> => {
     event?.preventDefault();
     if (code !== '' && password === '') {
@@ -44,6 +42,15 @@ export function SignOnScreen({ status }: { readonly status: TillStatus }) {
     setPassword('');
     if (answerOrNotice(till, outcome) !== undefined) till.notice.set(undefined);
   };
+  useInput({
+    onType: type,
+    // What was typed while neither field had the focus went into one all the same.
+    onKey: (key) => {
+      if (key !== 'Enter') return false;
+      void submit();
+      return true;
+    },
+  });
 
   return (
     <div className="sign-on">

@@ -6,13 +6,21 @@ export type Language = (typeof LANGUAGES)[number];
 
 const LANGUAGE_KEY = 'language';
 
+/** What `--locale` asked for: the shell puts it into the page's address. Else, and for any other word, Chinese. */
+export function languageOfAddress(address: string): Language {
+  const asked = new URL(address).searchParams.get('locale');
+  return LANGUAGES.find((each) => each === asked) ?? 'zh-CN';
+}
+
 /** What this till's people chose; remembered on this machine. */
 export class Preferences {
-  readonly language = new Cell<Language>('zh-CN');
-  readonly #database: TillDatabase;
+  readonly language: Cell<Language>;
+  readonly #database: Pick<TillDatabase, 'read' | 'write'>;
 
-  constructor(database: TillDatabase) {
+  /** @param language until somebody has chosen one. */
+  constructor(database: Pick<TillDatabase, 'read' | 'write'>, language: Language) {
     this.#database = database;
+    this.language = new Cell(language);
   }
 
   async load(): Promise<void> {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { scanProduct } from '../../commands.ts';
 import { Action } from '../../components/action.tsx';
+import { leaveFor } from '../../components/function-keys.ts';
 import type { KnownResult } from '../../components/outcome.ts';
 import { OutcomePanel } from '../../components/outcome-panel.tsx';
 import { useWords } from '../../i18n/i18n.ts';
@@ -29,10 +30,17 @@ export function ResultPane({ attempt, result }: ResultPaneProps) {
   useEffect(() => play(isPaid ? 'paid' : 'problem'), [isPaid]);
 
   const isSplit = useCell(till.payment.sale) !== undefined;
+  const gone = useCell(till.link.state).kind === 'lost';
+  // A part that was refused leaves its sale open: what becomes of that is decided first.
+  const mayLeave = !gone && (isPaid || !isSplit);
   const newSale = (): void => {
     till.payment.dismiss();
     till.payment.putAside();
     till.screen.set({ kind: 'sell' });
+  };
+  const leave = (to: 'journal' | 'day'): void => {
+    newSale();
+    leaveFor(till, to);
   };
   const [shownAtMs] = useState(() => performance.now());
   const goOn = (): void => {
@@ -60,6 +68,8 @@ export function ResultPane({ attempt, result }: ResultPaneProps) {
       else if (key === 'F9' && !isPaid) payAgain('card');
       else if (key === 'F10' && !isPaid && takesPurse(till)) payAgain('purse');
       else if (key === 'F7' && canGiveLess) takeWhatItHas();
+      else if (key === 'F6' && mayLeave) leave('journal');
+      else if (key === 'F7' && mayLeave) leave('day');
       else if (key === 'Enter' && isPaid) goOn();
       else return false;
       return true;
