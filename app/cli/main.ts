@@ -4,9 +4,9 @@ import type { CommandIo, CommandModule } from './io.ts';
 
 /** The commands, in the order `--help` shows them. Each is `commands/NAME.ts`, loaded only when it is asked for. */
 const COMMANDS = {
-  till: 'the terminal: sell, settle, diagnose; --demo brings its own host, cards and operators',
+  till: 'the terminal: sell, settle; --demo brings its own host, cards and operators',
   day: 'one store day without a screen, on the real core, journal, TCP and host simulator',
-  host: 'the host simulator and its ledger: serve, check, cards, terminals, batches, exceptions',
+  host: 'the host simulator and its ledger: serve, faults, check, cards, purses, terminals, batches, merchants, exceptions, keys',
   iso: 'ISO 8583 frames to JSON and back: decode, encode',
   calc: "the payment engineer's calculator: PIN blocks, MACs, check values; JSON lines in, JSON lines out",
   journal: 'a journal file: verify its hash chain, show what it holds',

@@ -100,7 +100,7 @@ settle
     expect(stderr.trim().split('\n')).toEqual([
       `${script}:3: A card number is 12 to 19 digits`,
       `${script}:4: No earlier sale has the ref s9`,
-      `${script}:5: There is no action dance`,
+      `${script}:5: There is no action dance; expected one of cash, sale, kill-in-sale, void, refund, sign-on, kill, restart, cut, heal, lose-answer, upload, settle, next-day`,
     ]);
   });
 

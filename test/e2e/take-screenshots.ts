@@ -9,7 +9,7 @@ import { openBrowser, openTillPage, type SizeName, type TillPage } from './till-
 
 /**
  * Every screen of the till in both languages and both sizes, for people to look at:
- * `node test/e2e/take-screenshots.ts FOLDER [zh-CN|en] [wide|narrow]`.
+ * `node_modules/.bin/node test/e2e/take-screenshots.ts [FOLDER] [zh-CN|en] [wide|narrow]`, FOLDER else test-results/screens.
  */
 const folder = process.argv[2] ?? 'test-results/screens';
 const languages = (['zh-CN', 'en'] as const).filter((each) => (process.argv[3] ?? each) === each);

@@ -1,5 +1,14 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,9 +64,14 @@ describe('setting up a checkout', () => {
     writeFileSync(join(checkout, 'package-lock.json'), JSON.stringify(lock));
   }
 
-  function holdfast(args: string[], env: NodeJS.ProcessEnv = {}, nodeArgs: string[] = []): Promise<Ended> {
+  function holdfast(
+    args: string[],
+    env: NodeJS.ProcessEnv = {},
+    nodeArgs: string[] = [],
+    cwd = tmpdir(),
+  ): Promise<Ended> {
     const options = {
-      cwd: tmpdir(),
+      cwd,
       env: { PATH: process.env.PATH, HOME: '', npm_execpath: join(checkout, 'fake-npm/npm-cli.js'), ...env },
     };
     return new Promise((resolve) => {
@@ -121,6 +135,24 @@ describe('setting up a checkout', () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
     expect(failed.stderr).toMatch(/npm ci did not finish \(1\).*Check the network/s);
     expect((await holdfast(['a'])).exitCode).toBe(0);
+  });
+
+  it('runs a command that npm was asked for in the folder that it was asked in', async () => {
+    writeFileSync(join(checkout, 'app/cli/main.ts'), 'console.log(process.cwd());');
+    const asked = realpathSync(mkdtempSync(join(checkout, 'asked-')));
+    const env = { INIT_CWD: asked, npm_lifecycle_event: 'holdfast' };
+    expect(await holdfast(['holdfast'], env, [], checkout)).toMatchObject({ stdout: `${asked}\n` });
+    // Started from somewhere else by a program that npm started: where it is, is where it is meant to be.
+    const elsewhere = await holdfast(['holdfast'], env);
+    expect(elsewhere).toMatchObject({ stdout: `${realpathSync(tmpdir())}\n` });
+  });
+
+  it('says what the conformance suite takes', async () => {
+    const { exitCode, stdout } = await holdfast(['conformance', '--help']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/--prepare FOLDER.*HOST=host:port/s),
+    });
   });
 
   it('ends as the program ended: with its exit code, or by its signal', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -224,7 +224,14 @@ describe('holdfast till', () => {
   it('says what a till that is not a demo lacks', async () => {
     const bare = till();
     expect(await bare.ended).toBe(1);
-    expect(bare.said.stderr).toMatch(/catalogue cannot be read.*catalogue\.csv/);
+    expect(bare.said.stderr).toMatch(
+      /^holdfast till: .* is not set up yet: take --demo, or .*--provisioning FILE --catalogue FILE --operators FILE/,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(join(folder, 'journal.sqlite-head'), '');
+    const lost = till();
+    expect(await lost.ended).toBe(1);
+    expect(lost.said.stderr).not.toContain('not set up yet');
   });
 
   it('answers bad arguments in one line with exit 2', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY_ACTIONS } from '../day/day-script.ts';
 import { main } from '../main.ts';
 
 const PAN = '8890121000000010330';
@@ -63,6 +64,9 @@ describe('bad arguments end with exit code 2 and one line that says what was exp
     ['host serve --faults nope --db FOLDER/new/h.db --demo', /nope is neither a scenario .* nor a file/],
     ['host serve --faults FOLDER/a-file --db FOLDER/new/h.db --demo', /a-file is neither a scenario/],
     ['host serve --faults FOLDER/rules --db FOLDER/new/h.db --demo', /rules is not a list of fault rules/],
+    ['host check --now yesterday --db FOLDER/a-file', /--now is a moment like .*, not "yesterday"/],
+    ['host cards list --now yesterday --db FOLDER/a-file', /--now is a moment like/],
+    ['host check --seed abc --db FOLDER/a-file', /--seed is a whole number/],
     ['host serve --db FOLDER/a-file/h.db --demo', /There can be no host database at .*a-file.h\.db/],
     [
       `host terminals create 10000001 --merchant ${MERCHANT_ID} --out FOLDER/none/t.json --demo --db FOLDER/h.db`,
@@ -104,6 +108,18 @@ describe('a mistyped --db', () => {
     const loaded = await holdfast('host cards load FOLDER/cards.csv --db FOLDER/new/h.db --demo');
     expect(loaded).toMatchObject({ exitCode: 0, said: '' });
     expect(readdirSync(join(folder, 'new'))).toContain('h.db');
-    expect(await holdfast(`host cards show ${PAN} --db FOLDER/new/h.db`)).toMatchObject({ exitCode: 0 });
+    const shown = await holdfast(`host cards show ${PAN} --db FOLDER/new/h.db`);
+    expect(shown).toMatchObject({ exitCode: 0 });
+    // A list with nothing in it says under its titles what there is none of.
+    expect(shown.out).toMatch(/^time +terminal +batch .*code means.*\nnone$/m);
+  });
+});
+
+describe('--help', () => {
+  it('names what a script of a day can have', async () => {
+    const { out } = await holdfast('day --help');
+    expect(out).toContain('action,ref,card,basket,amount');
+    expect(out).toMatch(/BARCODE\*QUANTITY/);
+    for (const action of DAY_ACTIONS) expect(out).toContain(action);
   });
 });

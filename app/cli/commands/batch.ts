@@ -10,6 +10,7 @@ import {
 } from '../../../terminal-core/runtime/batch-stick.ts';
 import { replaceFile } from '../../../terminal-core/runtime/durable-file.ts';
 import { type OpenedStick, openStick } from '../../../terminal-core/runtime/open-stick.ts';
+import { counted } from '../counted.ts';
 import { dataRoot } from '../data-root.ts';
 import { COMMON_OPTIONS, CommandProblem, printJson, reportProblem, withOffice } from '../host/office.ts';
 import { table, yuan } from '../host/table.ts';
@@ -86,7 +87,7 @@ async function exportTo(file: string, values: Values, io: CommandIo): Promise<nu
           printJson(io, { terminalId, exportNumber, records: recordCount, leftOut: result.leftOut });
         else {
           io.stdout.write(
-            `Export ${exportNumber} of terminal ${terminalId}: ${recordCount} records in ${file}.\n`,
+            `Export ${exportNumber} of terminal ${terminalId}: ${counted(recordCount, 'record')} in ${file}.\n`,
           );
           for (const { problem, txnId } of result.leftOut)
             io.stdout.write(`  left out ${txnId}: ${problem}\n`);
@@ -127,7 +128,7 @@ async function importAtHost(
 function importText(result: Extract<ImportResult, { kind: 'imported' }>, answers: string): string {
   const { cameBefore, file, missingExports, records } = result;
   const lines = [
-    `Export ${file.exportNumber} of terminal ${file.terminalId}, made ${new Date(file.exportedAtMs).toISOString()}: ${records.length} records.`,
+    `Export ${file.exportNumber} of terminal ${file.terminalId}, made ${new Date(file.exportedAtMs).toISOString()}: ${counted(records.length, 'record')}.`,
   ];
   if (cameBefore) lines.push('This file came before; nothing was booked again.');
   if (missingExports.length > 0) {

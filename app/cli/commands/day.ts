@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { readCatalogue } from '../../../terminal-core/runtime/till/catalogue.ts';
 import { argumentWords } from '../argument-words.ts';
 import { readCards } from '../day/card-file.ts';
-import { type DayStep, dayOfSeed, readDayScript } from '../day/day-script.ts';
+import { DAY_ACTIONS, type DayStep, dayOfSeed, readDayScript } from '../day/day-script.ts';
 import { type DayReport, runDay } from '../day/run-day.ts';
 import type { CommandIo } from '../io.ts';
 
@@ -21,6 +21,13 @@ batch settled, the journal verified, the ledger balanced, nothing unsent and no 
   --catalogue FILE  products (CSV); --cards FILE  prepaid cards (CSV)
   --receipts FOLDER writes each receipt there as SVG and as ESC/POS bytes; made if it is not there
   --json            one JSON object instead of the story
+
+A script has one step a line, # begins a remark, and what an action does not need stays empty: test/data/day.csv is one.
+  action  ${DAY_ACTIONS.join(', ')}
+  ref     a name of your own for a cash sale, sale or kill-in-sale, by which void and refund mean it
+  card    the card number of a sale or kill-in-sale
+  basket  of the three: BARCODE or BARCODE*QUANTITY, separated by spaces, such as 6901234341805*2 6902890181071
+  amount  of a refund, in yuan such as 5.00
 `;
 
 const DATA = fileURLToPath(new URL('../../../test/data/', import.meta.url));

@@ -38,7 +38,7 @@ const HELP = `holdfast host: the host simulator and its ledger
   terminals list | show TID | log TID [--day D] | create TID --merchant MID [--merchant-name N] [--merchant-name-zh N] [--out FILE]
             | block TID | unblock TID
       create writes what the terminal must be told, its key components among it: keep that file secret.
-      log lists what the terminal sent on an accounting day and what its cashier read, show in the last 24 hours.
+      log lists what the terminal sent on an accounting day and what it was answered, show in the last 24 hours.
   batches list | show TID BATCH
       show says what is wrong with a batch and what to do.
   merchants list | settle [--day D] [--csv FILE] | statement MID

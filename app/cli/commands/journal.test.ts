@@ -194,5 +194,11 @@ describe('holdfast journal restore', () => {
     expect(out).toContain('damaged-');
     expect(out).toContain(`${lastSeq}  2026`);
     expect(await holdfastJournal('verify', journal)).toMatchObject({ code: 0 });
+    // The folder that archive and restore take means its journal.
+    expect(await holdfastJournal('verify', data)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`${journal}: the journal holds`),
+    });
+    expect((await holdfastJournal('show', data, '--limit', '1')).out).toContain('terminal-provisioned');
   });
 });

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { project } from '../../../terminal-core/engine/project.ts';
 import { replay } from '../../../terminal-core/engine/replay.ts';
@@ -15,6 +17,7 @@ import {
 import type { Json, StoredEntry } from '../../../terminal-core/ports/journal.ts';
 import { archiveDataFolder } from '../../../terminal-core/runtime/archive-journal.ts';
 import { restoreDataFolder } from '../../../terminal-core/runtime/restore-journal.ts';
+import { JOURNAL_FILE } from '../../../terminal-core/runtime/sealed-journal.ts';
 import { argumentWords } from '../argument-words.ts';
 import type { CommandIo } from '../io.ts';
 
@@ -23,6 +26,7 @@ const HELP = `holdfast journal: verify and show read a journal file and never ch
 holdfast journal verify FILE [ARCHIVE...] [--json]
     Checks pages, hash chain, documents, sealed card data and the head file, and looks for card numbers in clear; with
     archives, each of them, and whether they join each other and the journal. FILE may be an archive itself.
+    FILE may be the data folder as well, here and for show: its journal.sqlite is meant.
     Exit 0 only when all of it holds.
 holdfast journal archive DATA
     Moves what is older than the retention into archive files, as the terminal does at start and after a settlement.
@@ -109,14 +113,19 @@ function parse(args: string[]): Command {
   const hasRange = values.from !== undefined || values.limit !== undefined;
   if (hasRange && verb !== 'show')
     return { kind: 'bad-arguments', expected: '--from and --limit belong to "show"' };
-  if (verb === 'verify') return { kind: 'verify', file, archives: rest, json };
+  if (verb === 'verify') return { kind: 'verify', file: journalFile(file), archives: rest, json };
   if (verb === 'archive' || verb === 'restore') return { kind: verb, dataDir: file };
   const fromSeq = positiveInteger(values.from ?? '1');
   const limit = positiveInteger(values.limit ?? String(DEFAULT_SHOW_LIMIT));
   if (fromSeq === undefined || limit === undefined) {
     return { kind: 'bad-arguments', expected: '--from and --limit are whole numbers from 1' };
   }
-  return { kind: 'show', file, json, fromSeq, limit };
+  return { kind: 'show', file: journalFile(file), json, fromSeq, limit };
+}
+
+/** Of a data folder the journal in it, as it is the folder that `archive` and `restore` take. */
+function journalFile(path: string): string {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, JOURNAL_FILE) : path;
 }
 
 function parseJournalArgs(args: string[]) {

@@ -4,6 +4,7 @@ import { MUTATIONS } from '../../../test/sim/mutations/index.ts';
 import { runSim, type SimReport } from '../../../test/sim/run-sim.ts';
 import { tellShrunk } from '../../../test/sim/tell.ts';
 import { argumentWords } from '../argument-words.ts';
+import { counted } from '../counted.ts';
 import type { CommandIo } from '../io.ts';
 
 const HELP = `holdfast sim [--seeds N] [--from S] [--mutate NAME] [--json]
@@ -121,8 +122,8 @@ function summary(
   const counts = Object.entries(faults).map(([kind, count]) => `${kind} ${count}`);
   const verdict = about.mutation
     ? `${about.mutation.name}: ${failed.size > 0 ? `found by seed ${[...failed][0]}` : 'NOT FOUND'}`
-    : `${violations.length} violations${failed.size > 0 ? ` in seeds ${[...failed].slice(0, 20).join(', ')}` : ''}`;
-  return `seeds ${from} to ${from + seeds - 1}: ${days} days, ${transactions} transactions, ${(about.elapsedMs / 1000).toFixed(1)} s
+    : `${counted(violations.length, 'violation')}${failed.size > 0 ? ` in seeds ${[...failed].slice(0, 20).join(', ')}` : ''}`;
+  return `seeds ${from} to ${from + seeds - 1}: ${counted(days, 'day')}, ${counted(transactions, 'transaction')}, ${(about.elapsedMs / 1000).toFixed(1)} s
 faults: ${counts.join(', ')}
 ${verdict}
 `;

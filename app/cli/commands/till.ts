@@ -1,4 +1,7 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { listCopies } from '../../../terminal-core/journal/index.ts';
+import { JOURNAL_FILE } from '../../../terminal-core/runtime/sealed-journal.ts';
 import { electronExecutable } from '../electron-runtime.ts';
 import type { CommandIo } from '../io.ts';
 import { runBrowserTill } from '../till/browser-till.ts';
@@ -28,6 +31,13 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   const shell = chooseShell(options);
   if (shell.kind === 'missing') {
     io.stderr.write(`holdfast till: ${shell.problem}\n`);
+    return 1;
+  }
+  if (isNotSetUp(options)) {
+    io.stderr.write(
+      `holdfast till: ${options.dataDir} is not set up yet: take --demo, or for the first start ` +
+        '--provisioning FILE --catalogue FILE --operators FILE; --help says more\n',
+    );
     return 1;
   }
   const closing = untilAskedToClose(notify);
@@ -60,6 +70,19 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
     orders?.stop();
     await demoHost?.stop();
   }
+}
+
+/** Nothing of a journal is there, not even what a lost one leaves, and not all is given that a first one needs. */
+function isNotSetUp(options: TillOptions): boolean {
+  const names = existsSync(options.dataDir) ? readdirSync(options.dataDir) : [];
+  const hadJournal =
+    names.some((name) => name.startsWith(JOURNAL_FILE)) ||
+    listCopies(join(options.dataDir, JOURNAL_FILE)).length > 0;
+  if (options.demo || hadJournal) return false;
+  // A catalogue that was named and is not there is said by its name.
+  const hasCatalogue =
+    options.catalogueFile !== undefined || existsSync(tillFiles(options, undefined).catalogue);
+  return options.provisioningFile === undefined || !hasCatalogue;
 }
 
 type ChosenShell =

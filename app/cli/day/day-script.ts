@@ -57,7 +57,10 @@ const ALONE = [
   'upload',
   'settle',
   'next-day',
-] as const;
+] as const satisfies readonly DayAction[];
+const WITH_A_REF = ['cash', 'sale', 'kill-in-sale', 'void', 'refund'] as const satisfies readonly DayAction[];
+/** Every action that a script can have. */
+export const DAY_ACTIONS: readonly DayAction[] = [...WITH_A_REF, ...ALONE];
 
 /** Reads a script: CSV with the header `action,ref,card,basket,amount`, one step a line, `#` for remarks. */
 export function readDayScript(
@@ -108,7 +111,7 @@ function readStep(line: string, refs: Set<string>): DayStep | string {
         : { action, ref, amountMinor };
     }
     default:
-      return `There is no action ${action}`;
+      return `There is no action ${action}; expected one of ${DAY_ACTIONS.join(', ')}`;
   }
 }
 

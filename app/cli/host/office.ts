@@ -95,6 +95,9 @@ export function vaultKeyOf(values: CommonValues): SecretKey {
 
 /** Runs `work` over the store, which must be there already, and closes it. */
 export async function withStore<T>(values: CommonValues, work: (store: Store) => Promise<T>): Promise<T> {
+  // A mistyped option is said by every command, whether this one goes by it or not.
+  nowOf(values);
+  seedOf(values);
   return inStore(existingDatabase(values), work);
 }
 

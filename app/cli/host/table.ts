@@ -7,9 +7,8 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
 }
 
-/** Rows as aligned text, or one line that says there is none. */
+/** Rows as aligned text under their titles; without rows a line that says there is none. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  if (rows.length === 0) return 'none\n';
   const cells = rows.map((row) => columns.map((column) => column.value(row)));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((line) => line[index]?.length ?? 0)),
@@ -22,7 +21,7 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
       })
       .join('  ')
       .trimEnd();
-  return `${[line(columns.map((column) => column.title)), ...cells.map(line)].join('\n')}\n`;
+  return `${[line(columns.map((column) => column.title)), ...(rows.length === 0 ? ['none'] : cells.map(line))].join('\n')}\n`;
 }
 
 export const yuan = formatMinor;

@@ -118,7 +118,7 @@ async function show(values: Values, io: CommandIo, terminalId: string): Promise<
   return 0;
 }
 
-/** What a terminal sent on an accounting day, with what its cashier read, and what it came to. */
+/** What a terminal sent on an accounting day, with what it was answered, and what it came to. */
 async function log(values: Values, io: CommandIo, terminalId: string): Promise<number> {
   const day = accountingDayOf(values);
   const found = await withStore(values, (store) =>

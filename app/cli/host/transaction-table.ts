@@ -2,6 +2,7 @@ import type { ListedTransaction } from '../../../host-sim/store/transaction-list
 import { responseCode } from '../../../terminal-core/iso8583/index.ts';
 import { moment, table, yuan } from './table.ts';
 
+/** `code means` is the word for the host's answer: whether the terminal got it, the terminal's journal knows. */
 export function transactionTable(transactions: readonly ListedTransaction[]): string {
   return table(transactions, [
     { title: 'time', value: (row) => moment(row.atMs) },
@@ -11,7 +12,7 @@ export function transactionTable(transactions: readonly ListedTransaction[]): st
     { title: 'what', value: (row) => (row.kind === 'unknown' ? `a ${row.mti}` : row.kind) },
     { title: 'state', value: (row) => row.state },
     { title: 'code', value: (row) => row.responseCode },
-    { title: 'the cashier reads', value: (row) => responseCode(row.responseCode).text.en },
+    { title: 'code means', value: (row) => responseCode(row.responseCode).text.en },
     { title: 'amount', value: (row) => yuan(row.amountMinor), align: 'right' },
     { title: 'card', value: (row) => row.panMasked ?? '-' },
     { title: 'reference', value: (row) => row.rrn ?? '-' },

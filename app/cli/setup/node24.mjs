@@ -38,14 +38,18 @@ export function findNode24(root) {
  * and for all processes that it starts: a command is there in a third of the time.
  * @param {string} root the checkout
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ cwd?: string }} [options] where it runs; else where we do
  * @returns {Promise<number>} the exit code; when a signal ended it, the same signal ends this process
  */
-export function runNode24(root, args, env = process.env) {
+export function runNode24(root, args, { cwd = process.cwd() } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(findNode24(root), args, {
       stdio: 'inherit',
-      env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'holdfast-compiled'), ...env },
+      cwd,
+      env: {
+        NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'holdfast-compiled'),
+        ...process.env,
+      },
     });
     const forward = (signal) => {
       // On a terminal Ctrl-C reaches the whole process group; sending it again would look like a second, impatient one.

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
@@ -15,7 +15,7 @@ const verbs = {
     return 0;
   },
   start: (args) => runCli(['till', '--demo', ...args]),
-  holdfast: (args) => runCli(args),
+  holdfast: (args) => runCli(args, whereAsked()),
   build: () => runNode24(root, [inRoot('app', 'cli', 'build.ts')]),
   fuzz: (args) => runNode24(root, [inRoot('test', 'fuzz', 'codec.ts'), ...args]),
   screenshots: () => runNode24(root, [inRoot('test', 'e2e', 'screenshots.ts')]),
@@ -35,8 +35,15 @@ export async function runVerb(args) {
   return verb === undefined ? runCli(args) : verb(rest);
 }
 
-function runCli(args) {
-  return runNode24(root, [inRoot('app', 'cli', 'main.ts'), ...args]);
+function runCli(args, cwd = process.cwd()) {
+  return runNode24(root, [inRoot('app', 'cli', 'main.ts'), ...args], { cwd });
+}
+
+/** `npm run` goes to the root of the checkout first; a file is meant from the folder that it was asked in. */
+function whereAsked() {
+  const { INIT_CWD: asked, npm_lifecycle_event: script } = process.env;
+  const isFromNpm = script === 'holdfast' && process.cwd() === realpathSync(root);
+  return isFromNpm && asked !== undefined && existsSync(asked) ? asked : process.cwd();
 }
 
 /** All test projects, or what `args` selects; then one plain line that sums them up. */
@@ -61,9 +68,20 @@ async function runTests(args) {
   return result.failed > 0 ? exitCode || 1 : exitCode;
 }
 
+const CONFORMANCE_HELP = `npm run conformance                          the suite, against the simulator
+npm run conformance -- --prepare FOLDER      cards, purses and a description for another host
+HOST=host:port CONFORMANCE=FOLDER/conformance.json npm run conformance
+                                             the suite, against that host
+Other arguments go to vitest, such as -t WORDS for the tests whose names have them.
+`;
+
 /** The host's conformance suite: against the simulator, or with HOST against another host, one test at a time. */
-function runConformance(args) {
+async function runConformance(args) {
   const [first, ...rest] = args;
+  if (first === '--help' || first === '-h') {
+    process.stdout.write(CONFORMANCE_HELP);
+    return 0;
+  }
   if (first === '--prepare')
     return runNode24(root, [inRoot('test', 'host', 'conformance', 'prepare.ts'), ...rest]);
   return runNode24(root, [
