@@ -5,6 +5,8 @@ export const SUSPECT_FIRST_MS = 2_000;
 export const SUSPECT_LONGEST_MS = 60_000;
 
 interface Suspect {
+  /** Failed among many at once, and not since: a line that was cut leaves many such. */
+  readonly isOneOfMany?: boolean;
   readonly tries: number;
   readonly notBeforeMs: number;
   /** What its last try alone came to, until it is known that the host answered before and after. */
@@ -12,8 +14,8 @@ interface Suspect {
 }
 
 /**
- * Records that did not get through. They go after all others and one at a time, so that one that makes the host hang up
- * takes nobody with it, and at growing distances. In memory only: what counts against a record is journalled.
+ * Records that did not get through. They go after all others, first a few at a time where there are many of them, and then one
+ * at a time, so that one that makes the host hang up takes nobody with it, and at growing distances. In memory only: what counts against a record is journalled.
  */
 export class Suspects {
   readonly #byTxn = new Map<string, Suspect>();
@@ -23,8 +25,13 @@ export class Suspects {
   }
 
   /** Failed among others: nothing says yet that it was this one's fault. */
-  add(txnId: string): void {
-    if (!this.has(txnId)) this.#byTxn.set(txnId, { tries: 0, notBeforeMs: 0 });
+  add(txnId: string, among: 'many' | 'few'): void {
+    if (among === 'few' || !this.has(txnId))
+      this.#byTxn.set(txnId, { isOneOfMany: among === 'many', tries: 0, notBeforeMs: 0 });
+  }
+
+  isOneOfMany(txnId: string): boolean {
+    return this.#byTxn.get(txnId)?.isOneOfMany === true;
   }
 
   clear(txnId: string): void {

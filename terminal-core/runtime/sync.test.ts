@@ -114,6 +114,33 @@ describe('the upload', () => {
     ]);
   });
 
+  it('takes up what a cut line lost in the middle a few at a time, and not one by one', async () => {
+    const { bench, sales, sync } = await waiting(20);
+    bench.host = () => {
+      bench.linkUp = false;
+      return { kind: 'no-answer', cause: 'link-lost' };
+    };
+    await sync.now();
+    bench.linkUp = true;
+    let underWay = 0;
+    let most = 0;
+    let echoes = 0;
+    bench.host = async (exchange) => {
+      if (exchange.purpose.kind !== 'advice') {
+        echoes += 1;
+        return approve(exchange);
+      }
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      underWay -= 1;
+      return approve(exchange);
+    };
+    await sync.now();
+    expect({ most, echoes }).toEqual({ most: 8, echoes: 0 });
+    expect(new Set(states(bench, sales))).toEqual(new Set(['delivered']));
+  });
+
   it('gives nothing up on a line that is bad for everybody, or to a host that says not now', async () => {
     const { bench, sales, sync } = await waiting(2);
     bench.host = () => ({ kind: 'no-answer', cause: 'timed-out' });
@@ -171,7 +198,7 @@ describe('the upload', () => {
 describe('a record that failed alone', () => {
   it('is tried again at growing distances, up to the longest', () => {
     const suspects = new Suspects();
-    suspects.add('one');
+    suspects.add('one', 'few');
     expect(suspects.isDue('one', 0)).toBe(true);
     suspects.failedAlone('one', 'not-answered', 0);
     expect(suspects.isDue('one', SUSPECT_FIRST_MS - 1)).toBe(false);

@@ -15,6 +15,8 @@ import { undoTenders } from './undo-tenders.ts';
 
 /** Advices under way at once: half of what the link carries, so that sales and reversals find room beside an upload. */
 export const UPLOAD_WINDOW = 32;
+/** How many at a time of those that did not get through when the line was cut. */
+const SUSPECTS_WINDOW = 8;
 /** First and longest pause between tries while something is owed and the host does not take it. */
 const RETRY_FIRST_MS = 2_000;
 const RETRY_LONGEST_MS = 60_000;
@@ -203,18 +205,33 @@ export function createSync(
 
   /** Several at a time; one that the host refuses is set aside by the engine and holds up nobody. */
   async function deliverAdvices(txnIds: readonly string[]): Promise<void> {
-    const waiting = txnIds.filter((txnId) => !suspects.has(txnId));
-    const worker = async (): Promise<void> => {
-      for (let txnId = waiting.shift(); txnId !== undefined && linkUp(); txnId = waiting.shift()) {
-        const delivered = await deliver(txnId);
-        const isSuspect = delivered.kind === 'owed' && delivered.fault !== 'not-settled';
-        if (isSuspect && delivered.fault !== undefined) suspects.add(txnId);
-      }
-    };
-    await Promise.all(Array.from({ length: ports.uploadWindow ?? UPLOAD_WINDOW }, worker));
+    const window = ports.uploadWindow ?? UPLOAD_WINDOW;
+    await deliverTogether(
+      txnIds.filter((txnId) => !suspects.has(txnId)),
+      { window, among: 'many' },
+    );
+    const many = txnIds.filter((txnId) => suspects.isOneOfMany(txnId));
+    if (many.length > SUSPECTS_WINDOW)
+      await deliverTogether(many, { window: Math.min(window, SUSPECTS_WINDOW), among: 'few' });
     for (const txnId of txnIds) {
       if (suspects.has(txnId) && linkUp()) await tryAlone(txnId);
     }
+  }
+
+  async function deliverTogether(
+    txnIds: readonly string[],
+    how: { readonly window: number; readonly among: 'many' | 'few' },
+  ): Promise<void> {
+    const waiting = [...txnIds];
+    const worker = async (): Promise<void> => {
+      for (let txnId = waiting.shift(); txnId !== undefined && linkUp(); txnId = waiting.shift()) {
+        const delivered = await deliver(txnId);
+        const isDone = delivered.kind !== 'owed' || delivered.fault === 'not-settled';
+        if (isDone) suspects.clear(txnId);
+        else if (delivered.fault !== undefined) suspects.add(txnId, how.among);
+      }
+    };
+    await Promise.all(Array.from({ length: how.window }, worker));
   }
 
   /**
