@@ -116,7 +116,8 @@ describe('the upload', () => {
 
   it('takes up what a cut line lost in the middle a few at a time, and not one by one', async () => {
     const { bench, sales, sync } = await waiting(20);
-    bench.host = () => {
+    bench.host = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
       bench.linkUp = false;
       return { kind: 'no-answer', cause: 'link-lost' };
     };
