@@ -61,10 +61,22 @@ function encodeObject(value: PlainObject): string | undefined {
     if (member === undefined) continue;
     const encoded = encode(member);
     if (encoded === undefined) return undefined;
-    text += `${separator}${JSON.stringify(key)}:${encoded}`;
+    text += `${separator}${encodedKey(key)}:${encoded}`;
     separator = ',';
   }
   return `${text}}`;
+}
+
+/** The names of members are the same few hundred over and over; what is kept of them is bounded all the same. */
+const encodedKeys = new Map<string, string>();
+const ENCODED_KEYS_MAX = 2_000;
+
+function encodedKey(key: string): string {
+  const known = encodedKeys.get(key);
+  if (known !== undefined) return known;
+  const encoded = JSON.stringify(key);
+  if (encodedKeys.size < ENCODED_KEYS_MAX) encodedKeys.set(key, encoded);
+  return encoded;
 }
 
 function sortedKeys(value: PlainObject): readonly string[] {

@@ -21,11 +21,9 @@ export interface JournalBench {
   readonly rawP99Ms: number;
 }
 
-export interface JournalBenchOptions {
+interface JournalBenchOptions {
   /** At least BLOCK_SALES; more gives steadier percentiles. */
   readonly sales?: number;
-  /** A folder on the disk to measure; a temporary one by default. */
-  readonly folder?: string;
   /**
    * `reused` by default: both write-ahead logs have had their checkpoint and are written over from the start, as they are
    * for most of a till's life. A log that still grows makes every commit slower, the raw one most.
@@ -41,12 +39,37 @@ const WARM_UP_SALES = 50;
 /** A raw commit writes one page, a sale more: this many of each have both logs past their first checkpoint. */
 const COMMITS_TO_REUSE = CHECKPOINT_PAGES + 100;
 
+/** So many that a new log of a sale's pages is not full yet. */
+const NEW_LOG_SALES = 300;
+/** And so many such logs, for steady percentiles. */
+const NEW_LOGS = 4;
+
+/** Both states of the write-ahead logs, of a database that was just made and of one that has been in use. */
+export async function benchJournal(): Promise<JournalBench & { readonly reusedLog: JournalBench }> {
+  const ofEach: Measured[] = [];
+  for (let made = 0; made < NEW_LOGS; made += 1)
+    ofEach.push(await measure({ log: 'growing', sales: NEW_LOG_SALES }));
+  const newLog = figuresOf({
+    commits: ofEach.reduce((sum, each) => sum + each.commits, 0),
+    commitMs: ofEach.flatMap(({ commitMs }) => commitMs),
+    rawMs: ofEach.flatMap(({ rawMs }) => rawMs),
+  });
+  return { ...newLog, reusedLog: figuresOf(await measure({ log: 'reused' })) };
+}
+
+/** Times of commits, each of one sale. */
+interface Measured {
+  readonly commits: number;
+  readonly commitMs: readonly number[];
+  readonly rawMs: readonly number[];
+}
+
 /**
  * Offline sales as the terminal writes them: the accepted sale with its sealed card number, its documents and its balance
  * certificate, and with it the mark that the receipt before it was printed.
  */
-export async function benchJournal(options: JournalBenchOptions = {}): Promise<JournalBench> {
-  const folder = mkdtempSync(join(options.folder ?? diskFolder(), 'holdfast-bench-'));
+async function measure(options: JournalBenchOptions): Promise<Measured> {
+  const folder = mkdtempSync(join(diskFolder(), 'holdfast-bench-'));
   const journal = openBenchJournal(join(folder, 'journal.db'));
   const raw = openRaw(join(folder, 'raw.db'));
   const sales = Math.max(options.sales ?? DEFAULT_SALES, BLOCK_SALES);
@@ -87,10 +110,13 @@ export async function benchJournal(options: JournalBenchOptions = {}): Promise<J
     raw.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  const measured = saleNumber - warmUp;
+  return { commits, commitMs, rawMs };
+}
+
+function figuresOf({ commits, commitMs, rawMs }: Measured): JournalBench {
   return {
-    salesPerS: perSecond(measured, commitMs),
-    commitsPerSale: commits / measured,
+    salesPerS: perSecond(commitMs.length, commitMs),
+    commitsPerSale: commits / commitMs.length,
     p50Ms: percentile(commitMs, 0.5),
     p99Ms: percentile(commitMs, 0.99),
     rawCommitPerS: perSecond(rawMs.length, rawMs),
