@@ -50,6 +50,8 @@ async function openShift(floatMinor: string): Promise<void> {
   await till.type(floatMinor);
   await till.press('Enter');
   await closed('.dialog');
+  // The answer closes the dialog, and the status that follows it shows the shift.
+  await till.page.locator('.office-facts').waitFor();
 }
 
 async function closed(selector: string): Promise<void> {
