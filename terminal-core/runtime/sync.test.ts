@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { benchSync } from '../../test/support/bench-sync.ts';
 import { approve, decline, TerminalBench } from '../../test/support/terminal-bench.ts';
 import { amountMinor } from '../domain/money.ts';
 import type { Exchange, ExchangeOutcome } from '../engine/exchange.ts';
 import { DELIVERY_FAILURES_MAX } from '../engine/flows/deliver.ts';
 import type { Txn } from '../engine/state.ts';
 import { SUSPECT_FIRST_MS, SUSPECT_LONGEST_MS, Suspects } from './suspects.ts';
-import { createSync, type Sync, type UploadProgress } from './sync.ts';
+import type { Sync, UploadProgress } from './sync.ts';
 
 /** A card without a certificate: on line or not at all. */
 const OTHER_PAN = '8890121000010207';
@@ -31,28 +32,7 @@ async function waiting(
   }
   bench.linkUp = true;
   const problems: string[] = [];
-  const sync = createSync(bench.terminal, {
-    exchanger: {
-      perform: async (exchange) => bench.host(exchange),
-      linkStatus: () => ({ state: bench.linkUp ? 'up' : 'down', sinceMs: 0, roundTripsMs: [] }),
-    },
-    keys: {
-      mac: () => undefined,
-      macMatches: () => true,
-      currentKeySetId: () => undefined,
-      pinBlock: () => new Uint8Array(8),
-      installKeySet: () => ({ ok: true }),
-      forgetKeySetsExcept() {},
-      panHash: (pan) => bench.card(pan).panHash,
-      purseHash: (serial) => serial,
-      openCertificate: () => ({ ok: false, why: 'unknown-key' }),
-      openDocument: () => ({ ok: false, why: 'unknown-key' }),
-      believeIssuers() {},
-    },
-    clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
-    random: { bytes: (length) => new Uint8Array(length) },
-    onProblem: (what) => problems.push(what),
-  });
+  const sync = benchSync(bench, (what) => problems.push(what));
   return { bench, sales, sync, problems };
 }
 

@@ -100,11 +100,11 @@ describe.skipIf(chromium.kind === 'missing')(`the card desk, by keyboard alone${
     expect(await shown(look)).toMatch(/0074[\s\S]*0024/);
     await till.press('Enter');
     core.next = 'error';
-    await agree();
+    await till.agree();
     await till.page.getByTestId('request-lost').waitFor();
     core.next = 'approved';
     await till.press('Enter');
-    await agree();
+    await till.agree();
     await told();
     expect(core.desk.asked).toEqual(['replace', 'replace']);
     expect(new Set(core.desk.ids).size).toBe(1);
@@ -121,7 +121,7 @@ describe.skipIf(chromium.kind === 'missing')(`the card desk, by keyboard alone${
     await swipe();
     expect(await shown(till.page.getByTestId('hand-back'))).toBe('¥88.80');
     await till.press('Enter');
-    await agree();
+    await till.agree();
     await told();
     expect(core.desk.asked).toEqual(['surrender 8880']);
     expect(await shown(till.result)).toMatch(/Card taken back[\s\S]*Hand back in cash\s+¥88\.80/);
@@ -240,19 +240,5 @@ describe.skipIf(chromium.kind === 'missing')(`the card desk, by keyboard alone${
 
   async function noDialog(): Promise<void> {
     await till.page.locator('.dialog').waitFor({ state: 'detached' });
-  }
-
-  async function agree(): Promise<void> {
-    await till.supervisor.waitFor();
-    await eventually(() =>
-      till.supervisor
-        .locator('input')
-        .first()
-        .evaluate((field) => field === document.activeElement),
-    ).toBe(true);
-    await till.type('2001');
-    await till.press('Enter');
-    await till.type('2001');
-    await till.press('Enter');
   }
 });

@@ -58,20 +58,6 @@ async function closed(selector: string): Promise<void> {
   await till.page.locator(selector).waitFor({ state: 'detached' });
 }
 
-async function agree(password = '2001'): Promise<void> {
-  await till.supervisor.waitFor();
-  await eventually(() =>
-    till.supervisor
-      .locator('input')
-      .first()
-      .evaluate((field) => field === document.activeElement),
-  ).toBe(true);
-  await till.type('2001');
-  await till.press('Enter');
-  await till.type(password);
-  await till.press('Enter');
-}
-
 describe('a shift', () => {
   it('opens with its float, and stands in the strip', async () => {
     await goTo('shift');
@@ -106,10 +92,10 @@ describe('a shift', () => {
     await till.page.getByTestId('reason').waitFor();
     await till.type('lost coin');
     await till.press('Enter');
-    await agree('9999');
+    await till.agree('9999');
     await till.page.getByTestId('supervisor-refused').waitFor();
     expect(core.office.log).toEqual([]);
-    await agree();
+    await till.agree();
     await closed('.dialog');
     expect(core.office.log).toEqual(['drawer lost coin']);
     expect(await shown(till.notice)).toMatch(/The drawer is open/);
@@ -195,7 +181,7 @@ describe('reports', () => {
     core.office.needsSupervisor = true;
     await goTo('reports');
     await till.press('F9');
-    await agree();
+    await till.agree();
     await till.page.locator('[data-report=Z-000012]').waitFor();
     expect(await receiptText(till)).toContain('Z-000012');
     await till.page.locator('.report-row').first().focus();
@@ -235,7 +221,7 @@ describe('a settlement that does not end', () => {
     expect(core.office.log).toEqual([]);
     await giveUp().click();
     await till.press('F9');
-    await agree();
+    await till.agree();
     await eventually(() => shown(till.notice)).toMatch(/The settlement is given up/);
     expect(core.office.log).toEqual(['settlement given up']);
     expect(await giveUp().count()).toBe(0);
@@ -257,7 +243,7 @@ describe('a settlement that does not end', () => {
     await till.page.getByTestId('reason').waitFor();
     await till.type('two sales lost here, Ms Li');
     await till.press('Enter');
-    await agree();
+    await till.agree();
     await panel.waitFor({ state: 'detached' });
     expect(core.office.log).toEqual(['B-000004 checked: two sales lost here, Ms Li']);
   });
@@ -287,7 +273,7 @@ describe('what was set aside', () => {
     expect(core.office.log).toEqual(['collect claim-1']);
     await till.type('moved away');
     await till.press('Enter');
-    await agree();
+    await till.agree();
     await eventually(() => rows.count()).toBe(1);
     expect(core.office.log).toEqual(['collect claim-1', 'write-off claim-1 moved away']);
     expect(await shown(till.notice)).toMatch(/It is written off\s+Nothing is left to do/);
@@ -364,10 +350,10 @@ it('enters training with a supervisor and leaves it again', async () => {
   core.office.needsSupervisor = true;
   await goTo('training');
   await till.press('F9');
-  await agree();
+  await till.agree();
   await till.page.locator('[data-page=training] [data-training=true]').waitFor();
   await till.press('F9');
-  await agree();
+  await till.agree();
   await till.page.locator('[data-page=training] [data-training=false]').waitFor();
 });
 

@@ -118,7 +118,7 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     await till.type('1');
     await till.page.getByTestId('purse-in-slot').waitFor();
     await till.press('Enter');
-    await agree();
+    await till.agree();
     await till.page.locator('.dialog [data-result=approved]').waitFor();
     await till.press('Enter');
     await eventually(() => till.page.getByTestId('open-matters').count()).toBe(0);
@@ -156,7 +156,7 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     await till.press('F9');
     await till.page.locator('.refund-amount').waitFor();
     await till.press('Enter');
-    await agree();
+    await till.agree();
     await till.page.getByTestId('plan-parts').waitFor();
   }
 
@@ -208,13 +208,5 @@ describe.skipIf(chromium.kind === 'missing')(`screens on a core that obeys the t
     core.purses.isTornNext = true;
     await till.press('Enter');
     await till.page.locator('[data-result=card-in-doubt]').waitFor();
-  }
-
-  async function agree(): Promise<void> {
-    await till.supervisor.waitFor();
-    await till.type('2001');
-    await till.press('Enter');
-    await till.type('2001');
-    await till.press('Enter');
   }
 });

@@ -75,6 +75,15 @@ export class TillPage {
     await this.page.locator('.sell').waitFor();
   }
 
+  /** Supervisor 2001 agrees, by keyboard: code, Enter, password, Enter, once the form has the keys. */
+  async agree(password = '2001'): Promise<void> {
+    await this.page.locator('input:focus').and(this.supervisor.locator('input').first()).waitFor();
+    for (const text of ['2001', password]) {
+      await this.type(text);
+      await this.press('Enter');
+    }
+  }
+
   /** What a keyboard wedge sends: the characters in one burst, then Enter. Barcodes, card codes and track data alike. */
   async wedge(text: string): Promise<void> {
     // Sent without waiting for one another: a wedge does not wait for a page that is busy, so neither may its time stamps.

@@ -2,6 +2,7 @@ import { hashPassword } from '../../terminal-core/crypto/index.ts';
 import { parseCardText, SimulatedPrinter, SimulatedScanner } from '../../terminal-core/devices/index.ts';
 import { readCatalogue } from '../../terminal-core/runtime/till/catalogue.ts';
 import { createTillService } from '../../terminal-core/runtime/till/till-service.ts';
+import { benchKeys } from './bench-sync.ts';
 import type { PurseBench } from './purse-bench.ts';
 import { TerminalBench } from './terminal-bench.ts';
 
@@ -65,19 +66,7 @@ export async function openTill(options: Partial<PurseTill> = {}) {
         onStatus: () => () => {},
         close: async () => {},
       },
-      keys: {
-        mac: () => undefined,
-        macMatches: () => true,
-        currentKeySetId: () => undefined,
-        pinBlock: () => new Uint8Array(8),
-        installKeySet: () => ({ ok: true }),
-        forgetKeySetsExcept() {},
-        panHash: (pan) => bench.card(pan).panHash,
-        purseHash: (serial) => serial,
-        openCertificate: () => ({ ok: false, why: 'unknown-key' }),
-        openDocument: () => ({ ok: false, why: 'unknown-key' }),
-        believeIssuers() {},
-      },
+      keys: benchKeys(bench),
       clock: { nowMs: () => bench.nowMs, sleep: async () => {} },
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
       catalogue: CATALOGUE,
